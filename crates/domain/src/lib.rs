@@ -1,1 +1,21 @@
-//! placeholder
+//! What an app password is: types, states, the sign-in rule table, lockout, secrets.
+//!
+//! No IO and no async. Time and randomness are parameters ([`Clock`], [`Random`]).
+//! The rules and the vocabulary are those of the product specification; see `ARCHITECTURE.md`.
+
+pub mod account;
+pub mod actor;
+pub mod app_password;
+pub mod audit;
+pub mod clock;
+pub mod door;
+pub mod id;
+pub mod lockout;
+pub mod mfa;
+pub mod network;
+pub mod random;
+pub mod setting;
+pub mod sign_in;
+
+pub use clock::{Clock, Timestamp};
+pub use random::Random;

@@ -1,0 +1,77 @@
+//! Accounts: one person or service in the directory.
+
+mod name;
+pub mod password;
+
+pub use name::{AccountName, InvalidAccountName};
+
+use crate::Timestamp;
+use crate::id::AccountId;
+use crate::mfa::MfaState;
+
+/// One person or service in the directory.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// Names the account for ever.
+    pub id: AccountId,
+    /// The primary e-mail address, which is the user name.
+    pub name: AccountName,
+    /// Further addresses that name the same account at sign-in. Sorted.
+    pub aliases: Vec<AccountName>,
+    /// Person or service account.
+    pub kind: AccountKind,
+    /// What the account may do for others.
+    pub role: Role,
+    /// Whether it may sign in at all.
+    pub status: AccountStatus,
+    /// The account's MFA state.
+    pub mfa: MfaState,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+impl Account {
+    /// The primary address and the aliases.
+    pub fn addresses(&self) -> impl Iterator<Item = &AccountName> {
+        std::iter::once(&self.name).chain(&self.aliases)
+    }
+}
+
+/// Person or service account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AccountKind {
+    /// A person, who signs in to the portal.
+    Person,
+    /// A program; an administrator keeps its app passwords.
+    ServiceAccount,
+}
+
+/// What an account may do for others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Only its own things.
+    Member,
+    /// Everything, for every account.
+    GlobalAdministrator,
+}
+
+/// Whether an account may sign in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AccountStatus {
+    /// It may.
+    Active,
+    /// It may not, until unblocked. Its app passwords are refused meanwhile.
+    Blocked {
+        /// Since when.
+        at: Timestamp,
+        /// By whom, as [`crate::actor::Actor`] shows itself.
+        by: String,
+    },
+    /// It is gone: its addresses are free again, its app passwords are revoked. Kept so that the audit can name it.
+    Deleted {
+        /// Since when.
+        at: Timestamp,
+        /// By whom, as [`crate::actor::Actor`] shows itself.
+        by: String,
+    },
+}

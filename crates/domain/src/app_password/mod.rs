@@ -1,0 +1,89 @@
+//! The app password: the subject of this project.
+
+mod name;
+mod profile;
+mod secret;
+mod sender;
+mod state;
+
+pub use name::{AppPasswordName, InvalidAppPasswordName};
+pub use profile::Profile;
+pub use secret::{AppPasswordSecret, TypedSecret};
+pub use sender::SenderRestriction;
+pub use state::{EffectiveState, StoredState};
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::Timestamp;
+use crate::door::{Door, DoorSet};
+use crate::id::{AccountId, AppPasswordId};
+use crate::network::Networks;
+
+/// An app password without its secret: everything that its owner may see at any time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AppPassword {
+    /// Names it; unchanged by rotation.
+    pub id: AppPasswordId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What its owner calls it; unique among the account's live ones.
+    pub name: AppPasswordName,
+    /// Form of the secret.
+    pub profile: Profile,
+    /// The doors for which it is good. Never empty.
+    pub scope: DoorSet,
+    /// The networks from which it is good.
+    pub networks: Networks,
+    /// From this moment on it is refused.
+    pub expires_at: Option<Timestamp>,
+    /// Unused for this long (since its last use, or its creation), it is refused.
+    pub idle_expiry: Option<Duration>,
+    /// Which sender addresses it may use at the SMTP door.
+    pub sender: SenderRestriction,
+    /// What has been done to it.
+    pub state: StoredState,
+    /// When, by whom and from where it was created.
+    pub created: Created,
+    /// Its last accepted use.
+    pub last_use: Option<LastUse>,
+    /// How many sign-ins it was accepted for.
+    pub use_count: u64,
+    /// A rotation's old secret still works until then.
+    pub overlap_until: Option<Timestamp>,
+}
+
+impl AppPassword {
+    /// Longest time that an old secret may go on working after a rotation.
+    pub const LONGEST_OVERLAP: Duration = Duration::from_secs(30 * 24 * 3600);
+
+    /// The state at a moment, expiry and idle expiry included.
+    #[must_use]
+    pub fn state_at(&self, now: Timestamp) -> EffectiveState {
+        state::effective(self, now)
+    }
+}
+
+/// How an app password came to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Created {
+    /// When.
+    pub at: Timestamp,
+    /// By whom, as [`crate::actor::Actor`] shows itself.
+    pub by: String,
+    /// From which address; none from the command line.
+    pub from: Option<IpAddr>,
+}
+
+/// An accepted use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// At which door.
+    pub door: Door,
+    /// From which address.
+    pub address: IpAddr,
+    /// What the client calls itself (EHLO name, user agent), at most 128 characters, printable.
+    pub client: Option<String>,
+}

@@ -1,0 +1,96 @@
+//! Multi-factor authentication: the account's state and its transitions, authentication methods.
+
+pub mod recovery_code;
+pub mod totp;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Timestamp;
+use crate::id::MethodId;
+
+/// The MFA state of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum MfaState {
+    /// No second factor is asked for.
+    Disabled,
+    /// The owner must register a method at the next browser sign-in.
+    Enabled,
+    /// A second factor is needed; account passwords are refused at doors.
+    Enforced,
+}
+
+impl MfaState {
+    /// Every state.
+    pub const ALL: &'static [Self] = &[Self::Disabled, Self::Enabled, Self::Enforced];
+
+    /// The name used in configuration, storage and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Enabled => "enabled",
+            Self::Enforced => "enforced",
+        }
+    }
+
+    /// The state after an administrator asked for `wanted`. An account that still has a registered method goes to
+    /// *Enforced* when *Enabled* is asked for: otherwise re-enabling would open a hole.
+    #[must_use]
+    pub const fn set_by_administrator(wanted: Self, has_registered_method: bool) -> Self {
+        match (wanted, has_registered_method) {
+            (Self::Enabled, true) => Self::Enforced,
+            _ => wanted,
+        }
+    }
+
+    /// The state after the owner finished registering a method: *Enabled* becomes *Enforced* by itself.
+    #[must_use]
+    pub const fn registration_finished(self) -> Self {
+        match self {
+            Self::Disabled => Self::Disabled,
+            Self::Enabled | Self::Enforced => Self::Enforced,
+        }
+    }
+}
+
+impl fmt::Display for MfaState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text names no MFA state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such MFA state: it is disabled, enabled or enforced")]
+pub struct NoSuchMfaState;
+
+impl FromStr for MfaState {
+    type Err = NoSuchMfaState;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchMfaState> {
+        Self::ALL.iter().copied().find(|state| state.name().eq_ignore_ascii_case(text)).ok_or(NoSuchMfaState)
+    }
+}
+
+/// A registered authentication method. Recovery codes are counted beside it, they are no method by themselves.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuthenticationMethod {
+    /// Names the method.
+    pub id: MethodId,
+    /// What it is.
+    pub kind: MethodKind,
+    /// What its owner calls it ("Phone").
+    pub label: String,
+    /// When registration finished.
+    pub registered_at: Timestamp,
+    /// When it last let its owner in.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// What a method is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MethodKind {
+    /// A time-based one-time code from an authenticator app (RFC 6238).
+    AuthenticatorApp,
+}

@@ -1,0 +1,108 @@
+//! Networks that a client address must be in.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+/// Networks from which something may be used. An empty list means any network.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Networks(Vec<IpNet>);
+
+/// The text is no network.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a network: write an address (192.0.2.7) or a network (192.0.2.0/24, 2001:db8::/32)")]
+pub struct NotANetwork {
+    /// What was given.
+    pub text: String,
+}
+
+impl Networks {
+    /// Most networks in one list: enough for an office with many sites, small enough to read on each sign-in.
+    pub const MOST: usize = 32;
+
+    /// Any network.
+    #[must_use]
+    pub const fn any() -> Self {
+        Self(Vec::new())
+    }
+
+    /// These networks; host bits are cleared, doubles dropped. None means any network.
+    pub fn new(networks: impl IntoIterator<Item = IpNet>) -> Self {
+        let mut list: Vec<IpNet> = networks.into_iter().map(|network| network.trunc()).collect();
+        list.sort_unstable();
+        list.dedup();
+        Self(list)
+    }
+
+    /// Whether any address will do.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `address` is inside. An IPv4 address mapped into IPv6 (`::ffff:192.0.2.7`) counts as IPv4.
+    #[must_use]
+    pub fn contain(&self, address: IpAddr) -> bool {
+        self.0.is_empty() || self.0.iter().any(|network| network.contains(&address.to_canonical()))
+    }
+
+    /// The networks, sorted.
+    #[must_use]
+    pub fn as_slice(&self) -> &[IpNet] {
+        &self.0
+    }
+}
+
+/// One network or address from its text form.
+///
+/// # Errors
+/// [`NotANetwork`] with the text.
+pub fn parse_network(text: &str) -> Result<IpNet, NotANetwork> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map(|network| network.trunc())
+        .map_err(|_| NotANetwork { text: text.to_owned() })
+}
+
+/// The networks separated by `, `, or `any`.
+impl fmt::Display for Networks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("any");
+        }
+        for (position, network) in self.0.iter().enumerate() {
+            if position > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{network}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contains_by_prefix_and_maps_ipv4() {
+        let networks =
+            Networks::new([parse_network("192.0.2.9/24").unwrap(), parse_network("2001:db8::1").unwrap()]);
+        assert_eq!(networks.to_string(), "192.0.2.0/24, 2001:db8::1/128");
+        assert!(networks.contain("192.0.2.200".parse().unwrap()));
+        assert!(networks.contain("::ffff:192.0.2.200".parse().unwrap()));
+        assert!(!networks.contain("192.0.3.1".parse().unwrap()));
+        assert!(Networks::any().contain("203.0.113.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn says_what_was_no_network() {
+        let error = parse_network(" 10.0.0/8 ").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`10.0.0/8` is not a network: write an address (192.0.2.7) or a network (192.0.2.0/24, 2001:db8::/32)"
+        );
+    }
+}

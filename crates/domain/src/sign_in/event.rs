@@ -1,0 +1,84 @@
+//! The sign-in event: one audited attempt, accepted or refused, with its reason.
+
+use std::net::IpAddr;
+
+use super::{RefusalReason, RefusalReference};
+use crate::Timestamp;
+use crate::door::Door;
+use crate::id::{AccountId, AppPasswordId, SignInEventId};
+
+/// One attempt to sign in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignInEvent {
+    /// Names it; sorts by time.
+    pub id: SignInEventId,
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub place: Place,
+    /// The account, when the user name was known. An unknown user name is not kept: it may be a secret typed into the
+    /// wrong field.
+    pub account: Option<AccountId>,
+    /// The client's address.
+    pub address: IpAddr,
+    /// What the client calls itself, at most 128 printable characters.
+    pub client: Option<String>,
+    /// What it signed in with.
+    pub credential: CredentialUsed,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// Where somebody signed in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Place {
+    /// A program, at a door.
+    Door(Door),
+    /// A person, at the portal.
+    Portal,
+}
+
+impl Place {
+    /// The name used in storage, JSON and logs: the door's name, or `portal`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Door(door) => door.name(),
+            Self::Portal => "portal",
+        }
+    }
+
+    /// The place of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "portal" { Some(Self::Portal) } else { name.parse().ok().map(Self::Door) }
+    }
+}
+
+/// What somebody signed in with, as far as it was recognised.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CredentialUsed {
+    /// Nothing that is known.
+    Unrecognised {
+        /// A keyed tag of the wrong secret, so that the same one can be told from a new guess. It reveals nothing.
+        tag: u64,
+    },
+    /// The account password.
+    AccountPassword,
+    /// This app password.
+    AppPassword(AppPasswordId),
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Outcome {
+    /// Signed in.
+    Accepted,
+    /// Refused.
+    Refused {
+        /// Why.
+        reason: RefusalReason,
+        /// What the program was told.
+        reference: RefusalReference,
+    },
+}
