@@ -1,1 +1,35 @@
-//! placeholder
+//! What the service may ask of a database: one trait for each aggregate, one error, one contract suite.
+//!
+//! A [`Snapshot`] reads one consistent state. A [`Transaction`] reads and writes; what it wrote, its audit records and
+//! its entries in the change feed become durable together when [`Transaction::commit`] returns, or not at all: a
+//! transaction that is dropped is rolled back. Write transactions follow one another, on one node and across nodes.
+
+mod accounts;
+mod app_passwords;
+mod audit_log;
+mod changes;
+mod error;
+mod methods;
+mod portal_sessions;
+mod settings;
+mod setup_links;
+mod sign_in_events;
+mod store;
+
+pub use accounts::{AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite};
+pub use app_passwords::{
+    AppPasswordsRead, AppPasswordsWrite, Candidate, FastVerifier, Locator, NewSecret, SecretLookup,
+    SecretStanding, StoredSecret, Verifier,
+};
+pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
+pub use changes::{Change, ChangeKind};
+pub use error::StorageError;
+pub use methods::{MethodsRead, MethodsWrite, RecoveryCodeHash, Sealed, TotpRecord};
+pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
+pub use settings::{SettingsRead, SettingsWrite};
+pub use setup_links::{SetupLinksRead, SetupLinksWrite};
+pub use sign_in_events::{EventFilter, SignInEventsRead, SignInEventsWrite, Use};
+pub use store::{Snapshot, Store, Transaction};
+
+/// What every call answers.
+pub type Result<T> = std::result::Result<T, StorageError>;

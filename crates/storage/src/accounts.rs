@@ -1,0 +1,70 @@
+//! Accounts, their addresses and their passwords.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::account::password::SlowHash;
+use postern_domain::account::{Account, AccountName};
+use postern_domain::id::AccountId;
+
+use crate::Result;
+
+/// A stored account password.
+#[derive(Clone, Debug)]
+pub struct AccountPasswordRecord {
+    /// Its hash.
+    pub hash: SlowHash,
+    /// When it was set.
+    pub changed_at: Timestamp,
+}
+
+/// Which accounts a list shows. Deleted ones are never among them.
+#[derive(Clone, Debug, Default)]
+pub struct AccountFilter {
+    /// Only addresses that contain this text, lower case.
+    pub text: Option<String>,
+    /// Only accounts whose name sorts after this one (for the next page).
+    pub after: Option<AccountName>,
+    /// At most this many, 1 to 1000.
+    pub limit: u32,
+}
+
+/// Reading accounts.
+#[async_trait]
+pub trait AccountsRead {
+    /// The account of that id, deleted ones too.
+    async fn account(&mut self, id: AccountId) -> Result<Option<Account>>;
+
+    /// The account that has `name` as primary address or alias.
+    async fn account_by_address(&mut self, name: &AccountName) -> Result<Option<Account>>;
+
+    /// The accounts that `filter` names, sorted by name.
+    async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>>;
+
+    /// How many accounts there are, deleted ones not counted.
+    async fn account_count(&mut self) -> Result<u64>;
+
+    /// How many active global administrators there are.
+    async fn administrator_count(&mut self) -> Result<u64>;
+
+    /// The account's password; none for an account that has not got one.
+    async fn account_password(&mut self, id: AccountId) -> Result<Option<AccountPasswordRecord>>;
+}
+
+/// Writing accounts.
+#[async_trait]
+pub trait AccountsWrite: AccountsRead {
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// [`crate::StorageError::Conflict`] `account address` when one of its addresses is taken.
+    async fn insert_account(&mut self, account: &Account) -> Result<()>;
+
+    /// Writes everything about an account that is there. A deleted one loses its addresses, so that they are free.
+    ///
+    /// # Errors
+    /// As [`Self::insert_account`].
+    async fn update_account(&mut self, account: &Account) -> Result<()>;
+
+    /// Sets the account's password.
+    async fn set_account_password(&mut self, id: AccountId, password: &AccountPasswordRecord) -> Result<()>;
+}

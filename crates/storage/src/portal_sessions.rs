@@ -1,0 +1,69 @@
+//! Portal sessions: reference tokens, of which only a hash is stored.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::id::{AccountId, PortalSessionId};
+
+use crate::Result;
+
+/// SHA-256 of a session's token.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl std::fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenHash")
+    }
+}
+
+/// A portal session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PortalSession {
+    /// Names it in lists.
+    pub id: PortalSessionId,
+    /// Its token's hash; changes when the token is rotated.
+    pub token: TokenHash,
+    /// Whose it is.
+    pub account: AccountId,
+    /// When the account password was accepted.
+    pub started_at: Timestamp,
+    /// When it was last used; written at most once a minute.
+    pub seen_at: Timestamp,
+    /// When a second factor was last accepted. None: the session may do no more than ask for one, or register one.
+    pub second_factor_at: Option<Timestamp>,
+    /// The address it was started from.
+    pub address: IpAddr,
+    /// The browser, at most 256 printable characters.
+    pub user_agent: String,
+}
+
+/// Reading portal sessions.
+#[async_trait]
+pub trait PortalSessionsRead {
+    /// The session whose token has that hash.
+    async fn portal_session(&mut self, token: &TokenHash) -> Result<Option<PortalSession>>;
+
+    /// The account's sessions, newest first.
+    async fn portal_sessions_of(&mut self, account: AccountId) -> Result<Vec<PortalSession>>;
+}
+
+/// Writing portal sessions.
+#[async_trait]
+pub trait PortalSessionsWrite: PortalSessionsRead {
+    /// Adds a session.
+    async fn insert_portal_session(&mut self, session: &PortalSession) -> Result<()>;
+
+    /// Writes a session's token, `seen_at` and `second_factor_at`. False when it was ended meanwhile.
+    async fn update_portal_session(&mut self, session: &PortalSession) -> Result<bool>;
+
+    /// Ends a session.
+    async fn delete_portal_session(&mut self, id: PortalSessionId) -> Result<bool>;
+
+    /// Ends all sessions of an account. Gives how many.
+    async fn delete_portal_sessions_of(&mut self, account: AccountId) -> Result<u64>;
+
+    /// Ends the sessions that were started before `started` or last seen before `seen`.
+    async fn delete_stale_portal_sessions(&mut self, started: Timestamp, seen: Timestamp) -> Result<u64>;
+}
