@@ -1,0 +1,51 @@
+//! `cargo xtask bench`: the benchmarks, by name.
+//!
+//! Timed assertions do not belong in the test suite; here they are measured side by side with their
+//! peers in one run and reported as ratios. A benchmark is a file in this folder and a line in [`BENCHES`].
+
+use crate::error::Error;
+
+/// What may be said to `cargo xtask bench`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The benchmark; without a name, those that exist are listed.
+    name: Option<String>,
+    /// Handed to the benchmark as they are.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// A benchmark that can be asked for.
+struct Bench {
+    name: &'static str,
+    /// What it measures and against what, in one line.
+    about: &'static str,
+    run: fn(&[String]) -> Result<(), Error>,
+}
+
+/// Every benchmark there is.
+const BENCHES: &[Bench] = &[];
+
+/// Runs the named benchmark, or lists them all.
+///
+/// # Errors
+/// [`Error::Unknown`] for a name that does not exist, else what the benchmark fails with.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
+    let Some(name) = &arguments.name else {
+        if BENCHES.is_empty() {
+            println!("there is no benchmark yet");
+        }
+        for bench in BENCHES {
+            println!("{:12} {}", bench.name, bench.about);
+        }
+        return Ok(());
+    };
+    match BENCHES.iter().find(|bench| bench.name == name) {
+        Some(bench) => (bench.run)(&arguments.arguments),
+        None => Err(Error::Unknown {
+            kind: "benchmark",
+            name: name.clone(),
+            existing: BENCHES.iter().map(|bench| bench.name.to_owned()).collect(),
+        }),
+    }
+}
