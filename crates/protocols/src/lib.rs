@@ -1,1 +1,21 @@
-//! placeholder
+//! Sans-IO protocol cores: bytes and verdicts in, steps out.
+//!
+//! Nothing in this crate opens a socket, reads a clock or compares a secret. A *driver* (the gateway) owns the
+//! connection, feeds what it reads, performs the steps that a core asks for and feeds back the outcome. That makes
+//! every rule of the wire testable as a transcript, and every parser fuzzable.
+//!
+//! Layers inside each protocol folder: *types* (what a command or a capability is), *codec* (bytes to types and
+//! back, with named limits) and *flow* (the state machine). The cores:
+//!
+//! - [`sasl`]: PLAIN and LOGIN, both sides.
+//! - [`smtp::submission`]: what a mail program speaks to us until it has signed in.
+//! - [`smtp::relay`]: the command-aware, streaming relay after sign-in.
+//! - [`smtp::upstream`]: how we greet, secure and sign in at the server behind the door.
+//! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
+
+pub mod proxy_protocol;
+pub mod sasl;
+mod secret;
+pub mod smtp;
+
+pub use secret::Secret;

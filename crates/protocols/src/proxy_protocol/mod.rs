@@ -1,0 +1,119 @@
+//! The PROXY protocol, versions 1 and 2: the client address that a load balancer in front of us reports.
+//!
+//! The header comes before everything else, TLS included. Who may send one is the listener's setting; this module
+//! never guesses whether one is there.
+
+use std::net::SocketAddr;
+
+use proxy_header::{Error, ParseConfig, Protocol, ProxyHeader};
+
+/// The longest version 1 header, its CRLF included (specification §2.1).
+const MAX_V1: usize = 107;
+/// The fixed part of a version 2 header.
+const V2_FIXED: usize = 16;
+/// The longest version 2 header taken. Addresses need at most 216 octets; the rest is room for TLVs. The format would
+/// allow 64 KiB, which nobody sends and an unauthenticated peer need not make us keep.
+pub const MAX_HEADER: usize = 4_096;
+const V2_SIGNATURE: &[u8; 12] = b"\r\n\r\n\0\r\nQUIT\n";
+
+/// Which versions a listener takes. At least one is set on a listener that expects a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// The text form.
+    pub v1: bool,
+    /// The binary form.
+    pub v2: bool,
+}
+
+/// The addresses of the connection between the client and the load balancer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// The client.
+    pub source: SocketAddr,
+    /// What the client connected to.
+    pub destination: SocketAddr,
+}
+
+/// What the octets so far amount to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decoded {
+    /// A valid beginning; read more.
+    Incomplete,
+    /// A whole header.
+    Complete {
+        /// The reported addresses, or `None` (LOCAL, UNKNOWN, or an address family other than IP): keep the
+        /// addresses of the socket.
+        addresses: Option<Addresses>,
+        /// The header's length in octets; what follows belongs to TLS or SMTP.
+        consumed: usize,
+    },
+}
+
+/// Why the octets are not a header. Close the connection without a word: the peer is not a mail program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyError {
+    /// Not a header of a permitted version.
+    #[error("the connection does not begin with a PROXY header of a permitted version")]
+    NotPermitted,
+    /// Broken.
+    #[error("the PROXY header is malformed")]
+    Malformed,
+    /// Longer than [`MAX_HEADER`].
+    #[error("the PROXY header is too long")]
+    TooLong,
+}
+
+/// Reads a header from the beginning of `buffer`. The caller keeps at most [`MAX_HEADER`] octets.
+pub fn decode(buffer: &[u8], versions: Versions) -> Result<Decoded, ProxyError> {
+    let bounded = match buffer.first() {
+        None => return Ok(Decoded::Incomplete),
+        Some(b'P') if versions.v1 => bound_v1(buffer)?,
+        Some(b'\r') if versions.v2 => bound_v2(buffer)?,
+        Some(_) => return Err(ProxyError::NotPermitted),
+    };
+    let Some(header) = bounded else { return Ok(Decoded::Incomplete) };
+    let config = ParseConfig { include_tlvs: false, allow_v1: versions.v1, allow_v2: versions.v2 };
+    match ProxyHeader::parse(header, config) {
+        Ok((parsed, consumed)) => {
+            let addresses = match parsed.proxied_address() {
+                None => None,
+                Some(address) if address.protocol == Protocol::Stream => {
+                    Some(Addresses { source: address.source, destination: address.destination })
+                }
+                Some(_) => return Err(ProxyError::Malformed),
+            };
+            Ok(Decoded::Complete { addresses, consumed })
+        }
+        // The header is known to be whole, so "too short" means that its inner lengths do not add up.
+        Err(Error::HeaderTooBig) => Err(ProxyError::TooLong),
+        Err(_) => Err(ProxyError::Malformed),
+    }
+}
+
+/// The whole version 1 header, once its CRLF has come.
+fn bound_v1(buffer: &[u8]) -> Result<Option<&[u8]>, ProxyError> {
+    let signature = b"PROXY ";
+    let known = signature.len().min(buffer.len());
+    if buffer[..known] != signature[..known] {
+        return Err(ProxyError::NotPermitted);
+    }
+    match buffer.windows(2).take(MAX_V1 - 1).position(|pair| pair == b"\r\n") {
+        Some(end) => Ok(Some(&buffer[..end + 2])),
+        None if buffer.len() >= MAX_V1 => Err(ProxyError::TooLong),
+        None => Ok(None),
+    }
+}
+
+/// The whole version 2 header, once the announced length has come.
+fn bound_v2(buffer: &[u8]) -> Result<Option<&[u8]>, ProxyError> {
+    let known = V2_SIGNATURE.len().min(buffer.len());
+    if buffer[..known] != V2_SIGNATURE[..known] {
+        return Err(ProxyError::NotPermitted);
+    }
+    let Some(fixed) = buffer.get(..V2_FIXED) else { return Ok(None) };
+    let length = V2_FIXED + usize::from(u16::from_be_bytes([fixed[14], fixed[15]]));
+    if length > MAX_HEADER {
+        return Err(ProxyError::TooLong);
+    }
+    Ok(buffer.get(..length))
+}

@@ -1,0 +1,125 @@
+//! The client's input: command lines by a strict rule, or raw octets.
+
+use zeroize::{Zeroize, Zeroizing};
+
+/// What the head of the input is, read as a command line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// A line without its CRLF.
+    Complete(Zeroizing<Vec<u8>>),
+    /// The line end has not come yet.
+    Incomplete,
+    /// The line is longer than allowed. It is reported once; the rest of it is skipped.
+    TooLong,
+    /// A bare LF, a bare CR or a NUL stands where a line is expected.
+    BareOctet(BareOctet),
+}
+
+/// An octet that must not stand alone in SMTP (RFC 5321 §2.3.8, §4.1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BareOctet {
+    LineFeed,
+    CarriageReturn,
+    Nul,
+}
+
+impl BareOctet {
+    /// The words for a reply.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::LineFeed => "bare LF",
+            Self::CarriageReturn => "bare CR",
+            Self::Nul => "NUL",
+        }
+    }
+}
+
+/// Octets received and not yet used. They may hold secrets, so used ones are wiped.
+#[derive(Default)]
+pub(crate) struct Input {
+    buffer: Zeroizing<Vec<u8>>,
+    /// Where the unused octets begin; moving them to the front for each line would cost the square of the length.
+    start: usize,
+    /// How many of the unused octets are known to hold no line end.
+    scanned: usize,
+    skipping: bool,
+}
+
+impl Input {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        if self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Wipes everything, a half-read line included.
+    pub(crate) fn clear(&mut self) {
+        self.buffer.zeroize();
+        self.start = 0;
+        self.scanned = 0;
+        self.skipping = false;
+    }
+
+    /// Takes at most `limit` raw octets.
+    pub(crate) fn take(&mut self, limit: usize) -> Zeroizing<Vec<u8>> {
+        let unused = &self.buffer[self.start..];
+        let taken = Zeroizing::new(unused[..limit.min(unused.len())].to_vec());
+        self.consume(taken.len());
+        taken
+    }
+
+    /// Takes the next line. `limit` says how long a line with this beginning may be, without its CRLF.
+    ///
+    /// Only CRLF ends a line. Nothing after an offending octet can be trusted to be what the sender meant, so the
+    /// caller has to end the connection on [`Line::BareOctet`].
+    pub(crate) fn next_line(&mut self, limit: impl Fn(&[u8]) -> usize) -> Line {
+        loop {
+            let unused = &self.buffer[self.start..];
+            let found = unused[self.scanned..].iter().position(|octet| matches!(octet, b'\r' | b'\n' | 0));
+            let length = found.map_or(unused.len(), |found| self.scanned + found);
+            if self.skipping {
+                self.consume(length);
+            } else if length > limit(unused) {
+                self.consume(length);
+                self.skipping = true;
+                return Line::TooLong;
+            } else {
+                self.scanned = length;
+            }
+            let unused = &self.buffer[self.start..];
+            match (unused.get(self.scanned), unused.get(self.scanned + 1)) {
+                (None, _) | (Some(b'\r'), None) => return Line::Incomplete,
+                (Some(b'\r'), Some(b'\n')) => {
+                    let line = Zeroizing::new(unused[..self.scanned].to_vec());
+                    self.consume(line.len() + 2);
+                    if !std::mem::take(&mut self.skipping) {
+                        return Line::Complete(line);
+                    }
+                }
+                (Some(b'\r'), Some(_)) => return Line::BareOctet(BareOctet::CarriageReturn),
+                (Some(b'\n'), _) => return Line::BareOctet(BareOctet::LineFeed),
+                (Some(_), _) => return Line::BareOctet(BareOctet::Nul),
+            }
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.buffer[self.start..self.start + count].zeroize();
+        self.start += count;
+        self.scanned = 0;
+        if self.start == self.buffer.len() {
+            self.buffer.clear();
+            self.start = 0;
+        }
+    }
+}

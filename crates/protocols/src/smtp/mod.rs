@@ -1,0 +1,18 @@
+//! SMTP submission (RFC 6409): the door before sign-in, the relay after it, and the client role towards the upstream.
+
+mod capabilities;
+mod input;
+pub mod limits;
+pub mod relay;
+mod reply;
+mod reply_parser;
+mod sender_rule;
+mod shut_down;
+pub mod submission;
+pub mod upstream;
+
+pub use capabilities::{Capabilities, Size};
+pub use reply::Reply;
+pub use reply_parser::{ReplyError, ReplyParser};
+pub use sender_rule::SenderRule;
+pub use shut_down::ShutDown;
