@@ -2,8 +2,9 @@
 # Installs the given Debian packages for the end-to-end tests, as root: `install-debian-packages.sh PACKAGE…`.
 #
 # No question is asked, no recommended package comes along, and no service is started: the tests start
-# private instances of every server themselves. maintainer scripts start services only after asking
-# policy-rc.d, so one that says no stands in while we install; an existing one is left alone.
+# private instances of every server themselves. Maintainer scripts start services only after asking
+# policy-rc.d, so one that says no stands in while we install; an existing one is left alone. What
+# would start at the next boot is disabled; `systemctl enable` brings it back for whoever wants it.
 set -eu
 
 policy=/usr/sbin/policy-rc.d
@@ -32,3 +33,14 @@ esac
 
 # shellcheck disable=SC2086
 apt-get $options install --yes -qq --no-install-recommends "$@"
+
+for package in "$@"; do
+    case "$package" in
+    postfix | postgresql) unit=$package ;;
+    dovecot-core) unit=dovecot ;;
+    *) continue ;;
+    esac
+    if command -v systemctl >/dev/null; then
+        systemctl disable --quiet "$unit.service" || echo "$unit.service stays enabled" >&2
+    fi
+done
