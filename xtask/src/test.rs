@@ -6,6 +6,10 @@ use crate::error::Error;
 use crate::repository::command;
 use crate::{packages, process};
 
+/// How long a whole run of plain `cargo test` may take, as coreutils' `timeout` reads it: several times what a
+/// cold debug build and every test take on two cores.
+const PLAIN_RUNNER_LIMIT: &str = "60m";
+
 /// What may be said to `cargo xtask test`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -45,15 +49,16 @@ pub(crate) fn run_all(filters: &[String]) -> Result<(), Error> {
 }
 
 fn test_runner(filters: &[String]) -> Command {
-    let mut cargo = command("cargo");
     if process::answers("cargo", &["nextest", "--version"]) {
-        cargo
+        let mut nextest = command("cargo");
+        nextest
             .args(["nextest", "run", "--workspace", "--all-targets", "--no-fail-fast", "--locked"])
             .args(filters);
-    } else {
-        cargo
-            .args(["test", "--workspace", "--all-targets", "--no-fail-fast", "--locked", "--"])
-            .args(filters);
+        return nextest;
     }
-    cargo
+    // The plain runner knows no limit, so a hung test would hold a machine for hours.
+    let mut limited = command("timeout");
+    limited.args(["--verbose", PLAIN_RUNNER_LIMIT, "cargo", "test", "--workspace", "--all-targets"]);
+    limited.args(["--no-fail-fast", "--locked", "--"]).args(filters);
+    limited
 }

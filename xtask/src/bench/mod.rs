@@ -49,3 +49,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_benchmark_that_does_not_exist_is_refused_by_name() {
+        let arguments = Arguments { name: Some("no-such".to_owned()), arguments: Vec::new() };
+        let error = run(&arguments).unwrap_err().to_string();
+        assert!(error.starts_with("there is no benchmark named `no-such`; "), "{error}");
+    }
+}

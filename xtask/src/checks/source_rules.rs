@@ -6,39 +6,61 @@ use super::Finding;
 struct Forbidden {
     text: &'static str,
     why: &'static str,
+    /// Whether the rule is about lines of code or about lines of comment.
+    place: Place,
     /// Whether a path may have it all the same.
     except: fn(&str) -> bool,
 }
 
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Code,
+    Comment,
+}
+
 /// Split with `concat!` where this very file would break the rule.
 const FORBIDDEN: &[Forbidden] = &[
-    Forbidden {
-        text: concat!("#[", "allow("),
-        why: "use #[expect(…, reason = \"…\")], which goes stale loudly",
-        except: |_| false,
-    },
-    Forbidden {
-        text: concat!("#![", "allow("),
-        why: "use #![expect(…, reason = \"…\")], which goes stale loudly",
-        except: |_| false,
-    },
+    Forbidden { text: concat!("#[", "allow("), why: EXPECT, place: Place::Code, except: nowhere },
+    Forbidden { text: concat!("#![", "allow("), why: EXPECT, place: Place::Code, except: nowhere },
     Forbidden {
         text: concat!("#[", "ignore"),
         why: "a test that does not run is no test",
-        except: |_| false,
+        place: Place::Code,
+        except: nowhere,
     },
-    Forbidden { text: concat!("to", "do!("), why: "finish it, or leave it out", except: |_| false },
+    Forbidden {
+        text: "```ignore",
+        why: "an example that does not compile misleads",
+        place: Place::Comment,
+        except: nowhere,
+    },
+    Forbidden {
+        text: concat!("to", "do!("),
+        why: "finish it, or leave it out",
+        place: Place::Code,
+        except: nowhere,
+    },
     Forbidden {
         text: concat!("env", "::var"),
         why: "only server/config reads the environment",
+        place: Place::Code,
         except: is_config,
     },
     Forbidden {
         text: concat!("\"pyth", "on3\""),
         why: "tests use the distribution's /usr/bin/python3, whatever comes first on the PATH",
-        except: |_| false,
+        place: Place::Code,
+        except: nowhere,
     },
 ];
+
+/// Why no lint is switched off silently.
+const EXPECT: &str = "use `expect` with a reason, which complains when it is no longer needed";
+
+fn nowhere(_: &str) -> bool {
+    false
+}
 
 fn is_config(path: &str) -> bool {
     path.starts_with("crates/server/src/config/") || path == "crates/server/src/config.rs"
@@ -51,10 +73,9 @@ fn findings(path: &str, text: &str) -> Vec<Finding> {
         findings.push(Finding::new(path, "begins with no `//!` that says what the file is for"));
     }
     for (number, line) in (1..).zip(text.lines()) {
-        if line.trim_start().starts_with("//") {
-            continue;
-        }
-        for forbidden in FORBIDDEN.iter().filter(|rule| line.contains(rule.text) && !(rule.except)(path)) {
+        let place = if line.trim_start().starts_with("//") { Place::Comment } else { Place::Code };
+        let applies = |rule: &&Forbidden| rule.place == place && !(rule.except)(path);
+        for forbidden in FORBIDDEN.iter().filter(applies).filter(|rule| line.contains(rule.text)) {
             findings.push(Finding::new(
                 format!("{path}:{number}"),
                 format!("`{}`: {}", forbidden.text, forbidden.why),
@@ -84,8 +105,12 @@ mod tests {
     #[test]
     fn each_forbidden_text_is_found() {
         for rule in FORBIDDEN {
-            let text = format!("//! A file.\n// {0} in a comment is fine\n    {0}\n", rule.text);
-            let found = lines(&findings("crates/domain/src/a.rs", &text));
+            let (line, other) = match rule.place {
+                Place::Code => (rule.text.to_owned(), format!("// {}", rule.text)),
+                Place::Comment => (format!("/// {}", rule.text), rule.text.to_owned()),
+            };
+            let found =
+                lines(&findings("crates/domain/src/a.rs", &format!("//! A file.\n{other}\n    {line}\n")));
             assert_eq!(found, [format!("crates/domain/src/a.rs:3: `{}`: {}", rule.text, rule.why)]);
         }
     }
