@@ -1,1 +1,24 @@
-//! placeholder
+//! One file for each deed. Rules, storage, clock and audit meet only here.
+//!
+//! A deed is one transaction, its audit record included; a door never opens one. Every deed is a method of [`Service`].
+//! Who asks is a type: [`By`] for deeds on accounts and app passwords, a portal session for what a person does, and
+//! what a door got for its questions ([`door::DoorSession`]) cannot be made anywhere else.
+
+pub mod account;
+pub mod app_password;
+pub mod audit;
+mod by;
+pub mod door;
+mod failure;
+mod hashing;
+pub mod keys;
+pub mod portal;
+mod recorder;
+pub mod refusal;
+mod service;
+pub mod setting;
+pub mod system;
+
+pub use by::By;
+pub use failure::Failure;
+pub use service::{Parts, Service};

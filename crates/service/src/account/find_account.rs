@@ -1,0 +1,42 @@
+//! Find accounts.
+
+use postern_domain::account::{Account, AccountName};
+use postern_domain::app_password::AppPassword;
+use postern_domain::mfa::AuthenticationMethod;
+use postern_storage::AccountFilter;
+
+use super::AccountError;
+use crate::{Failure, Service};
+
+/// An account with what belongs to it.
+#[derive(Clone, Debug)]
+pub struct AccountDetails {
+    /// The account.
+    pub account: Account,
+    /// Whether it has a password.
+    pub has_password: bool,
+    /// Its authentication methods.
+    pub methods: Vec<AuthenticationMethod>,
+    /// Recovery codes left.
+    pub recovery_codes_left: u32,
+    /// Its app passwords, newest first, the revoked ones too.
+    pub app_passwords: Vec<AppPassword>,
+}
+
+impl Service {
+    /// The account that has `name` as an address, with what belongs to it.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSuchAccount`], [`AccountError::Failure`].
+    pub async fn find_account(&self, _name: &AccountName) -> Result<AccountDetails, AccountError> {
+        todo!()
+    }
+
+    /// Accounts, sorted by name.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn list_accounts(&self, _filter: &AccountFilter) -> Result<Vec<Account>, Failure> {
+        todo!()
+    }
+}

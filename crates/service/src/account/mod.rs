@@ -1,0 +1,34 @@
+//! Deeds on accounts.
+
+mod add_account;
+mod block_account;
+mod delete_account;
+mod find_account;
+mod set_account_password;
+mod set_mfa_state;
+
+pub use add_account::{AddAccount, AddAccountError};
+pub use find_account::AccountDetails;
+pub use set_account_password::SetAccountPasswordError;
+
+use crate::Failure;
+
+/// Why a deed on an account was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No account has that name.
+    #[error("there is no account with that name")]
+    NoSuchAccount,
+    /// Who asked may not.
+    #[error("that is for administrators")]
+    NotAllowed,
+    /// The deed needs a second factor that was checked in the last minutes.
+    #[error("confirm with your second factor first")]
+    StepUpNeeded,
+    /// It would leave no administrator who can sign in.
+    #[error("this is the last administrator: give another account the role first")]
+    LastAdministrator,
+    /// Ours.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}

@@ -1,0 +1,71 @@
+//! Deeds on app passwords.
+
+mod create_app_password;
+mod list_app_passwords;
+mod revoke_app_password;
+mod rotate_app_password;
+mod suspend_app_password;
+
+pub use create_app_password::{CreateAppPassword, CreatedAppPassword};
+
+use postern_domain::app_password::EffectiveState;
+
+use crate::Failure;
+
+/// Why a deed on an app password was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AppPasswordError {
+    /// No account has that name.
+    #[error("there is no account with that name")]
+    NoSuchAccount,
+    /// There is no such app password (or it is another account's, which must not be told apart).
+    #[error("there is no such app password")]
+    NoSuchAppPassword,
+    /// A live app password of the account has that name.
+    #[error("an app password with that name is there already: choose another name, or revoke that one first")]
+    NameTaken,
+    /// The account has as many as it may.
+    #[error(
+        "the account has {most} app passwords, which is the most it may have: revoke one that is no longer used"
+    )]
+    TooMany {
+        /// The most.
+        most: u32,
+    },
+    /// No door was chosen.
+    #[error("choose at least one thing that the app password is good for")]
+    EmptyScope,
+    /// More networks than may be.
+    #[error("too many networks: an app password has at most {most}")]
+    TooManyNetworks {
+        /// The most.
+        most: usize,
+    },
+    /// The expiry is not in the future.
+    #[error("the expiry is in the past: choose a later date")]
+    ExpiryInThePast,
+    /// The overlap is longer than it may be.
+    #[error("the old secret can go on working for at most 30 days")]
+    OverlapTooLong,
+    /// The administrator has switched creation off.
+    #[error("creating app passwords is switched off by your administrator; the ones you have go on working")]
+    SwitchedOff,
+    /// Who asked may not.
+    #[error("that app password belongs to somebody else")]
+    NotAllowed,
+    /// The deed needs a second factor that was checked in the last minutes.
+    #[error("confirm with your second factor first")]
+    StepUpNeeded,
+    /// The account is blocked.
+    #[error("the account is blocked")]
+    AccountBlocked,
+    /// Its state does not allow the deed.
+    #[error("the app password is no longer active")]
+    NotActive {
+        /// The state it is in.
+        state: EffectiveState,
+    },
+    /// Ours.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}

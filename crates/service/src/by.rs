@@ -1,0 +1,30 @@
+//! Who asks for a deed.
+
+use postern_domain::actor::Actor;
+
+use crate::portal::FullSession;
+
+/// Who asks for a deed on an account or its app passwords.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// Somebody with access to the machine (the command line). May do everything.
+    Operator {
+        /// The operating system's name for them.
+        user: &'a str,
+    },
+    /// A person in the portal, with both factors. May do what is theirs, and, as an administrator, more.
+    Session(&'a FullSession),
+}
+
+impl By<'_> {
+    /// How the audit record names them.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Operator { user } => Actor::Operator { user: (*user).to_owned() },
+            Self::Session(session) => {
+                Actor::Account { id: session.account().id, name: session.account().name.clone() }
+            }
+        }
+    }
+}

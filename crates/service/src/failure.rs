@@ -1,0 +1,28 @@
+//! Failures of ours. They are never reported as the fault of who asked.
+
+use postern_storage::StorageError;
+
+/// Why a deed could not be done, through no fault of who asked. Always temporary to the outside.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Too many passwords are being hashed already; the attempt was not judged.
+    #[error("too many sign-ins at once: try again in a few seconds")]
+    Busy,
+    /// A stored secret was sealed under a key version that is not in the key file.
+    #[error(
+        "the key file has no key of version {version}, which the database needs: restore the key file that belongs to this database"
+    )]
+    MissingKey {
+        /// The version.
+        version: u32,
+    },
+    /// A sealed value does not open: the key file belongs to another database, or the value was changed.
+    #[error("a sealed value in the database does not open with the key file's key {version}")]
+    Unsealable {
+        /// The version.
+        version: u32,
+    },
+}

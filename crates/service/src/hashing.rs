@@ -1,0 +1,1 @@
+//! Slow hashing, off the async threads, behind a permit count with shedding.
