@@ -2,6 +2,7 @@
 
 mod name;
 pub mod password;
+mod slow_hash;
 
 pub use name::{AccountName, InvalidAccountName};
 

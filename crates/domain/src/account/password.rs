@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::Random;
+pub use super::slow_hash::{SlowHash, SlowHashCost};
 use crate::account::AccountName;
 
 /// An account password as somebody typed it, in Unicode NFC. Wiped on drop, never shown.
@@ -66,70 +66,5 @@ impl AccountPassword {
 impl std::fmt::Debug for AccountPassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("AccountPassword")
-    }
-}
-
-/// A stored Argon2id hash (PHC string). Also used for app passwords of a profile under 112 bits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SlowHash(String);
-
-/// Cost of Argon2id.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SlowHashCost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes over the memory.
-    pub passes: u32,
-    /// Lanes.
-    pub lanes: u32,
-}
-
-impl SlowHashCost {
-    /// 19 MiB, 2 passes, 1 lane: the least that the OWASP cheat sheet recommends; about 15 ms.
-    pub const STANDARD: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-}
-
-impl SlowHash {
-    /// Hashes `secret`. Takes milliseconds of CPU: never call it on an async thread.
-    #[must_use]
-    pub fn make(_secret: &str, _cost: SlowHashCost, _random: &dyn Random) -> Self {
-        todo!()
-    }
-
-    /// A hash of nothing that anybody knows, to spend the same time on an unknown account.
-    #[must_use]
-    pub fn decoy() -> &'static Self {
-        todo!()
-    }
-
-    /// Whether `secret` is the one that was hashed. Takes milliseconds of CPU.
-    #[must_use]
-    pub fn verify(&self, _secret: &str) -> bool {
-        todo!()
-    }
-
-    /// Whether it was made at a lower cost than `cost` and should be made anew at the next sign-in.
-    #[must_use]
-    pub fn is_weaker_than(&self, _cost: SlowHashCost) -> bool {
-        todo!()
-    }
-
-    /// The PHC string that storage keeps.
-    #[must_use]
-    pub fn as_phc(&self) -> &str {
-        &self.0
-    }
-
-    /// The hash that storage kept.
-    #[must_use]
-    pub fn from_phc(phc: String) -> Self {
-        Self(phc)
-    }
-}
-
-/// `SlowHash`, never the hash.
-impl std::fmt::Debug for SlowHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SlowHash")
     }
 }
