@@ -140,6 +140,17 @@ impl FromIterator<Door> for DoorSet {
     }
 }
 
+/// Names separated by commas; white space around them and a name that comes twice do no harm.
+impl FromStr for DoorSet {
+    type Err = NoSuchDoor;
+
+    /// # Errors
+    /// [`NoSuchDoor`], also for a list that names none.
+    fn from_str(text: &str) -> Result<Self, NoSuchDoor> {
+        text.split(',').map(|name| name.trim().parse::<Door>()).collect()
+    }
+}
+
 /// The names, separated by `, `.
 impl fmt::Display for DoorSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,6 +181,17 @@ mod tests {
         for door in Door::ALL {
             assert_eq!(door.name().parse(), Ok(*door));
             assert!(NoSuchDoor.to_string().contains(door.name()));
+        }
+    }
+
+    #[test]
+    fn a_set_reads_back_what_it_shows() {
+        let set: DoorSet = "imap, SMTP,imap".parse().unwrap();
+        assert_eq!(set.to_string(), "smtp, imap");
+        assert_eq!(set.to_string().parse(), Ok(set));
+        assert_eq!(DoorSet::all().to_string().parse(), Ok(DoorSet::all()));
+        for wrong in ["", ",", "smtp,", "smtp imap", "fax"] {
+            assert_eq!(wrong.parse::<DoorSet>(), Err(NoSuchDoor), "{wrong}");
         }
     }
 

@@ -1,8 +1,15 @@
 //! Settings: what the organization decides at run time. The configuration file holds what the machine needs.
 
+mod key;
+mod span;
+
+pub use key::{InvalidSetting, SettingKey};
+pub use span::{NotASpan, parse_span, show_span};
+
 use std::time::Duration;
 
 use crate::door::DoorSet;
+use crate::mfa::MfaState;
 
 /// All settings, with their values in force.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +30,7 @@ pub struct Settings {
     /// Store new app passwords with Argon2id whatever their profile.
     pub slow_hash_for_app_passwords: bool,
     /// MFA state of a new account, where none is asked for.
-    pub mfa_state_of_new_accounts: crate::mfa::MfaState,
+    pub mfa_state_of_new_accounts: MfaState,
 }
 
 impl Default for Settings {
@@ -36,7 +43,7 @@ impl Default for Settings {
             app_passwords_per_account: 40,
             step_up_age: Duration::from_secs(600),
             slow_hash_for_app_passwords: false,
-            mfa_state_of_new_accounts: crate::mfa::MfaState::Enforced,
+            mfa_state_of_new_accounts: MfaState::Enforced,
         }
     }
 }
@@ -50,81 +57,19 @@ pub enum AccountPasswordsAtDoors {
     Never,
 }
 
-/// A setting by name, with its text form: for storage, the command line and the admin area.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum SettingKey {
-    /// [`Settings::account_passwords_at_doors`]: `follow-mfa-state` or `never`.
-    AccountPasswordsAtDoors,
-    /// [`Settings::users_may_create_app_passwords`]: `true` or `false`.
-    UsersMayCreateAppPasswords,
-    /// [`Settings::app_passwords_at_doors`]: `true` or `false`.
-    AppPasswordsAtDoors,
-    /// [`Settings::doors_off`]: door names separated by commas, or `none`.
-    DoorsOff,
-    /// [`Settings::app_passwords_per_account`]: a number.
-    AppPasswordsPerAccount,
-    /// [`Settings::step_up_age`]: a span such as `10m`.
-    StepUpAge,
-    /// [`Settings::slow_hash_for_app_passwords`]: `true` or `false`.
-    SlowHashForAppPasswords,
-    /// [`Settings::mfa_state_of_new_accounts`]: `disabled`, `enabled` or `enforced`.
-    MfaStateOfNewAccounts,
-}
-
-/// A value that a setting cannot take. The text says which values it can.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` cannot be `{value}`: {expected}")]
-pub struct InvalidSetting {
-    /// The setting's name.
-    pub key: &'static str,
-    /// What was given.
-    pub value: String,
-    /// What it takes.
-    pub expected: &'static str,
-}
-
-impl SettingKey {
-    /// Every setting.
-    pub const ALL: &'static [Self] = &[
-        Self::AccountPasswordsAtDoors,
-        Self::UsersMayCreateAppPasswords,
-        Self::AppPasswordsAtDoors,
-        Self::DoorsOff,
-        Self::AppPasswordsPerAccount,
-        Self::StepUpAge,
-        Self::SlowHashForAppPasswords,
-        Self::MfaStateOfNewAccounts,
-    ];
-
-    /// The name, for example `account_passwords_at_doors`.
+impl AccountPasswordsAtDoors {
+    /// The name used in storage, configuration and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        todo!()
+        match self {
+            Self::FollowMfaState => "follow-mfa-state",
+            Self::Never => "never",
+        }
     }
 
-    /// One sentence that says what it decides.
-    #[must_use]
-    pub const fn summary(self) -> &'static str {
-        todo!()
-    }
-
-    /// The setting of that name.
+    /// The choice of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|key| key.name() == name)
-    }
-
-    /// Its value in `settings`, as text.
-    #[must_use]
-    pub fn get(self, _settings: &Settings) -> String {
-        todo!()
-    }
-
-    /// Sets it from text.
-    ///
-    /// # Errors
-    /// [`InvalidSetting`], which says what it takes; `settings` is then unchanged.
-    pub fn set(self, _settings: &mut Settings, _value: &str) -> Result<(), InvalidSetting> {
-        todo!()
+        [Self::FollowMfaState, Self::Never].into_iter().find(|choice| choice.name() == name)
     }
 }
