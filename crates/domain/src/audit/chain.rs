@@ -1,7 +1,8 @@
 //! The hash chain: each record's digest covers the one before, so that nothing can be changed, left out or put in unseen.
 
+use super::encoding::Encoder;
 use super::{AuditRecord, NewAuditRecord};
-use crate::sign_in::SignInEvent;
+use crate::sign_in::{CredentialUsed, Outcome, SignInEvent};
 
 /// A SHA-256 digest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,23 +70,92 @@ impl Link {
     /// Before the first record.
     pub const START: Self = Self { sequence: 0, digest: Digest::ZERO };
 
-    /// The record that follows.
+    /// The record that follows. Details are put into the order of their names.
     #[must_use]
-    pub fn append(&self, _record: NewAuditRecord) -> AuditRecord {
-        todo!("canonical encoding: length-prefixed fields, then SHA-256 over previous digest and it")
+    pub fn append(&self, record: NewAuditRecord) -> AuditRecord {
+        let NewAuditRecord { at, actor, operation, account, app_password, mut details } = record;
+        details.sort();
+        debug_assert!(details.windows(2).all(|pair| pair[0].0 != pair[1].0), "a detail's name comes twice");
+        let mut record = AuditRecord {
+            sequence: self.sequence + 1,
+            at,
+            actor: actor.to_string(),
+            operation,
+            account,
+            app_password,
+            details,
+            previous: self.digest,
+            digest: Digest::ZERO,
+        };
+        record.digest = digest_of(&record);
+        record
     }
 
     /// Checks that `record` follows, and gives the new end.
     ///
     /// # Errors
     /// How the chain does not hold.
-    pub fn verify(&self, _record: &AuditRecord) -> Result<Self, ChainBreak> {
-        todo!()
+    pub fn verify(&self, record: &AuditRecord) -> Result<Self, ChainBreak> {
+        let expected = self.sequence + 1;
+        if record.sequence != expected {
+            return Err(ChainBreak::Gap { expected, found: record.sequence });
+        }
+        if record.previous != self.digest {
+            return Err(ChainBreak::Unlinked { sequence: expected });
+        }
+        if record.digest != digest_of(record) {
+            return Err(ChainBreak::Changed { sequence: expected });
+        }
+        Ok(Self { sequence: expected, digest: record.digest })
     }
 }
 
-/// The digest that seals a batch of sign-in events, in the order of their ids.
-#[must_use]
-pub fn seal_events(_events: &[SignInEvent]) -> Digest {
-    todo!()
+/// The digest of every field but the digest itself.
+fn digest_of(record: &AuditRecord) -> Digest {
+    let AuditRecord { sequence, at, actor, operation, account, app_password, details, previous, digest: _ } =
+        record;
+    let start = Encoder::new("postern audit record", 1)
+        .digest(*previous)
+        .number(*sequence)
+        .signed(at.as_millis())
+        .text(actor)
+        .text(operation.name())
+        .optional(account.as_ref(), |encoder, id| encoder.identifier(id.as_bytes()))
+        .optional(app_password.as_ref(), |encoder, id| encoder.identifier(id.as_bytes()))
+        .number(details.len() as u64);
+    details.iter().fold(start, |encoder, (name, value)| encoder.text(name).text(value)).finish()
 }
+
+/// The digest that seals a batch of sign-in events, in the order of their ids, however they are given.
+#[must_use]
+pub fn seal_events(events: &[SignInEvent]) -> Digest {
+    let mut ordered: Vec<&SignInEvent> = events.iter().collect();
+    ordered.sort_by_key(|event| event.id);
+    let start = Encoder::new("postern sign-in events", 1).number(events.len() as u64);
+    ordered.into_iter().fold(start, encode_event).finish()
+}
+
+fn encode_event(encoder: Encoder, event: &SignInEvent) -> Encoder {
+    let SignInEvent { id, at, place, account, address, client, credential, outcome } = event;
+    let encoder = encoder
+        .identifier(id.as_bytes())
+        .signed(at.as_millis())
+        .text(place.name())
+        .optional(account.as_ref(), |encoder, id| encoder.identifier(id.as_bytes()))
+        .address(*address)
+        .optional(client.as_deref(), Encoder::text);
+    let encoder = match credential {
+        CredentialUsed::Unrecognised { tag } => encoder.octet(0).number(*tag),
+        CredentialUsed::AccountPassword => encoder.octet(1),
+        CredentialUsed::AppPassword(id) => encoder.octet(2).identifier(id.as_bytes()),
+    };
+    match outcome {
+        Outcome::Accepted => encoder.octet(0),
+        Outcome::Refused { reason, reference } => {
+            encoder.octet(1).text(reason.name()).text(&reference.to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The audit log: records of changes, chained by their hashes; sign-in events are sealed into it in batches.
 
 mod chain;
+mod encoding;
 mod operation;
 
 pub use chain::{ChainBreak, Digest, Link, seal_events};
