@@ -24,13 +24,39 @@ pub struct LockoutPolicy {
     pub account_limit: u32,
     /// Distinct wrong secrets from one network for all accounts that close it for `longest_wait`.
     pub network_limit: u32,
+    /// A network with a right sign-in this recently is not closed by `account_limit`.
+    pub trust: Duration,
+}
+
+impl LockoutPolicy {
+    /// What the server uses.
+    pub const STANDARD: Self = Self {
+        // Nobody mistypes the same password in more than five different ways before looking it up.
+        free: 5,
+        // Not felt by a person who types, and already 30 guesses a minute at most.
+        first_wait: Duration::from_secs(2),
+        // Reached with the tenth wait: 96 guesses a day are left, and a person waits no longer than a coffee.
+        longest_wait: Duration::from_secs(15 * 60),
+        // A device that tries its old password once a night is still recognised the next night.
+        memory: Duration::from_secs(26 * 3600),
+        // NIST SP 800-63B-4 3.2.2: no more than 100 failures in a row without something that slows the next one.
+        account_limit: 100,
+        // Above the typing errors of an office of some hundred people behind one address, far below what spraying
+        // one common password over many accounts needs.
+        network_limit: 500,
+        // Somebody who was on holiday comes home to an account under attack and is still let in.
+        trust: Duration::from_secs(30 * 24 * 3600),
+    };
 }
 
 /// What is to be done with an attempt whose secret is no app password.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LockoutVerdict {
-    /// Check it now.
+    /// Check it now, and call [`Lockout::wrong`] or [`Lockout::right`] with what came of it.
     Check,
+    /// It was wrong before and is remembered: refuse it as wrong, without hashing it and without a call to
+    /// [`Lockout::wrong`].
+    KnownWrong,
     /// Do not check it; a temporary refusal until that moment.
     Wait {
         /// When the next attempt will be checked.
@@ -71,8 +97,15 @@ impl Lockout {
         todo!()
     }
 
-    /// A right account password with its second factor: forgets what is remembered of that account and network.
-    pub fn right(&mut self, _account: &AccountName, _address: IpAddr) {
+    /// A right secret (at the portal: with its second factor). Forgets the wrong ones of that account and network, and
+    /// lets that network in for [`LockoutPolicy::trust`] when the account is closed to others.
+    pub fn right(&mut self, _account: &AccountName, _address: IpAddr, _now: Timestamp) {
+        todo!()
+    }
+
+    /// Forgets everything about an account. To be called when its account password or a short app password of it
+    /// changes: a secret that was wrong before may be right now.
+    pub fn forget(&mut self, _account: &AccountName) {
         todo!()
     }
 
