@@ -16,6 +16,7 @@ pub mod network;
 pub mod random;
 pub mod setting;
 pub mod sign_in;
+mod symbols;
 
 pub use clock::{Clock, Timestamp};
 pub use random::Random;

@@ -1,5 +1,6 @@
 //! The app password: the subject of this project.
 
+mod check_symbol;
 mod name;
 mod profile;
 mod secret;

@@ -5,10 +5,12 @@
 pub enum Profile {
     /// 24 symbols of 31 (23 random, 113.9 bits, and a check symbol), shown as six groups of four.
     Standard,
-    /// 26 symbols, capitals and digits, for a device that insists on both: the standard secret with a fixed
-    /// two-symbol lead that holds a capital and a digit. Same strength.
+    /// 26 symbols, for a device that insists on a capital, a small letter and a digit: the standard secret after the
+    /// fixed lead `P7`, shown as a group of its own. The lead says nothing and is left out of the canonical form, so
+    /// the strength is the same, and the secret also works without it.
     CapitalsAndDigits,
-    /// 16 lower-case letters (75.2 bits), for a device whose field is short. Stored with Argon2id.
+    /// 16 lower-case letters (70.3 bits), for a device whose field is short or takes letters only. The letters are the
+    /// 21 of the alphabet, which survive the folding of look-alikes; there is no check symbol. Stored with Argon2id.
     SixteenLetters,
 }
 

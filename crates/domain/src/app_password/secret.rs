@@ -2,8 +2,21 @@
 
 use zeroize::Zeroizing;
 
-use super::Profile;
-use crate::Random;
+use super::{Profile, check_symbol};
+use crate::account::password::AccountPassword;
+use crate::{Random, symbols};
+
+/// Random symbols before the check symbol: 23 × log2 31 = 113.9 bits.
+const RANDOM_SYMBOLS: usize = 23;
+
+/// Symbols of a strong secret, with its check symbol.
+const STRONG_SYMBOLS: usize = RANDOM_SYMBOLS + 1;
+
+/// Letters of a short secret: 16 × log2 21 = 70.3 bits.
+const SHORT_LETTERS: usize = 16;
+
+/// What stands before a strong secret for a device that insists on capitals and digits.
+const LEAD: &str = "P7";
 
 /// A freshly made secret. It exists on creation and nowhere else; wiped on drop, never shown by `Debug`.
 pub struct AppPasswordSecret {
@@ -14,8 +27,17 @@ pub struct AppPasswordSecret {
 impl AppPasswordSecret {
     /// A fresh secret of `profile`, each random symbol chosen without bias (rejection sampling).
     #[must_use]
-    pub fn generate(_profile: Profile, _random: &dyn Random) -> Self {
-        todo!()
+    pub fn generate(profile: Profile, random: &dyn Random) -> Self {
+        let canonical = match profile {
+            Profile::Standard | Profile::CapitalsAndDigits => {
+                let mut canonical = symbols::draw(symbols::ALPHABET, RANDOM_SYMBOLS, random);
+                let check = check_symbol::check_symbol(&canonical);
+                canonical.push(check);
+                canonical
+            }
+            Profile::SixteenLetters => symbols::draw(symbols::LETTERS, SHORT_LETTERS, random),
+        };
+        Self { profile, canonical }
     }
 
     /// Its profile.
@@ -24,16 +46,37 @@ impl AppPasswordSecret {
         self.profile
     }
 
-    /// The canonical form: what is hashed, and what the copy button copies.
+    /// The canonical form: what is hashed. Without the lead of [`Profile::CapitalsAndDigits`].
     #[must_use]
     pub fn expose_canonical(&self) -> &str {
         &self.canonical
     }
 
-    /// The form shown: groups of four with hyphens.
+    /// The form that the copy button copies: one word without hyphens, with the lead of
+    /// [`Profile::CapitalsAndDigits`].
+    #[must_use]
+    pub fn expose_ungrouped(&self) -> Zeroizing<String> {
+        let mut ungrouped = Zeroizing::new(String::with_capacity(symbols::MOST));
+        ungrouped.push_str(self.lead());
+        ungrouped.push_str(&self.canonical);
+        ungrouped
+    }
+
+    /// The form shown: groups of four with hyphens; the lead of [`Profile::CapitalsAndDigits`] is a group of its own.
     #[must_use]
     pub fn expose_grouped(&self) -> Zeroizing<String> {
-        todo!()
+        let groups = symbols::grouped(&self.canonical);
+        match self.lead() {
+            "" => groups,
+            lead => Zeroizing::new([lead, "-", &groups].concat()),
+        }
+    }
+
+    const fn lead(&self) -> &'static str {
+        match self.profile {
+            Profile::CapitalsAndDigits => LEAD,
+            Profile::Standard | Profile::SixteenLetters => "",
+        }
     }
 }
 
@@ -46,15 +89,16 @@ impl std::fmt::Debug for AppPasswordSecret {
 
 /// A secret as a client sent it, and what it may be. Wiped on drop.
 ///
-/// Clients send people's typing: case, spaces, hyphens, Unicode dashes and surrounding line breaks are ignored, `o`
-/// counts as `0`, `i` and `l` as `1`.
+/// Clients send people's typing: case, spaces, hyphens, Unicode dashes and line breaks are ignored, `o` counts as `0`,
+/// `i` and `l` as `1`. Octets that are not UTF-8 are no app password.
 pub struct TypedSecret {
     raw: Zeroizing<Vec<u8>>,
 }
 
 impl TypedSecret {
-    /// Longest secret that is looked at, in octets. A longer one is wrong.
-    pub const LONGEST: usize = 1024;
+    /// Longest secret that is looked at, in octets: the longest account password takes that many. A longer one is
+    /// wrong.
+    pub const LONGEST: usize = 4 * AccountPassword::MOST_CHARACTERS;
 
     /// What the client sent.
     #[must_use]
@@ -69,16 +113,42 @@ impl TypedSecret {
     }
 
     /// The canonical form, when the secret has the form and a right check symbol of a profile that allows a fast hash.
-    /// Such a secret is never tried as an account password.
+    /// Such a secret is never tried as an account password, which no account password can be
+    /// ([`AccountPassword::check`]).
     #[must_use]
     pub fn as_strong_app_password(&self) -> Option<Zeroizing<String>> {
-        todo!()
+        let mut folded = self.folded()?;
+        if folded.len() == LEAD.len() + STRONG_SYMBOLS && folded[..LEAD.len()].eq_ignore_ascii_case(LEAD) {
+            folded = Zeroizing::new(folded[LEAD.len()..].to_owned());
+        }
+        (folded.len() == STRONG_SYMBOLS && check_symbol::holds(&folded)).then_some(folded)
     }
 
-    /// The canonical form, when it has the form of a profile that is stored with Argon2id.
+    /// The canonical form, when it has the form of a profile that is stored with Argon2id. Such a secret may as well be
+    /// an account password: the form has no check symbol.
     #[must_use]
     pub fn as_short_app_password(&self) -> Option<Zeroizing<String>> {
-        todo!()
+        let letters = |folded: &Zeroizing<String>| {
+            folded.len() == SHORT_LETTERS && folded.bytes().all(|symbol| symbol.is_ascii_alphabetic())
+        };
+        self.folded().filter(letters)
+    }
+
+    /// The secret as an account password to be tried: none when it is not UTF-8, empty, too long to be one, or has the
+    /// form of a strong app password.
+    #[must_use]
+    pub fn as_account_password(&self) -> Option<AccountPassword> {
+        if self.raw.is_empty() || self.raw.len() > Self::LONGEST || self.as_strong_app_password().is_some() {
+            return None;
+        }
+        std::str::from_utf8(&self.raw).ok().map(AccountPassword::typed)
+    }
+
+    fn folded(&self) -> Option<Zeroizing<String>> {
+        if self.raw.len() > Self::LONGEST {
+            return None;
+        }
+        symbols::fold(&self.raw)
     }
 }
 
@@ -88,3 +158,6 @@ impl std::fmt::Debug for TypedSecret {
         f.write_str("TypedSecret")
     }
 }
+
+#[cfg(test)]
+mod tests;
