@@ -1,9 +1,13 @@
 //! `cargo xtask fuzz`: runs the fuzz targets in `fuzz/` with cargo-fuzz on the nightly toolchain.
 //!
-//! The smoke run that CI does needs no nightly: the same entry points are property tests of their crates.
+//! CI only compiles the targets, on the stable toolchain, so that they do not rot; its smoke run over the same
+//! entry points is made of the property tests of their crates.
 
 use crate::error::Error;
 use crate::{process, repository};
+
+/// The manifest of the fuzz crate.
+const MANIFEST: &str = "fuzz/Cargo.toml";
 
 /// What may be said to `cargo xtask fuzz`.
 #[derive(clap::Args)]
@@ -20,7 +24,7 @@ pub(crate) struct Arguments {
 /// # Errors
 /// When there is no such target, when cargo-fuzz cannot be installed, and when a target finds something.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
-    if !repository::path("fuzz/Cargo.toml").is_file() {
+    if !exists() {
         return Err(Error::NoFuzzCrate);
     }
     if !process::answers("cargo", &["fuzz", "--version"]) {
@@ -40,6 +44,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
         process::run(nightly_fuzz("run").args([&target, "--", &limit]))?;
     }
     Ok(())
+}
+
+/// Compiles the fuzz targets as far as the stable toolchain can, and checks their format.
+///
+/// They are a workspace of their own, because they are built with other flags, so no other step sees them.
+///
+/// # Errors
+/// When they do not compile, and [`Error::NoFuzzCrate`] when there are none.
+pub(crate) fn check() -> Result<(), Error> {
+    if !exists() {
+        return Err(Error::NoFuzzCrate);
+    }
+    process::run(repository::command("cargo").args(["fmt", "--manifest-path", MANIFEST, "--check"]))?;
+    process::run(repository::command("cargo").args([
+        "check",
+        "--manifest-path",
+        MANIFEST,
+        "--all-targets",
+        "--locked",
+    ]))
+}
+
+fn exists() -> bool {
+    repository::path(MANIFEST).is_file()
 }
 
 /// `rustup run` rather than `cargo +nightly`: inside `cargo xtask`, `cargo` may not be rustup's proxy.

@@ -16,6 +16,8 @@ mod links;
 #[cfg(test)]
 mod manifests;
 #[cfg(test)]
+mod purity;
+#[cfg(test)]
 mod source_rules;
 
 use std::fmt;
