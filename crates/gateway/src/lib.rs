@@ -1,1 +1,28 @@
-//! placeholder
+//! The network doors: listeners, TLS, one driver that runs the protocol cores, upstream sign-in, relay, and the
+//! registry of live sessions.
+//!
+//! The way of a connection, top-down: [`listener`] accepts it, counts it and reads the PROXY header; [`smtp`] runs the
+//! submission core, asks the service about credentials, opens the [`upstream`] once they are accepted (never before),
+//! and runs the relay core; [`sessions`] knows every signed-in session and ends it when the rules say so.
+//!
+//! What is absent: no credential is compared here, no mail is stored, and nothing reads the environment or a file.
+
+mod config;
+mod gateway;
+mod io;
+mod listener;
+mod sessions;
+mod smtp;
+mod start_error;
+pub mod tls;
+mod upstream;
+
+pub use config::{
+    Accounts, GatewayConfig, Limits, ListenerConfig, ListenerTls, ProxyProtocol, Trust, Upstream,
+    UpstreamSignIn, UpstreamTls,
+};
+pub use gateway::Gateway;
+/// The secret of fixed credentials at an upstream; the server knows the protocols only through this crate.
+pub use postern_protocols::Secret;
+pub use sessions::LiveSessionInfo;
+pub use start_error::{StartError, StartProblem};

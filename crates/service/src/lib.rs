@@ -21,4 +21,5 @@ pub mod system;
 
 pub use by::By;
 pub use failure::Failure;
+pub use postern_storage::{Change, ChangeKind};
 pub use service::{Parts, Service};

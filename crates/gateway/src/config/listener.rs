@@ -1,0 +1,53 @@
+//! Where programs connect.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+use postern_domain::door::Door;
+
+/// One listening socket.
+#[derive(Debug, Clone)]
+pub struct ListenerConfig {
+    /// Names it in logs and errors, for example `submission`.
+    pub name: String,
+    /// Where it listens; port 0 takes a free one (see [`crate::Gateway::local_addr`]).
+    pub address: SocketAddr,
+    /// What is behind it. Only [`Door::Smtp`] so far.
+    pub door: Door,
+    /// How the channel is protected.
+    pub tls: ListenerTls,
+    /// Who reports the client's address.
+    pub proxy_protocol: ProxyProtocol,
+    /// Advertise `AUTH=PLAIN LOGIN` too, for programs from before RFC 2554.
+    pub legacy_auth_line: bool,
+}
+
+/// How the channel is protected. There is no way to sign in without TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListenerTls {
+    /// Before the first octet (RFC 8314; port 465).
+    Implicit,
+    /// By STARTTLS, which is required (RFC 3207; port 587).
+    StartTls,
+}
+
+/// Whether a load balancer in front of us reports the client's address by the PROXY protocol, version 1 or 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProxyProtocol {
+    /// Nobody does; a header is nonsense like any other.
+    Off,
+    /// Peers in these networks must send a header, and are closed without a word if they do not. Peers outside connect
+    /// for themselves: their own address counts, and a header from them is nonsense like any other, so that nobody can
+    /// claim an address.
+    From(Vec<IpNet>),
+}
+
+impl ProxyProtocol {
+    /// Whether `peer` must send a header.
+    pub(crate) fn expects_header_from(&self, peer: IpAddr) -> bool {
+        match self {
+            Self::Off => false,
+            Self::From(networks) => networks.iter().any(|network| network.contains(&peer.to_canonical())),
+        }
+    }
+}

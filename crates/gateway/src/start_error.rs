@@ -1,0 +1,100 @@
+//! Why a gateway did not start: all problems at once, each with its remedy.
+
+use std::io;
+use std::net::SocketAddr;
+
+use postern_domain::door::Door;
+
+/// Why a gateway did not start or take new settings. Its text has one problem on each line.
+#[derive(Debug)]
+pub struct StartError {
+    /// All that was found; never empty.
+    pub problems: Vec<StartProblem>,
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (position, problem) in self.problems.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// One thing that the operator has to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum StartProblem {
+    /// A listener cannot have its address.
+    #[error("listener {listener}: cannot listen on {address}: {source}; {}", remedy(source))]
+    Bind {
+        /// The listener's name.
+        listener: String,
+        /// Its address.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The gateway cannot serve that door.
+    #[error("listener {listener}: the door {door} cannot be served by the gateway; use smtp")]
+    Door {
+        /// The listener's name.
+        listener: String,
+        /// The door asked for.
+        door: Door,
+    },
+    /// Two listeners or two upstreams have the same name.
+    #[error("{what} {name}: the name is used twice; give each its own")]
+    NameTwice {
+        /// `listener` or `upstream`.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Our own name cannot stand in a reply.
+    #[error("the host name `{host_name}` is not one; write it like mail.example.org")]
+    HostName {
+        /// What was configured.
+        host_name: String,
+    },
+    /// An upstream's host can be in no certificate.
+    #[error("upstream {upstream}: `{host}` is neither a host name nor an address")]
+    UpstreamHost {
+        /// The upstream's name.
+        upstream: String,
+        /// What was configured.
+        host: String,
+    },
+    /// The certification authorities cannot be used.
+    #[error("upstream {upstream}: its certification authorities cannot be used: {source}; check the CA file")]
+    Trust {
+        /// The upstream's name.
+        upstream: String,
+        /// What the TLS library said.
+        source: rustls::Error,
+    },
+    /// Credentials would travel in the clear.
+    #[error(
+        "upstream {upstream}: credentials without TLS; use TLS, or permit it explicitly for an upstream on the same machine"
+    )]
+    CredentialsWithoutTls {
+        /// The upstream's name.
+        upstream: String,
+    },
+}
+
+/// What to do about an address that cannot be had.
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "another program listens there: stop it, or choose another port",
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need the capability CAP_NET_BIND_SERVICE: grant it, or choose another port"
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine does not have that address: correct it",
+        _ => "correct the address",
+    }
+}
