@@ -1,1 +1,15 @@
-//! placeholder
+//! The portal: where people sign in with both factors and manage their app passwords.
+//!
+//! Pages are rendered on the server and work without JavaScript (a copy button appears where it runs). No rule lives
+//! here: a handler reads a form, asks the service for one deed, and shows the answer. [`router`] makes the pages,
+//! [`serve`] offers them over TLS.
+
+mod config;
+mod middleware;
+mod portal;
+mod serve;
+
+pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportSecurity};
+pub use middleware::PeerAddress;
+pub use portal::router;
+pub use serve::{ALPN, ServeLimits, serve};

@@ -3,7 +3,7 @@
 use postern_domain::account::Account;
 use postern_domain::app_password::AppPassword;
 use postern_domain::sign_in::{RefusalReason, RefusalReference, SignInEvent};
-use postern_storage::EventFilter;
+pub use postern_storage::EventFilter;
 
 use crate::{By, Failure, Service};
 

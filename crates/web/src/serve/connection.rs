@@ -1,0 +1,88 @@
+//! One connection: handshake, then HTTP/2 or HTTP/1.1 as the handshake agreed.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use rustls::ServerConfig;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use super::ServeLimits;
+use crate::middleware::PeerAddress;
+
+/// Octets of a request's head: enough for the longest cookie and address, small enough to hold a thousand.
+const HEAD_OCTETS: u32 = 16 * 1024;
+/// Streams of one HTTP/2 connection at once; a page needs four.
+const STREAMS: u32 = 32;
+/// Header fields of a request; browsers send about 20.
+const HEADER_FIELDS: usize = 64;
+
+/// Serves one connection to its end.
+pub(super) async fn run(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Arc<ServerConfig>,
+    router: Router,
+    limits: ServeLimits,
+    mut ending: watch::Receiver<bool>,
+) {
+    // A failed option costs 40 ms on an answer, no more.
+    let _ = stream.set_nodelay(true);
+    // Plain HTTP fails here too, and so does a client that offers other protocols only: the connection is closed.
+    let handshake = timeout(limits.handshake, TlsAcceptor::from(tls).accept(stream));
+    let stream = tokio::select! {
+        done = handshake => match done {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return tracing::debug!(%peer, %error, "no TLS handshake"),
+            Err(_) => return tracing::debug!(%peer, "the TLS handshake took too long"),
+        },
+        _ = ending.wait_for(|ending| *ending) => return,
+    };
+    let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(PeerAddress(peer.ip()));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let builder = http(is_http2, limits);
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        result = connection.as_mut() => {
+            return if let Err(error) = result { tracing::debug!(%peer, error, "connection ended") };
+        }
+        () = tokio::time::sleep(limits.lifetime) => {}
+        _ = ending.wait_for(|ending| *ending) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    // What is not drained by then is cut: the connection is dropped either way.
+    let _ = timeout(limits.drain, connection).await;
+}
+
+fn http(is_http2: bool, limits: ServeLimits) -> auto::Builder<TokioExecutor> {
+    let builder = auto::Builder::new(TokioExecutor::new());
+    // What the handshake agreed holds; guessing from the first octets would let a client change its mind.
+    let mut builder = if is_http2 { builder.http2_only() } else { builder.http1_only() };
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(HEAD_OCTETS as usize)
+        .max_headers(HEADER_FIELDS);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEAD_OCTETS)
+        .keep_alive_interval(limits.head)
+        .keep_alive_timeout(limits.head);
+    builder
+}
