@@ -9,8 +9,8 @@ pub(crate) enum Line {
     Complete(Zeroizing<Vec<u8>>),
     /// The line end has not come yet.
     Incomplete,
-    /// The line is longer than allowed. It is reported once; the rest of it is skipped.
-    TooLong,
+    /// The line is longer than this limit. It is reported once; the rest of it is skipped.
+    TooLong { limit: usize },
     /// A bare LF, a bare CR or a NUL stands where a line is expected.
     BareOctet(BareOctet),
 }
@@ -58,10 +58,6 @@ impl Input {
         self.buffer.len() - self.start
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Wipes everything, a half-read line included.
     pub(crate) fn clear(&mut self) {
         self.buffer.zeroize();
@@ -78,6 +74,21 @@ impl Input {
         taken
     }
 
+    /// All that is unused, for content: it is read in place.
+    pub(crate) fn unused(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    /// Drops content that was read in place. It is no secret, so the time to wipe it is saved.
+    pub(crate) fn discard(&mut self, count: usize) {
+        self.start += count;
+        self.scanned = 0;
+        if self.start == self.buffer.len() {
+            self.buffer.clear();
+            self.start = 0;
+        }
+    }
+
     /// Takes the next line. `limit` says how long a line with this beginning may be, without its CRLF.
     ///
     /// Only CRLF ends a line. Nothing after an offending octet can be trusted to be what the sender meant, so the
@@ -89,10 +100,12 @@ impl Input {
             let length = found.map_or(unused.len(), |found| self.scanned + found);
             if self.skipping {
                 self.consume(length);
-            } else if length > limit(unused) {
+            } else if let limit = limit(unused)
+                && length > limit
+            {
                 self.consume(length);
                 self.skipping = true;
-                return Line::TooLong;
+                return Line::TooLong { limit };
             } else {
                 self.scanned = length;
             }
@@ -115,11 +128,6 @@ impl Input {
 
     fn consume(&mut self, count: usize) {
         self.buffer[self.start..self.start + count].zeroize();
-        self.start += count;
-        self.scanned = 0;
-        if self.start == self.buffer.len() {
-            self.buffer.clear();
-            self.start = 0;
-        }
+        self.discard(count);
     }
 }

@@ -1,6 +1,11 @@
 //! SMTP submission (RFC 6409): the door before sign-in, the relay after it, and the client role towards the upstream.
 
+mod address;
 mod capabilities;
+mod command;
+mod content;
+mod envelope;
+mod header_section;
 mod input;
 pub mod limits;
 pub mod relay;
@@ -11,7 +16,9 @@ mod shut_down;
 pub mod submission;
 pub mod upstream;
 
+pub use address::{Address, AddressError, parse_address_list};
 pub use capabilities::{Capabilities, Size};
+pub use header_section::HeaderError;
 pub use reply::Reply;
 pub use reply_parser::{ReplyError, ReplyParser};
 pub use sender_rule::SenderRule;

@@ -88,11 +88,11 @@ impl Failure {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Refused { reply, .. } if reply.is_temporary() => Fault::UpstreamTemporary,
-            Self::Refused { stage: Stage::Authentication, .. } => Fault::Configuration,
-            Self::Refused { .. } => Fault::UpstreamPermanent,
+            Self::Refused { stage, .. } if *stage != Stage::Authentication => Fault::UpstreamPermanent,
             Self::Closed { .. } => Fault::UpstreamTemporary,
             Self::Unexpected { .. } | Self::Garbage { .. } | Self::InjectedBeforeTls => Fault::Protocol,
-            Self::StartTlsNotOffered
+            Self::Refused { .. }
+            | Self::StartTlsNotOffered
             | Self::XclientNotOffered
             | Self::AuthenticationNotOffered
             | Self::AuthenticationNeedsTls
