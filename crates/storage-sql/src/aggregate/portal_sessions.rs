@@ -1,0 +1,88 @@
+//! Portal sessions.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::id::{AccountId, PortalSessionId};
+use postern_storage::{PortalSession, PortalSessionsRead, PortalSessionsWrite, Result, TokenHash};
+
+use crate::convert::{AddressBytes, Columns, parameters};
+use crate::session::Session;
+
+/// The columns of a session, in the order in which [`read_session`] takes them.
+macro_rules! session_columns {
+    () => {
+        "id, token, account_id, started_at, seen_at, second_factor_at, address, user_agent"
+    };
+}
+
+fn read_session(columns: &mut Columns<'_>) -> Result<PortalSession> {
+    Ok(PortalSession {
+        id: columns.next("portal_session.id")?,
+        token: columns.next("portal_session.token")?,
+        account: columns.next("portal_session.account_id")?,
+        started_at: columns.next("portal_session.started_at")?,
+        seen_at: columns.next("portal_session.seen_at")?,
+        second_factor_at: columns.next("portal_session.second_factor_at")?,
+        address: columns.next("portal_session.address")?,
+        user_agent: columns.next("portal_session.user_agent")?,
+    })
+}
+
+#[async_trait]
+impl PortalSessionsRead for Session {
+    async fn portal_session(&mut self, token: &TokenHash) -> Result<Option<PortalSession>> {
+        const SQL: &str = concat!("select ", session_columns!(), " from portal_session where token = $1");
+        self.first(SQL, &parameters![token], read_session).await
+    }
+
+    async fn portal_sessions_of(&mut self, account: AccountId) -> Result<Vec<PortalSession>> {
+        const SQL: &str = concat!(
+            "select ",
+            session_columns!(),
+            " from portal_session where account_id = $1 order by started_at desc, id desc"
+        );
+        self.rows(SQL, &parameters![&account], read_session).await
+    }
+}
+
+#[async_trait]
+impl PortalSessionsWrite for Session {
+    async fn insert_portal_session(&mut self, session: &PortalSession) -> Result<()> {
+        let address = AddressBytes::from(session.address);
+        self.execute(
+            "insert into portal_session (id, token, account_id, started_at, seen_at, second_factor_at, address, \
+             user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &parameters![
+                &session.id,
+                &session.token,
+                &session.account,
+                session.started_at,
+                session.seen_at,
+                session.second_factor_at,
+                &address,
+                &session.user_agent
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn update_portal_session(&mut self, session: &PortalSession) -> Result<bool> {
+        let sql = "update portal_session set token = $2, seen_at = $3, second_factor_at = $4 where id = $1";
+        let parameters = parameters![&session.id, &session.token, session.seen_at, session.second_factor_at];
+        Ok(self.execute(sql, &parameters).await? > 0)
+    }
+
+    async fn delete_portal_session(&mut self, id: PortalSessionId) -> Result<bool> {
+        Ok(self.execute("delete from portal_session where id = $1", &parameters![&id]).await? > 0)
+    }
+
+    async fn delete_portal_sessions_of(&mut self, account: AccountId) -> Result<u64> {
+        self.execute("delete from portal_session where account_id = $1", &parameters![&account]).await
+    }
+
+    async fn delete_stale_portal_sessions(&mut self, started: Timestamp, seen: Timestamp) -> Result<u64> {
+        let sql = "delete from portal_session where started_at < $1 or seen_at < $2";
+        self.execute(sql, &parameters![started, seen]).await
+    }
+}

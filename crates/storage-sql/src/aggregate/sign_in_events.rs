@@ -1,0 +1,167 @@
+//! Sign-in events, and the uses of app passwords.
+
+use async_trait::async_trait;
+use postern_domain::id::{AppPasswordId, SignInEventId};
+use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalReference, SignInEvent};
+use postern_storage::{EventFilter, Result, SignInEventsRead, SignInEventsWrite, StorageError, Use};
+
+use crate::convert::{AddressBytes, Columns, Conditions, parameters};
+use crate::session::Session;
+
+/// The columns of an event, in the order in which [`read_event`] takes them.
+macro_rules! event_columns {
+    () => {
+        "id, at, place, account_id, address, client, credential, tag, app_password_id, reason, reference"
+    };
+}
+
+fn read_event(columns: &mut Columns<'_>) -> Result<SignInEvent> {
+    Ok(SignInEvent {
+        id: columns.next("sign_in_event.id")?,
+        at: columns.next("sign_in_event.at")?,
+        place: columns.next("sign_in_event.place")?,
+        account: columns.next("sign_in_event.account_id")?,
+        address: columns.next("sign_in_event.address")?,
+        client: columns.next("sign_in_event.client")?,
+        credential: read_credential(columns)?,
+        outcome: read_outcome(columns)?,
+    })
+}
+
+fn read_credential(columns: &mut Columns<'_>) -> Result<CredentialUsed> {
+    let code: i64 = columns.next("sign_in_event.credential")?;
+    let tag: Option<i64> = columns.next("sign_in_event.tag")?;
+    let app_password: Option<AppPasswordId> = columns.next("sign_in_event.app_password_id")?;
+    match (code, tag, app_password) {
+        (0, Some(tag), None) => Ok(CredentialUsed::Unrecognised { tag: tag.cast_unsigned() }),
+        (1, None, None) => Ok(CredentialUsed::AccountPassword),
+        (2, None, Some(id)) => Ok(CredentialUsed::AppPassword(id)),
+        _ => Err(StorageError::Corrupt { what: "sign_in_event.credential" }),
+    }
+}
+
+/// `credential`, `tag` (its 64 bits as a signed number), `app_password_id`.
+fn credential_columns(credential: &CredentialUsed) -> (i64, Option<i64>, Option<&AppPasswordId>) {
+    match credential {
+        CredentialUsed::Unrecognised { tag } => (0, Some(tag.cast_signed()), None),
+        CredentialUsed::AccountPassword => (1, None, None),
+        CredentialUsed::AppPassword(id) => (2, None, Some(id)),
+    }
+}
+
+fn read_outcome(columns: &mut Columns<'_>) -> Result<Outcome> {
+    let reason: Option<RefusalReason> = columns.next("sign_in_event.reason")?;
+    let reference: Option<RefusalReference> = columns.next("sign_in_event.reference")?;
+    match (reason, reference) {
+        (None, None) => Ok(Outcome::Accepted),
+        (Some(reason), Some(reference)) => Ok(Outcome::Refused { reason, reference }),
+        _ => Err(StorageError::Corrupt { what: "sign_in_event.reason" }),
+    }
+}
+
+const SELECT: &str = concat!("select ", event_columns!(), " from sign_in_event");
+
+#[async_trait]
+impl SignInEventsRead for Session {
+    async fn sign_in_events(&mut self, filter: &EventFilter) -> Result<Vec<SignInEvent>> {
+        let mut conditions = Conditions::new(SELECT);
+        conditions.add("account_id =", filter.account.as_ref());
+        conditions.add("app_password_id =", filter.app_password.as_ref());
+        conditions.add("at >=", filter.since);
+        conditions.add("id <", filter.before.as_ref());
+        if filter.refused_only {
+            conditions.add_plain("reason is not null");
+        }
+        let (sql, parameters) = conditions.finish("order by id desc", filter.limit);
+        self.rows(&sql, &parameters, read_event).await
+    }
+
+    async fn sign_in_event_by_reference(
+        &mut self,
+        reference: RefusalReference,
+    ) -> Result<Option<SignInEvent>> {
+        const SQL: &str = concat!(
+            "select ",
+            event_columns!(),
+            " from sign_in_event where reference = $1 order by id desc limit 1"
+        );
+        let reference = reference.to_string();
+        self.first(SQL, &parameters![&reference], read_event).await
+    }
+
+    async fn sign_in_events_between(
+        &mut self,
+        first: SignInEventId,
+        last: SignInEventId,
+    ) -> Result<Vec<SignInEvent>> {
+        const SQL: &str = concat!(
+            "select ",
+            event_columns!(),
+            " from sign_in_event where id >= $1 and id <= $2 order by id"
+        );
+        self.rows(SQL, &parameters![&first, &last], read_event).await
+    }
+}
+
+#[async_trait]
+impl SignInEventsWrite for Session {
+    async fn insert_sign_in_events(&mut self, events: &[SignInEvent]) -> Result<()> {
+        for event in events {
+            insert(self, event).await?;
+        }
+        Ok(())
+    }
+
+    async fn record_uses(&mut self, uses: &[Use]) -> Result<()> {
+        for one in uses {
+            let address = AddressBytes::from(one.last.address);
+            // The right-hand sides all see the row as it was before.
+            self.execute(
+                "update app_password set use_count = use_count + $2, \
+                 last_door = case when last_at > $3 then last_door else $4 end, \
+                 last_address = case when last_at > $3 then last_address else $5 end, \
+                 last_client = case when last_at > $3 then last_client else $6 end, \
+                 last_at = case when last_at > $3 then last_at else $3 end where id = $1",
+                &parameters![
+                    &one.app_password,
+                    one.count,
+                    one.last.at,
+                    one.last.door,
+                    &address,
+                    one.last.client.as_deref()
+                ],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+async fn insert(session: &mut Session, event: &SignInEvent) -> Result<()> {
+    let address = AddressBytes::from(event.address);
+    let (credential, tag, app_password) = credential_columns(&event.credential);
+    let (reason, reference) = match event.outcome {
+        Outcome::Accepted => (None, None),
+        Outcome::Refused { reason, reference } => (Some(reason), Some(reference.to_string())),
+    };
+    session
+        .execute(
+            "insert into sign_in_event (id, at, place, account_id, address, client, credential, tag, \
+             app_password_id, reason, reference) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            &parameters![
+                &event.id,
+                event.at,
+                event.place,
+                event.account.as_ref(),
+                &address,
+                event.client.as_deref(),
+                credential,
+                tag,
+                app_password,
+                reason,
+                reference.as_deref()
+            ],
+        )
+        .await?;
+    Ok(())
+}

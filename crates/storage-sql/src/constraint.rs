@@ -1,0 +1,28 @@
+//! What must be unique, and how each database names it.
+
+use postern_storage::StorageError;
+
+/// A constraint whose breach is the answer to a question, not a defect of ours.
+struct Constraint {
+    what: &'static str,
+    /// Its name in PostgreSQL.
+    name: &'static str,
+    /// The columns, as SQLite lists them.
+    columns: &'static str,
+}
+
+const CONSTRAINTS: &[Constraint] = &[
+    Constraint { what: "account address", name: "account_address_pkey", columns: "account_address.address" },
+    Constraint {
+        what: "app password name",
+        name: "app_password_live_name",
+        columns: "app_password.account_id, app_password.folded_name",
+    },
+];
+
+/// The conflict that a database reports by a constraint's name or columns.
+pub(crate) fn conflict(reported: Option<&str>) -> Option<StorageError> {
+    let reported = reported?;
+    let known = CONSTRAINTS.iter().find(|known| reported == known.name || reported == known.columns)?;
+    Some(StorageError::Conflict { what: known.what })
+}

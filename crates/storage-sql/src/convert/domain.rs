@@ -1,0 +1,136 @@
+//! Moments, identifiers, names.
+
+use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
+use postern_domain::account::password::SlowHash;
+use postern_domain::app_password::AppPasswordName;
+use postern_domain::audit::{Digest, Operation};
+use postern_domain::id::{
+    AccountId, AppPasswordId, DoorSessionId, MethodId, PortalSessionId, SecretId, SignInEventId,
+};
+use postern_domain::mfa::totp::TotpStep;
+use postern_domain::sign_in::{Place, RefusalReason, RefusalReference};
+use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
+
+use super::Column;
+use crate::driver::Value;
+
+macro_rules! identifiers {
+    ($($type:ident),+ $(,)?) => {$(
+        impl<'a> From<&'a $type> for Value<'a> {
+            fn from(id: &'a $type) -> Self {
+                Self::Blob(id.as_bytes())
+            }
+        }
+
+        impl<'r> Column<'r> for $type {
+            fn read(value: Value<'r>) -> Option<Self> {
+                <[u8; 16]>::read(value).map(Self::from_bytes)
+            }
+        }
+    )+};
+}
+
+identifiers!(AccountId, AppPasswordId, DoorSessionId, MethodId, PortalSessionId, SecretId, SignInEventId);
+
+macro_rules! bytes {
+    ($($type:ident),+ $(,)?) => {$(
+        impl<'a> From<&'a $type> for Value<'a> {
+            fn from(bytes: &'a $type) -> Self {
+                Self::Blob(&bytes.0)
+            }
+        }
+
+        impl<'r> Column<'r> for $type {
+            fn read(value: Value<'r>) -> Option<Self> {
+                Column::read(value).map(Self)
+            }
+        }
+    )+};
+}
+
+bytes!(Digest, Locator, RecoveryCodeHash, TokenHash);
+
+impl From<Timestamp> for Value<'_> {
+    fn from(moment: Timestamp) -> Self {
+        Self::Int(moment.as_millis())
+    }
+}
+
+impl<'r> Column<'r> for Timestamp {
+    fn read(value: Value<'r>) -> Option<Self> {
+        i64::read(value).map(Self::from_millis)
+    }
+}
+
+impl From<TotpStep> for Value<'_> {
+    fn from(step: TotpStep) -> Self {
+        Self::Int(step.0)
+    }
+}
+
+impl<'r> Column<'r> for TotpStep {
+    fn read(value: Value<'r>) -> Option<Self> {
+        i64::read(value).map(Self)
+    }
+}
+
+impl<'a> From<&'a AccountName> for Value<'a> {
+    fn from(name: &'a AccountName) -> Self {
+        Self::Text(name.as_str())
+    }
+}
+
+impl<'r> Column<'r> for AccountName {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a AppPasswordName> for Value<'a> {
+    fn from(name: &'a AppPasswordName) -> Self {
+        Self::Text(name.as_str())
+    }
+}
+
+impl<'r> Column<'r> for AppPasswordName {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a SlowHash> for Value<'a> {
+    fn from(hash: &'a SlowHash) -> Self {
+        Self::Text(hash.as_phc())
+    }
+}
+
+impl<'r> Column<'r> for SlowHash {
+    fn read(value: Value<'r>) -> Option<Self> {
+        String::read(value).map(Self::from_phc)
+    }
+}
+
+macro_rules! named {
+    ($($type:ident),+ $(,)?) => {$(
+        impl From<$type> for Value<'_> {
+            fn from(value: $type) -> Self {
+                Self::Text(value.name())
+            }
+        }
+
+        impl<'r> Column<'r> for $type {
+            fn read(value: Value<'r>) -> Option<Self> {
+                Self::from_name(<&str>::read(value)?)
+            }
+        }
+    )+};
+}
+
+named!(Operation, Place, RefusalReason);
+
+impl<'r> Column<'r> for RefusalReference {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
