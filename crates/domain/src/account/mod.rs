@@ -1,5 +1,6 @@
 //! Accounts: one person or service in the directory.
 
+mod blocklist;
 mod name;
 pub mod password;
 mod slow_hash;

@@ -2,8 +2,11 @@
 
 use zeroize::Zeroizing;
 
-pub use super::slow_hash::{SlowHash, SlowHashCost};
+use super::blocklist;
 use crate::account::AccountName;
+use crate::app_password::TypedSecret;
+
+pub use super::slow_hash::{SlowHash, SlowHashCost};
 
 /// An account password as somebody typed it, in Unicode NFC. Wiped on drop, never shown.
 #[derive(Clone)]
@@ -24,8 +27,8 @@ pub enum UnfitPassword {
     /// It stands on the list of passwords that everybody tries.
     #[error("this is one of the passwords that attackers try first: choose another")]
     Common,
-    /// It is made from the account's own name or the product's.
-    #[error("it contains the account's name or the name of this service: choose another")]
+    /// It is little more than the account's own name, its domain's or the product's.
+    #[error("it is made from the account's name or the name of this service: choose another")]
     Context,
     /// It looks like an app password, which no account password may.
     #[error("it has the form of an app password: choose another")]
@@ -37,7 +40,8 @@ impl AccountPassword {
     pub const LEAST_WITH_MFA: usize = 8;
     /// Least characters where the password stands alone.
     pub const LEAST_WITHOUT_MFA: usize = 15;
-    /// Most characters: far above the 64 that must be allowed, small enough to hash without a queue.
+    /// Most characters, counted as Unicode code points in NFC: far above the 64 that must be allowed, and at most
+    /// [`TypedSecret::LONGEST`] octets of UTF-8.
     pub const MOST_CHARACTERS: usize = 256;
 
     /// What somebody typed, put into NFC. Nothing is checked: this is for sign-in.
@@ -47,12 +51,30 @@ impl AccountPassword {
         Self(Zeroizing::new(text.nfc().collect()))
     }
 
-    /// Checks that the password may be set for `account`.
+    /// Checks that the password may be set for `account`. Nothing is asked about kinds of characters, and nothing is
+    /// said of how often to change it (NIST SP 800-63B-4 3.1.1.2).
     ///
     /// # Errors
     /// The first rule that it breaks.
-    pub fn check(&self, _account: &AccountName, _with_mfa: bool) -> Result<(), UnfitPassword> {
-        todo!("length, blocklist with context words, app-password form")
+    pub fn check(&self, account: &AccountName, with_mfa: bool) -> Result<(), UnfitPassword> {
+        let least = if with_mfa { Self::LEAST_WITH_MFA } else { Self::LEAST_WITHOUT_MFA };
+        let characters = self.0.chars().count();
+        if characters < least {
+            return Err(UnfitPassword::TooShort { least });
+        }
+        if characters > Self::MOST_CHARACTERS {
+            return Err(UnfitPassword::TooLong);
+        }
+        if TypedSecret::new(self.0.as_bytes()).as_strong_app_password().is_some() {
+            return Err(UnfitPassword::LooksLikeAppPassword);
+        }
+        if blocklist::is_common(&self.0) {
+            return Err(UnfitPassword::Common);
+        }
+        if blocklist::is_made_from_context(&self.0, account) {
+            return Err(UnfitPassword::Context);
+        }
+        Ok(())
     }
 
     /// The text, for hashing.
@@ -66,5 +88,47 @@ impl AccountPassword {
 impl std::fmt::Debug for AccountPassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("AccountPassword")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(password: &str, with_mfa: bool) -> Result<(), UnfitPassword> {
+        AccountPassword::typed(password).check(&"anna.berg@mail.example.test".parse().unwrap(), with_mfa)
+    }
+
+    #[test]
+    fn the_rules_in_their_order() {
+        use UnfitPassword::{Common, Context, LooksLikeAppPassword, TooLong, TooShort};
+        for (password, with_mfa, expected) in [
+            ("", true, Err(TooShort { least: 8 })),
+            ("tr0ub4d", true, Err(TooShort { least: 8 })),
+            ("tr0ub4do", true, Ok(())),
+            ("tr0ub4do", false, Err(TooShort { least: 15 })),
+            ("correct horse b", false, Ok(())),
+            ("\u{1f40e}\u{1f50b}\u{1f4ce}\u{2705}\u{1f40e}\u{1f50b}\u{1f4ce}\u{2705}", true, Ok(())),
+            ("no composition rules at all", false, Ok(())),
+            ("password", true, Err(Common)),
+            ("PassWord2026!", true, Err(Common)),
+            ("annaberg2026", true, Err(Context)),
+            ("Postern#2026", true, Err(Context)),
+            ("anna and the blackmail letter", true, Ok(())),
+            ("rfqv-8113-h9cs-ytp0-pyxj-gwx6", true, Err(LooksLikeAppPassword)),
+            ("P7 RFQV 8113 h9cs ytpo pyxj gwx6", true, Err(LooksLikeAppPassword)),
+            ("rfqv-8113-h9cs-ytp0-pyxj-gwx7", true, Ok(())),
+        ] {
+            assert_eq!(check(password, with_mfa), expected, "{password}");
+        }
+        assert_eq!(check(&"\u{e9}\u{df}".repeat(128), true), Ok(()));
+        assert_eq!(check(&"\u{e9}\u{df}".repeat(129), true), Err(TooLong));
+    }
+
+    #[test]
+    fn characters_are_counted_in_nfc() {
+        // Seven letters, one of them typed as a letter and an accent.
+        assert_eq!(check("caf\u{65}\u{301}xyz", true), Err(UnfitPassword::TooShort { least: 8 }));
+        assert_eq!(AccountPassword::typed("cafe\u{301}").expose(), "caf\u{e9}");
     }
 }
