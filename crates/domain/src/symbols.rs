@@ -14,9 +14,24 @@ pub(crate) const LETTERS: &[u8] = ALPHABET.split_at(21).0;
 /// Most symbols that anything here has: the 24 of an app password and its two-symbol lead.
 pub(crate) const MOST: usize = 26;
 
+/// The place of each octet in the alphabet, or [`NO_SYMBOL`]. A table, because every sign-in asks 48 times.
+const PLACES: [u8; 256] = {
+    let mut places = [NO_SYMBOL; 256];
+    let mut place = 0;
+    while place < ALPHABET.len() {
+        places[ALPHABET[place] as usize] = place as u8;
+        place += 1;
+    }
+    places
+};
+
+/// Stands in [`PLACES`] for what is no symbol.
+const NO_SYMBOL: u8 = u8::MAX;
+
 /// The place of `symbol` in the alphabet; none for anything else.
 pub(crate) fn value(symbol: u8) -> Option<usize> {
-    ALPHABET.iter().position(|known| *known == symbol)
+    let place = PLACES[usize::from(symbol)];
+    (place != NO_SYMBOL).then_some(usize::from(place))
 }
 
 /// `count` symbols of `alphabet`, each with the same chance, with room for two more.
@@ -121,6 +136,9 @@ mod tests {
             assert_eq!(fold(half.to_uppercase().as_bytes()).unwrap().as_str(), half);
         }
         assert_eq!(LETTERS, b"abcdefghjkpqrstuvwxyz");
+        for octet in 0..=255 {
+            assert_eq!(value(octet), ALPHABET.iter().position(|symbol| *symbol == octet));
+        }
     }
 
     /// Over all 256 octets, every symbol comes up equally often: the sampler has no bias at all.
