@@ -2,12 +2,14 @@
 
 mod check_symbol;
 mod name;
+mod preset;
 mod profile;
 mod secret;
 mod sender;
 mod state;
 
 pub use name::{AppPasswordName, InvalidAppPasswordName};
+pub use preset::{Preset, SuggestedSender};
 pub use profile::Profile;
 pub use secret::{AppPasswordSecret, TypedSecret};
 pub use sender::SenderRestriction;
@@ -87,4 +89,35 @@ pub struct LastUse {
     pub address: IpAddr,
     /// What the client calls itself (EHLO name, user agent), at most 128 characters, printable.
     pub client: Option<String>,
+}
+
+/// An app password for the tests of this crate.
+#[cfg(test)]
+pub(crate) mod test {
+    use super::{AppPassword, Created, Profile, SenderRestriction, StoredState};
+    use crate::Timestamp;
+    use crate::door::DoorSet;
+    use crate::id::{AccountId, AppPasswordId};
+    use crate::network::Networks;
+
+    /// Active, for every door and network, created at the start of time, never used, without expiry.
+    pub(crate) fn app_password() -> AppPassword {
+        let at = Timestamp::from_millis(0);
+        AppPassword {
+            id: AppPasswordId::from_bytes([1; 16]),
+            account: AccountId::from_bytes([2; 16]),
+            name: "Scanner 2nd floor".parse().unwrap(),
+            profile: Profile::Standard,
+            scope: DoorSet::all(),
+            networks: Networks::any(),
+            expires_at: None,
+            idle_expiry: None,
+            sender: SenderRestriction::AccountAddresses,
+            state: StoredState::Active,
+            created: Created { at, by: "system".to_owned(), from: None },
+            last_use: None,
+            use_count: 0,
+            overlap_until: None,
+        }
+    }
 }

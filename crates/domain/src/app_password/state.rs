@@ -77,3 +77,72 @@ pub(super) fn effective(app_password: &AppPassword, now: Timestamp) -> Effective
         None => EffectiveState::Active,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::app_password::LastUse;
+    use crate::app_password::test::app_password;
+    use crate::door::Door;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    fn used(seconds: i64) -> Option<LastUse> {
+        let address = "192.0.2.7".parse().unwrap();
+        Some(LastUse { at: at(seconds), door: Door::Smtp, address, client: None })
+    }
+
+    #[test]
+    fn expiry_begins_with_its_moment() {
+        let app_password = AppPassword { expires_at: Some(at(100)), ..app_password() };
+        assert_eq!(app_password.state_at(Timestamp::from_millis(99_999)), EffectiveState::Active);
+        assert_eq!(app_password.state_at(at(100)), EffectiveState::Expired { at: at(100) });
+        assert_eq!(app_password.state_at(at(500)), EffectiveState::Expired { at: at(100) });
+    }
+
+    #[test]
+    fn idle_expiry_counts_from_the_last_use_or_the_creation() {
+        let idle = AppPassword { idle_expiry: Some(Duration::from_secs(60)), ..app_password() };
+        for (last_use, now, expected) in [
+            (None, 59, EffectiveState::Active),
+            (None, 60, EffectiveState::IdleExpired { at: at(60) }),
+            (used(40), 99, EffectiveState::Active),
+            (used(40), 100, EffectiveState::IdleExpired { at: at(100) }),
+            (used(40), 20, EffectiveState::Active), // The clock was set back.
+        ] {
+            let app_password = AppPassword { last_use, ..idle.clone() };
+            assert_eq!(app_password.state_at(at(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_did_wins_over_what_time_did() {
+        let by = || "account anna@example.test".to_owned();
+        let reason = || "lost".to_owned();
+        let expired = AppPassword {
+            expires_at: Some(at(10)),
+            idle_expiry: Some(Duration::from_secs(5)),
+            ..app_password()
+        };
+        let expired_as = |state| AppPassword { state, ..expired.clone() }.state_at(at(1_000));
+        assert_eq!(expired_as(StoredState::Active), EffectiveState::Expired { at: at(10) });
+        assert_eq!(
+            expired_as(StoredState::Suspended { at: at(20), by: by() }),
+            EffectiveState::Suspended { at: at(20), by: by() }
+        );
+        assert_eq!(
+            expired_as(StoredState::Revoked { at: at(20), by: by(), reason: reason() }),
+            EffectiveState::Revoked { at: at(20), by: by(), reason: reason() }
+        );
+    }
+
+    #[test]
+    fn no_expiry_at_the_end_of_time() {
+        let app_password = AppPassword { idle_expiry: Some(Duration::MAX), ..app_password() };
+        assert_eq!(app_password.state_at(Timestamp::from_millis(i64::MAX - 1)), EffectiveState::Active);
+    }
+}
