@@ -69,3 +69,16 @@ operations! {
     /// A new version of a key was put into use.
     RotateKey = "Rotate key",
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        for operation in Operation::ALL {
+            assert_eq!(Operation::from_name(operation.name()), Some(*operation), "{}", operation.name());
+        }
+        assert_eq!(Operation::from_name(""), None);
+    }
+}

@@ -94,3 +94,45 @@ pub enum MethodKind {
     /// A time-based one-time code from an authenticator app (RFC 6238).
     AuthenticatorApp,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MfaState::{Disabled, Enabled, Enforced};
+    use super::*;
+
+    #[test]
+    fn every_transition() {
+        // The state before, and what becomes of it when registration finishes.
+        for (before, after) in [(Disabled, Disabled), (Enabled, Enforced), (Enforced, Enforced)] {
+            assert_eq!(before.registration_finished(), after, "{before}");
+        }
+        // What an administrator asks for, whether a method is registered, and what comes of it.
+        for (wanted, has_method, after) in [
+            (Disabled, false, Disabled),
+            (Disabled, true, Disabled),
+            (Enabled, false, Enabled),
+            (Enabled, true, Enforced),
+            (Enforced, false, Enforced),
+            (Enforced, true, Enforced),
+        ] {
+            assert_eq!(MfaState::set_by_administrator(wanted, has_method), after, "{wanted} {has_method}");
+        }
+    }
+
+    #[test]
+    fn an_account_with_a_method_never_rests_in_enabled() {
+        for state in MfaState::ALL {
+            assert_ne!(state.registration_finished(), Enabled);
+            assert_ne!(MfaState::set_by_administrator(*state, true), Enabled);
+        }
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for state in MfaState::ALL {
+            assert_eq!(state.name().to_uppercase().parse(), Ok(*state));
+            assert!(NoSuchMfaState.to_string().contains(state.name()));
+        }
+        assert_eq!("on".parse::<MfaState>(), Err(NoSuchMfaState));
+    }
+}

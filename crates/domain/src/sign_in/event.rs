@@ -82,3 +82,17 @@ pub enum Outcome {
         reference: RefusalReference,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_a_name_of_its_own() {
+        let places = Door::ALL.iter().map(|door| Place::Door(*door)).chain([Place::Portal]);
+        for place in places {
+            assert_eq!(Place::from_name(place.name()), Some(place), "{}", place.name());
+        }
+        assert_eq!(Place::from_name("letterbox"), None);
+    }
+}

@@ -76,3 +76,16 @@ impl RefusalReason {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_name_of_its_own() {
+        for reason in RefusalReason::ALL {
+            assert_eq!(RefusalReason::from_name(reason.name()), Some(*reason), "{}", reason.name());
+        }
+        assert_eq!(RefusalReason::from_name(""), None);
+    }
+}

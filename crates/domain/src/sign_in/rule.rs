@@ -111,3 +111,6 @@ pub fn decide(sign_in: &SignIn<'_>) -> Result<Permit, RefusalReason> {
     }
     Ok(Permit(()))
 }
+
+#[cfg(test)]
+mod tests;
