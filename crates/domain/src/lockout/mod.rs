@@ -125,8 +125,10 @@ impl Lockout {
         }
     }
 
-    /// Whether a secret for `account` from `address` is to be checked at `now`. Ask in the same way for an account
-    /// that does not exist: otherwise the answers tell which accounts do.
+    /// Whether a secret for `account` from `address` is to be checked at `now`.
+    ///
+    /// `account` is the primary name whichever alias was typed, so that aliases share one count. Ask in the same way
+    /// for a user name that no account has: otherwise the answers tell which accounts there are.
     #[must_use]
     pub fn verdict(
         &self,
@@ -162,6 +164,9 @@ impl Lockout {
     }
 
     /// Remembers a wrong secret by its keyed tag; one that is remembered already changes nothing.
+    ///
+    /// Only for secrets that were wrong, not for right ones that a rule refused. Where second factors are counted (by a
+    /// lockout of their own), the tag must cover the time step: the same digits may be right later.
     pub fn wrong(&mut self, account: &AccountName, address: IpAddr, tag: u64, now: Timestamp) {
         let LockoutPolicy { memory, account_limit, network_limit, .. } = self.policy;
         let network = network_of(address);
@@ -186,8 +191,9 @@ impl Lockout {
         *pair = PairMemory { wrong: Recent::default(), right_at: Some(now) };
     }
 
-    /// Forgets everything about an account. To be called when its account password or a short app password of it
-    /// changes: a secret that was wrong before may be right now.
+    /// Forgets everything about an account. To be called whenever a secret that was wrong before may be right now: its
+    /// account password was changed, a short app password of it was created or rotated, or the user name was given
+    /// to an account. On every server, so from the change feed too.
     pub fn forget(&mut self, account: &AccountName) {
         self.accounts.remove(account);
     }
