@@ -12,7 +12,7 @@ pub use name::{AppPasswordName, InvalidAppPasswordName};
 pub use preset::{Preset, SuggestedSender};
 pub use profile::Profile;
 pub use secret::{AppPasswordSecret, TypedSecret};
-pub use sender::SenderRestriction;
+pub use sender::{InvalidSenderList, SenderRestriction};
 pub use state::{EffectiveState, StoredState};
 
 use std::net::IpAddr;

@@ -40,3 +40,16 @@ impl Profile {
         matches!(self, Self::Standard | Self::CapitalsAndDigits)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_has_a_name_of_its_own() {
+        for profile in Profile::ALL {
+            assert_eq!(Profile::from_name(profile.name()), Some(*profile));
+        }
+        assert_eq!(Profile::from_name("short"), None);
+    }
+}
