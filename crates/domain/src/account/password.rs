@@ -48,7 +48,11 @@ impl AccountPassword {
     #[must_use]
     pub fn typed(text: &str) -> Self {
         use unicode_normalization::UnicodeNormalization;
-        Self(Zeroizing::new(text.nfc().collect()))
+        // Room from the start, for NFC triples the octets at most (UAX 15, table 4): a string that grows leaves its old
+        // buffer behind unwiped.
+        let mut normalized = Zeroizing::new(String::with_capacity(3 * text.len()));
+        normalized.extend(text.nfc());
+        Self(normalized)
     }
 
     /// Checks that the password may be set for `account`. Nothing is asked about kinds of characters, and nothing is

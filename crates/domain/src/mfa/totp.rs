@@ -66,11 +66,12 @@ impl TotpSecret {
     pub fn otpauth_uri(&self, issuer: &str, account: &str) -> Zeroizing<String> {
         let issuer = percent_encoded(issuer);
         let account = percent_encoded(account);
-        let key = self.base32();
-        Zeroizing::new(format!(
-            "otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}",
-            *key
-        ))
+        // Room from the start: a string that grows leaves its old buffer behind unwiped.
+        let mut uri = Zeroizing::new(String::with_capacity(2 * issuer.len() + account.len() + 128));
+        uri.push_str("otpauth://totp/");
+        uri.extend([issuer.as_str(), ":", &account, "?secret=", &self.base32(), "&issuer=", &issuer]);
+        uri.push_str(&format!("&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}"));
+        uri
     }
 
     /// The code at a step, for the demo and for tests.
