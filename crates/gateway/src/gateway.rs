@@ -1,42 +1,129 @@
 //! [`Gateway`]: everything together, from start to shut-down.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use postern_domain::door::Door;
+use postern_protocols::smtp::ShutDown;
 use postern_service::Service;
+use rustls::ServerConfig;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-use crate::config::{GatewayConfig, Limits, Upstream};
-use crate::sessions::LiveSessionInfo;
-use crate::start_error::StartError;
+use crate::config::{GatewayConfig, Limits, ListenerConfig, Upstream};
+use crate::listener::{self, Admission, Listener};
+use crate::sessions::{self, Judge, LiveSessionInfo, Registry};
+use crate::start_error::{StartError, StartProblem};
 use crate::tls::TlsMaterial;
+use crate::upstream::{self, Table};
 
-/// The running doors.
-pub struct Gateway {}
+/// How long sessions that are cut off at the deadline have for their last words.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// The application protocol of the mail doors. None is registered for submission; clients name none. A client that
+/// names another one, such as a browser, is refused.
+const ALPN: &[&[u8]] = &[b"smtp"];
+
+/// Where the gateway stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Connections are taken.
+    Running,
+    /// No more; what is on its way is finished.
+    Draining,
+    /// Everything is cut off.
+    Killed,
+}
+
+/// The settings in force; a connection keeps those that it came under.
+pub(crate) struct Settings {
+    pub(crate) host_name: String,
+    pub(crate) limits: Limits,
+    pub(crate) upstreams: Table,
+}
+
+/// What all connections share.
+pub(crate) struct Shared {
+    pub(crate) service: Arc<Service>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) judge: Judge,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) phase: watch::Receiver<Phase>,
+    settings: RwLock<Arc<Settings>>,
+}
+
+impl Shared {
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The running doors. Dropping it cuts everything off; [`Self::shut_down`] is the polite way.
+pub struct Gateway {
+    shared: Arc<Shared>,
+    phase: watch::Sender<Phase>,
+    addresses: Vec<(String, SocketAddr)>,
+    /// The watch over live sessions; ends with the gateway.
+    background: JoinSet<()>,
+    probes: Mutex<JoinSet<()>>,
+}
 
 impl Gateway {
     /// Binds every listener, begins to accept, and starts the background tasks. When it returns, programs can connect.
+    /// Call it within a tokio runtime.
     ///
     /// # Errors
     /// [`StartError`] with all problems; then nothing listens.
     pub async fn start(
-        _config: GatewayConfig,
-        _service: Arc<Service>,
-        _tls: Arc<TlsMaterial>,
+        config: GatewayConfig,
+        service: Arc<Service>,
+        tls: Arc<TlsMaterial>,
     ) -> Result<Self, StartError> {
-        todo!()
+        let mut problems = Vec::new();
+        let name = &config.host_name;
+        if name.is_empty() || name.len() > 255 || !name.bytes().all(|octet| octet.is_ascii_graphic()) {
+            problems.push(StartProblem::HostName { host_name: name.clone() });
+        }
+        let table = Table::new(config.upstreams).map_err(|more| problems.extend(more));
+        let sockets = bind_all(config.listeners, &mut problems);
+        let server = tls.server_config(ALPN).map_err(|source| problems.push(StartProblem::Tls { source }));
+        let (Ok(upstreams), Ok(server), true) = (table, server, problems.is_empty()) else {
+            return Err(StartError { problems });
+        };
+        let (phase, phases) = watch::channel(Phase::Running);
+        let settings = Settings { host_name: config.host_name, limits: config.limits, upstreams };
+        let shared = Arc::new(Shared {
+            judge: Judge::new(Arc::clone(&service)),
+            service,
+            registry: Arc::default(),
+            admission: Arc::default(),
+            phase: phases,
+            settings: RwLock::new(Arc::new(settings)),
+        });
+        let gateway = Self {
+            addresses: accept(&shared, sockets, &server),
+            background: keep_watching(&shared),
+            probes: Mutex::new(keep_probing(&shared.settings())),
+            shared,
+            phase,
+        };
+        Ok(gateway)
     }
 
     /// The address of the listener of that name, with the port that was chosen for port 0.
     #[must_use]
-    pub fn local_addr(&self, _listener: &str) -> Option<SocketAddr> {
-        todo!()
+    pub fn local_addr(&self, listener: &str) -> Option<SocketAddr> {
+        self.addresses.iter().find(|(name, _)| name == listener).map(|(_, address)| *address)
     }
 
     /// Every signed-in session, the oldest first.
     #[must_use]
     pub fn live_sessions(&self) -> Vec<LiveSessionInfo> {
-        todo!()
+        self.shared.registry.list()
     }
 
     /// Takes new upstreams and limits for connections that come from now on. Listeners stay as they are; certificates
@@ -44,13 +131,92 @@ impl Gateway {
     ///
     /// # Errors
     /// [`StartError`] with all problems; then the old settings stay in force.
-    pub fn reload(&self, _upstreams: Vec<Upstream>, _limits: Limits) -> Result<(), StartError> {
-        todo!()
+    pub fn reload(&self, upstreams: Vec<Upstream>, limits: Limits) -> Result<(), StartError> {
+        let upstreams = Table::new(upstreams).map_err(|problems| StartError { problems })?;
+        let host_name = self.shared.settings().host_name.clone();
+        let settings = Arc::new(Settings { host_name, limits, upstreams });
+        *self.probes.lock().unwrap_or_else(PoisonError::into_inner) = keep_probing(&settings);
+        *self.shared.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        Ok(())
     }
 
     /// Stops: no new connection is taken, those that have not signed in and those without a message on its way are told
     /// `421 4.3.2`, the others when their message is through, and all of them at `deadline` from now at the latest.
-    pub async fn shut_down(self, _deadline: Duration) {
-        todo!()
+    pub async fn shut_down(self, deadline: Duration) {
+        let Self { shared, phase, mut background, probes, .. } = self;
+        drop(probes);
+        let _ = phase.send(Phase::Draining);
+        shared.registry.drain();
+        let admission = Arc::clone(&shared.admission);
+        if tokio::time::timeout(deadline, admission.all_closed()).await.is_err() {
+            shared.registry.end_all(ShutDown::ServerStopping, "server-stopping");
+            let _ = tokio::time::timeout(LAST_WORDS, admission.all_closed()).await;
+        }
+        let _ = phase.send(Phase::Killed);
+        background.shutdown().await;
     }
+}
+
+/// Binds all listeners, or says what is wrong with each.
+fn bind_all(
+    listeners: Vec<ListenerConfig>,
+    problems: &mut Vec<StartProblem>,
+) -> Vec<(ListenerConfig, TcpListener)> {
+    let mut names = HashSet::new();
+    let mut sockets = Vec::new();
+    for listener in listeners {
+        if !names.insert(listener.name.clone()) {
+            problems.push(StartProblem::NameTwice { what: "listener", name: listener.name.clone() });
+        }
+        if listener.door != Door::Smtp {
+            problems.push(StartProblem::Door { listener: listener.name, door: listener.door });
+            continue;
+        }
+        match listener::bind(listener.address) {
+            Ok(socket) => sockets.push((listener, socket)),
+            Err(source) => problems.push(StartProblem::Bind {
+                listener: listener.name,
+                address: listener.address,
+                source,
+            }),
+        }
+    }
+    sockets
+}
+
+/// Begins to accept at every socket; gives the addresses by the listeners' names.
+fn accept(
+    shared: &Arc<Shared>,
+    sockets: Vec<(ListenerConfig, TcpListener)>,
+    tls: &Arc<ServerConfig>,
+) -> Vec<(String, SocketAddr)> {
+    let mut addresses = Vec::new();
+    for (config, socket) in sockets {
+        let address = socket.local_addr().unwrap_or(config.address);
+        tracing::info!(listener = config.name, %address, tls = ?config.tls, "listening");
+        addresses.push((config.name.clone(), address));
+        let listener = Arc::new(Listener { config, tls: Arc::clone(tls), shared: Arc::clone(shared) });
+        tokio::spawn(listener::accept_all(listener, socket, shared.phase.clone()));
+    }
+    addresses
+}
+
+fn keep_watching(shared: &Shared) -> JoinSet<()> {
+    let mut background = JoinSet::new();
+    background.spawn(sessions::keep_watching(
+        Arc::clone(&shared.registry),
+        shared.judge.clone(),
+        Arc::clone(shared.service.clock()),
+        shared.service.changes(),
+    ));
+    background
+}
+
+fn keep_probing(settings: &Settings) -> JoinSet<()> {
+    let mut probes = JoinSet::new();
+    for target in settings.upstreams.targets().iter().filter(|target| target.config.probe) {
+        let (host_name, limits) = (settings.host_name.clone(), settings.limits.clone());
+        probes.spawn(upstream::keep_probing(Arc::clone(target), host_name, limits));
+    }
+    probes
 }

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 
 use postern_domain::door::Door;
 
+use crate::tls::TlsMaterialError;
+
 /// Why a gateway did not start or take new settings. Its text has one problem on each line.
 #[derive(Debug)]
 pub struct StartError {
@@ -54,6 +56,12 @@ pub enum StartProblem {
         what: &'static str,
         /// The name.
         name: String,
+    },
+    /// Our own TLS cannot be set up.
+    #[error("TLS cannot be set up: {source}")]
+    Tls {
+        /// Why.
+        source: TlsMaterialError,
     },
     /// Our own name cannot stand in a reply.
     #[error("the host name `{host_name}` is not one; write it like mail.example.org")]

@@ -1,1 +1,13 @@
-//! To come.
+//! The real services: which one an account has, how it is reached, what it can do.
+
+mod connect;
+mod error;
+mod probe;
+mod table;
+mod target;
+
+pub(crate) use connect::{Connection, connect};
+pub(crate) use error::ConnectError;
+pub(crate) use probe::keep_probing;
+pub(crate) use table::Table;
+pub(crate) use target::Target;

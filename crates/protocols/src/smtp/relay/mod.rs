@@ -166,6 +166,18 @@ impl<P> Relay<P> {
         bytes
     }
 
+    /// Whether no message is on its way, so that the session may be ended without a loss to anybody.
+    pub fn is_idle(&self) -> bool {
+        let is_between = matches!(self.transaction, Transaction::None | Transaction::Lost);
+        is_between && self.message.is_none() && matches!(self.state, State::Command | State::Ended)
+    }
+
+    /// Whether an answer of the upstream is due, for which it has more time than a client has for its next command
+    /// (RFC 5321 §4.5.3.2).
+    pub fn awaits_upstream(&self) -> bool {
+        matches!(self.state, State::Awaiting(_))
+    }
+
     /// How many octets are kept: at most 32 KiB of the client's beyond one `from_client`, one held header section and
     /// one upstream reply.
     pub fn buffered(&self) -> usize {

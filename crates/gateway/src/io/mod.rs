@@ -1,0 +1,9 @@
+//! Reading, writing and closing, the same for every protocol and both roles.
+
+mod close;
+mod receive;
+mod stream;
+
+pub(crate) use close::{close, say_and_close};
+pub(crate) use receive::{Side, receive, receive_either};
+pub(crate) use stream::{Stream, send};
