@@ -8,6 +8,8 @@ mod accounts;
 mod app_passwords;
 mod audit_log;
 mod changes;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod error;
 mod methods;
 mod portal_sessions;

@@ -1,0 +1,142 @@
+//! Facts about authentication methods and recovery codes.
+
+use std::sync::Arc;
+
+use postern_domain::id::MethodId;
+use postern_domain::mfa::totp::TotpStep;
+use postern_domain::mfa::{AuthenticationMethod, MethodKind};
+
+use super::SharedDatabase;
+use super::sample::{account, id, insert_accounts, moment};
+use crate::{RecoveryCodeHash, Result, Sealed, Store, TotpRecord};
+
+/// Attempts made at once.
+const MANY: usize = 64;
+
+fn totp(number: u8) -> TotpRecord {
+    TotpRecord {
+        method: AuthenticationMethod {
+            id: MethodId::from_bytes(id(number)),
+            kind: MethodKind::AuthenticatorApp,
+            label: format!("Phone {number}"),
+            registered_at: moment(u64::from(number)),
+            last_used_at: None,
+        },
+        secret: Sealed { key_version: 2, bytes: vec![number; 60] },
+        last_step: None,
+    }
+}
+
+async fn insert_totp(store: &dyn Store, record: &TotpRecord) -> Result<()> {
+    let mut transaction = store.begin().await?;
+    transaction.insert_totp(account(1).id, record).await?;
+    transaction.commit().await
+}
+
+pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_accounts(&*store, &[account(1), account(2)]).await?;
+    let used = TotpRecord {
+        method: AuthenticationMethod { last_used_at: Some(moment(9)), ..totp(1).method },
+        last_step: Some(TotpStep(59_833_333)),
+        ..totp(1)
+    };
+    insert_totp(&*store, &totp(2)).await?;
+    insert_totp(&*store, &used).await?;
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.totp_of(account(1).id).await?, [used.clone(), totp(2)]);
+    assert_eq!(snapshot.methods_of(account(1).id).await?, [used.method, totp(2).method]);
+    assert_eq!(snapshot.methods_of(account(2).id).await?, []);
+    drop(snapshot);
+    let mut transaction = store.begin().await?;
+    assert!(!transaction.delete_method(account(2).id, totp(1).method.id).await?);
+    assert!(transaction.delete_method(account(1).id, totp(1).method.id).await?);
+    assert!(!transaction.delete_method(account(1).id, totp(1).method.id).await?);
+    transaction.commit().await?;
+    assert_eq!(store.snapshot().await?.totp_of(account(1).id).await?, [totp(2)]);
+    Ok(())
+}
+
+async fn accept(store: &dyn Store, step: i64) -> Result<bool> {
+    let mut transaction = store.begin().await?;
+    let accepted = transaction.accept_totp_step(totp(1).method.id, TotpStep(step), moment(77)).await?;
+    transaction.commit().await?;
+    Ok(accepted)
+}
+
+pub(super) async fn a_step_is_accepted_once(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_accounts(&*store, &[account(1)]).await?;
+    insert_totp(&*store, &totp(1)).await?;
+    assert!(accept(&*store, 1000).await?);
+    assert!(!accept(&*store, 1000).await?, "the same step");
+    assert!(!accept(&*store, 999).await?, "an earlier step");
+    assert!(accept(&*store, 1001).await?);
+    let [stored] = &store.snapshot().await?.totp_of(account(1).id).await?[..] else { panic!("one") };
+    assert_eq!((stored.last_step, stored.method.last_used_at), (Some(TotpStep(1001)), Some(moment(77))));
+    Ok(())
+}
+
+pub(super) async fn of_many_at_once_one_step_is_accepted(database: SharedDatabase) -> Result<()> {
+    let stores = [database.open().await?, database.open().await?];
+    insert_accounts(&*stores[0], &[account(1)]).await?;
+    insert_totp(&*stores[0], &totp(1)).await?;
+    let attempts = (0..MANY).map(|number| {
+        let store = Arc::clone(&stores[number % stores.len()]);
+        tokio::spawn(async move { accept(&*store, 1000).await })
+    });
+    assert_eq!(how_many_succeed(attempts).await?, 1);
+    Ok(())
+}
+
+async fn how_many_succeed(
+    attempts: impl Iterator<Item = tokio::task::JoinHandle<Result<bool>>>,
+) -> Result<usize> {
+    let mut succeeded = 0;
+    // All are started before the first is awaited.
+    for attempt in attempts.collect::<Vec<_>>() {
+        succeeded += usize::from(attempt.await.expect("an attempt does not panic")?);
+    }
+    Ok(succeeded)
+}
+
+async fn replace_codes(store: &dyn Store, first: u8) -> Result<()> {
+    let mut transaction = store.begin().await?;
+    let codes: Vec<_> = (first..first + 10).map(|number| RecoveryCodeHash([number; 32])).collect();
+    transaction.replace_recovery_codes(account(1).id, &codes).await?;
+    transaction.commit().await
+}
+
+async fn use_code(store: &dyn Store, number: u8) -> Result<bool> {
+    let mut transaction = store.begin().await?;
+    let code = RecoveryCodeHash([number; 32]);
+    let used = transaction.use_recovery_code(account(1).id, &code, moment(5)).await?;
+    transaction.commit().await?;
+    Ok(used)
+}
+
+pub(super) async fn recovery_codes_are_replaced_and_used_once(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_accounts(&*store, &[account(1)]).await?;
+    replace_codes(&*store, 0).await?;
+    assert!(use_code(&*store, 3).await?);
+    assert!(!use_code(&*store, 3).await?);
+    assert_eq!(store.snapshot().await?.recovery_codes_left(account(1).id).await?, 9);
+    replace_codes(&*store, 100).await?;
+    assert!(!use_code(&*store, 4).await?, "an old code is void");
+    assert!(use_code(&*store, 104).await?);
+    assert_eq!(store.snapshot().await?.recovery_codes_left(account(1).id).await?, 9);
+    Ok(())
+}
+
+pub(super) async fn of_many_at_once_one_recovery_code_is_used(database: SharedDatabase) -> Result<()> {
+    let stores = [database.open().await?, database.open().await?];
+    insert_accounts(&*stores[0], &[account(1)]).await?;
+    replace_codes(&*stores[0], 0).await?;
+    let attempts = (0..MANY).map(|number| {
+        let store = Arc::clone(&stores[number % stores.len()]);
+        tokio::spawn(async move { use_code(&*store, 3).await })
+    });
+    assert_eq!(how_many_succeed(attempts).await?, 1);
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! The contract suite: what every database promises, as facts that each of them is tested for.
+//!
+//! What is not tested here is not promised. A fact gets a new and empty database, which it may open more than once, as
+//! several nodes do.
+
+mod accounts;
+mod app_passwords;
+mod audit_log;
+mod changes;
+mod methods;
+mod portal_sessions;
+mod rotation;
+mod sample;
+mod settings;
+mod sign_in_events;
+mod transactions;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{Result, Store};
+
+/// A database under test.
+#[async_trait]
+pub trait Database: Send + Sync {
+    /// Opens it; again each time, as another process would.
+    async fn open(&self) -> Result<Arc<dyn Store>>;
+}
+
+/// A database under test, shared by the tasks of a fact.
+pub type SharedDatabase = Arc<dyn Database>;
+
+/// What a fact answers: an error it did not expect, or nothing. It panics when it does not hold.
+pub type Held = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+/// Something that must hold for every database.
+pub struct Fact {
+    /// Its name, as `aggregate::fact`.
+    pub name: &'static str,
+    /// Tests it on a new and empty database.
+    pub test: fn(SharedDatabase) -> Held,
+}
+
+macro_rules! facts {
+    ($($aggregate:ident: $($fact:ident),+ $(,)?;)+) => {
+        &[$($(Fact {
+            name: concat!(stringify!($aggregate), "::", stringify!($fact)),
+            test: |database| Box::pin($aggregate::$fact(database)),
+        }),+),+]
+    };
+}
+
+/// Every fact.
+pub const FACTS: &[Fact] = facts! {
+    accounts:
+        comes_back_as_written, an_address_is_taken_once, a_deleted_account_frees_its_addresses,
+        an_update_moves_the_addresses, an_account_that_is_not_there_is_not_updated,
+        a_list_is_sorted_paged_and_filtered, counts_leave_deleted_accounts_out, a_password_is_replaced;
+    app_passwords:
+        comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
+        an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,
+        a_revocation_is_seen_by_the_very_next_lookup_of_another_node, only_live_ones_count;
+    rotation:
+        both_secrets_are_found_with_their_standing, ending_the_old_secret_ends_the_overlap,
+        without_an_overlap_no_old_secret_works, slow_secrets_may_share_a_locator,
+        a_replaced_verifier_is_found_by_its_new_locator;
+    methods:
+        comes_back_as_written, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
+        recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used;
+    portal_sessions:
+        is_found_by_its_token_which_may_change, is_ended_alone_by_account_or_by_age;
+    sign_in_events:
+        come_back_as_written, lists_are_filtered, lists_are_paged, the_newest_is_found_by_its_reference,
+        a_range_is_in_the_order_of_ids;
+    audit_log:
+        the_chain_goes_on_and_its_head_matches, what_was_rolled_back_is_no_part_of_the_chain, lists_are_filtered;
+    settings:
+        are_stored_one_by_one, the_setup_link_is_good_once;
+    transactions:
+        one_that_is_dropped_leaves_nothing, a_snapshot_stays_as_it_is, writers_follow_one_another,
+        one_that_failed_cannot_be_committed, a_commit_is_seen_by_the_next_read_of_another_node;
+    changes:
+        are_published_once_and_in_order, reach_another_node, of_a_dropped_transaction_are_not_published;
+};
+
+/// Tests every fact, each on a database that `make` makes, one after the other.
+///
+/// # Panics
+/// When a fact does not hold; the message names every such fact.
+pub async fn run<D: Database + 'static>(make: impl AsyncFn() -> D) {
+    let mut failed = Vec::new();
+    for fact in FACTS {
+        // A task of its own, so that one that panics does not hide the others.
+        match tokio::spawn((fact.test)(Arc::new(make().await))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => failed.push(format!("{}: {error}", fact.name)),
+            Err(panic) => failed.push(format!("{}: {panic}", fact.name)),
+        }
+    }
+    assert!(
+        failed.is_empty(),
+        "{} of {} facts do not hold:\n{}",
+        failed.len(),
+        FACTS.len(),
+        failed.join("\n")
+    );
+}
