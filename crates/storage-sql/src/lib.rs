@@ -22,6 +22,7 @@ use std::sync::Arc;
 use postern_storage::{Result, Store};
 
 use crate::driver::Driver;
+use crate::driver::postgres::Postgres;
 use crate::driver::sqlite::Sqlite;
 
 /// Opens a database and brings its schema up to this version's. Several processes may open one database at once.
@@ -35,7 +36,7 @@ pub async fn open(location: &Location) -> Result<Arc<dyn Store>> {
     let driver: Arc<dyn Driver> = match location {
         Location::Sqlite(file) => Arc::new(Sqlite::open(file).await?),
         Location::SqliteInMemory => Arc::new(Sqlite::open_temporary().await?),
-        Location::Postgres(_) => todo!(),
+        Location::Postgres(url) => Arc::new(Postgres::open(url).await?),
     };
     Ok(Arc::new(store::SqlStore::open(driver).await?))
 }

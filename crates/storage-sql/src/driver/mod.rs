@@ -3,6 +3,7 @@
 //! A statement is written once, with `$1`, `$2`, … for its parameters; a driver runs it. Nothing above the drivers
 //! knows which database it talks to.
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use async_trait::async_trait;

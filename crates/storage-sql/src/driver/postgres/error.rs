@@ -42,9 +42,9 @@ pub(super) fn connection_is_gone(error: &StorageError) -> bool {
     let StorageError::Unavailable(source) = error else { return false };
     source.downcast_ref::<Error>().is_some_and(|error| {
         error.is_closed()
-            || error.code().is_some_and(|code| {
-                [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN].contains(code)
-            })
+            || error
+                .code()
+                .is_some_and(|code| [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN].contains(code))
             || error.source().is_some_and(|source| source.is::<std::io::Error>())
     })
 }

@@ -59,7 +59,9 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if self.busy && let Some(object) = self.object.take() {
+        if self.busy
+            && let Some(object) = self.object.take()
+        {
             drop(Object::take(object));
         }
     }
