@@ -1,1 +1,7 @@
-//! placeholder
+//! What tests share. Only ever a development dependency.
+
+mod clock;
+mod random;
+
+pub use clock::TestClock;
+pub use random::TestRandom;

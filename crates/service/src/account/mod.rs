@@ -4,12 +4,15 @@ mod add_account;
 mod block_account;
 mod delete_account;
 mod find_account;
+mod hash_account_password;
 mod set_account_password;
 mod set_mfa_state;
 
 pub use add_account::{AddAccount, AddAccountError};
 pub use find_account::AccountDetails;
 pub use set_account_password::SetAccountPasswordError;
+
+use postern_storage::StorageError;
 
 use crate::Failure;
 
@@ -31,4 +34,10 @@ pub enum AccountError {
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<StorageError> for AccountError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
 }

@@ -2,6 +2,7 @@
 
 mod create_app_password;
 mod list_app_passwords;
+mod make_secret;
 mod revoke_app_password;
 mod rotate_app_password;
 mod suspend_app_password;
@@ -9,6 +10,8 @@ mod suspend_app_password;
 pub use create_app_password::{CreateAppPassword, CreatedAppPassword};
 
 use postern_domain::app_password::EffectiveState;
+
+use postern_storage::StorageError;
 
 use crate::Failure;
 
@@ -41,6 +44,12 @@ pub enum AppPasswordError {
         /// The most.
         most: usize,
     },
+    /// More sender addresses than may be.
+    #[error("too many sender addresses: an app password has at most {most}")]
+    TooManySenders {
+        /// The most.
+        most: usize,
+    },
     /// The expiry is not in the future.
     #[error("the expiry is in the past: choose a later date")]
     ExpiryInThePast,
@@ -68,4 +77,13 @@ pub enum AppPasswordError {
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<StorageError> for AppPasswordError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Conflict { .. } => Self::NameTaken,
+            error => Self::Failure(error.into()),
+        }
+    }
 }

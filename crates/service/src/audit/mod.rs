@@ -1,5 +1,9 @@
 //! Read and verify the audit log.
 
+mod record;
+
+pub(crate) use record::Record;
+
 use postern_domain::audit::{AuditRecord, ChainBreak, Link};
 use postern_storage::AuditFilter;
 

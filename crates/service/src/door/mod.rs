@@ -1,5 +1,6 @@
 //! Signing in at a door, and what becomes of live sessions.
 
+mod decide;
 mod judge_session;
 mod session;
 mod sign_in_at_door;
