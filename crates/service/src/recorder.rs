@@ -134,11 +134,11 @@ impl Recorder {
     async fn write(&self, batch: &Batch, tried: bool) -> Result<()> {
         let mut transaction = self.store.begin().await?;
         let first = batch.events[0].id;
-        if tried && !transaction.sign_in_events_between(first, first).await?.is_empty() {
+        if tried && transaction.sign_in_event(first).await?.is_some() {
             return Ok(());
         }
-        transaction.append_audit_records(vec![batch.seal(self.clock.now())]).await?;
-        transaction.insert_sign_in_events(&batch.events).await?;
+        let seal = transaction.append_audit_records(vec![batch.seal(self.clock.now())]).await?;
+        transaction.insert_sign_in_events(&batch.events, seal.sequence).await?;
         transaction.record_uses(&batch.uses).await?;
         transaction.commit().await
     }

@@ -86,7 +86,8 @@ impl Service {
         if let Err(reason) = context.ask(&self.settings(), &account, verified) {
             return Ok(self.refuse(context, Some(account.id), used, reason));
         }
-        if matches!(secret.standing, SecretStanding::Current { old_one_works: true }) {
+        let overlaps = app_password.overlap_until.is_some_and(|until| until > context.now);
+        if overlaps && matches!(secret.standing, SecretStanding::Current { old_one_works: true }) {
             self.end_old_secret(&app_password, context.now).await?;
         }
         if matches!(&secret.verifier, Verifier::Fast(verifier) if self.keys().is_of_old_version(verifier)) {

@@ -8,3 +8,6 @@ mod sign_in_at_door;
 pub use judge_session::Judgement;
 pub use session::DoorSession;
 pub use sign_in_at_door::{DoorAnswer, DoorSignIn, Refusal};
+
+#[cfg(test)]
+mod tests;
