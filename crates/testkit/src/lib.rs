@@ -1,8 +1,13 @@
 //! What tests share. Only ever a development dependency.
 
+pub mod certificates;
 mod clock;
 mod random;
 mod service;
+pub mod smtp_client;
+pub mod smtp_hostile;
+mod smtp_stream;
+pub mod smtp_upstream;
 
 pub use clock::TestClock;
 pub use random::TestRandom;
