@@ -26,6 +26,13 @@ pub(crate) struct Person {
     session: PortalSession,
 }
 
+impl Person {
+    /// Their account.
+    pub(crate) fn account_id(&self) -> AccountId {
+        self.account.id
+    }
+}
+
 impl Asker {
     pub(crate) async fn read(
         by: By<'_>,

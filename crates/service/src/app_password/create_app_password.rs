@@ -14,7 +14,7 @@ use postern_domain::id::AppPasswordId;
 use postern_domain::network::Networks;
 use postern_domain::setting::Settings;
 
-use super::AppPasswordError;
+use super::{AppPasswordError, record_of};
 use crate::audit::Record;
 use crate::authorise::Asker;
 use crate::{By, Service};
@@ -164,10 +164,7 @@ fn may_create(
 }
 
 fn created_record(app_password: &AppPassword) -> Record {
-    Record::of(Operation::CreateAppPassword)
-        .account(app_password.account)
-        .app_password(app_password.id)
-        .detail("name", &app_password.name)
+    record_of(Operation::CreateAppPassword, app_password)
         .detail("profile", app_password.profile.name())
         .detail("scope", app_password.scope)
         .detail("networks", &app_password.networks)

@@ -6,14 +6,17 @@ mod make_secret;
 mod revoke_app_password;
 mod rotate_app_password;
 mod suspend_app_password;
+mod theirs;
 
 pub use create_app_password::{CreateAppPassword, CreatedAppPassword};
 
-use postern_domain::app_password::EffectiveState;
+use postern_domain::app_password::{AppPassword, EffectiveState};
+use postern_domain::audit::Operation;
 
-use postern_storage::StorageError;
+use postern_storage::{Change, ChangeKind, StorageError};
 
 use crate::Failure;
+use crate::audit::Record;
 
 /// Why a deed on an app password was not done.
 #[derive(Debug, thiserror::Error)]
@@ -86,4 +89,17 @@ impl From<StorageError> for AppPasswordError {
             error => Self::Failure(error.into()),
         }
     }
+}
+
+/// The audit record of a deed on an app password.
+fn record_of(operation: Operation, app_password: &AppPassword) -> Record {
+    Record::of(operation)
+        .account(app_password.account)
+        .app_password(app_password.id)
+        .detail("name", &app_password.name)
+}
+
+/// Tells every server to judge the live sessions of an app password anew.
+fn changed(app_password: &AppPassword) -> Change {
+    Change::new(ChangeKind::AppPassword(app_password.account, app_password.id))
 }
