@@ -26,3 +26,4 @@ pub use gateway::Gateway;
 pub use postern_protocols::Secret;
 pub use sessions::LiveSessionInfo;
 pub use start_error::{StartError, StartProblem};
+pub use upstream::{UpstreamProblem, check_upstream};
