@@ -1,0 +1,62 @@
+//! The environment: the only place that reads it.
+
+use std::path::PathBuf;
+
+/// What the environment says. The command line goes before it, it goes before the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `POSTERN_CONFIG`: the configuration file.
+    pub config: Option<PathBuf>,
+    /// `POSTERN_DATA`: the data folder.
+    pub data: Option<PathBuf>,
+    /// `POSTERN_DATABASE`: the address of the database.
+    pub database: Option<String>,
+    /// `NO_COLOR` is set to anything but nothing (no-color.org).
+    pub no_color: bool,
+    /// The folder for temporary files.
+    pub temporary: PathBuf,
+    /// Who is at the keyboard, for the audit log: behind `sudo`, who called it.
+    pub user: String,
+}
+
+impl Environment {
+    /// Reads it.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::from(&|name| read_variable(name))
+    }
+
+    fn from(variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            config: variable("POSTERN_CONFIG").map(PathBuf::from),
+            data: variable("POSTERN_DATA").map(PathBuf::from),
+            database: variable("POSTERN_DATABASE"),
+            temporary: std::env::temp_dir(),
+            no_color: variable("NO_COLOR").is_some(),
+            user: ["SUDO_USER", "USER", "LOGNAME"]
+                .into_iter()
+                .find_map(variable)
+                .unwrap_or_else(|| "unknown".to_owned()),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
+fn read_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_person_behind_sudo() {
+        let set = [("SUDO_USER", "anna"), ("USER", "root"), ("NO_COLOR", "1")];
+        let find =
+            |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+        let environment = Environment::from(&find);
+        assert_eq!((environment.user.as_str(), environment.no_color), ("anna", true));
+        assert_eq!(Environment::from(&|_| None).user, "unknown");
+    }
+}

@@ -1,0 +1,122 @@
+//! Mistakes in the configuration file: each with file, line, key and remedy, all of them at once.
+
+use std::fmt;
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line, from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// The section and key: `portal.listen`. Empty where there is none.
+    pub key: String,
+    /// What is wrong, with the remedy.
+    pub problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// The file is not TOML at this place.
+    #[error("{message}")]
+    Syntax {
+        /// What the parser says.
+        message: String,
+    },
+    /// There is no such section.
+    #[error("there is no such section{}", suggest(suggestion.as_deref()))]
+    UnknownSection {
+        /// The nearest one.
+        suggestion: Option<String>,
+    },
+    /// There is no such key in this section.
+    #[error("there is no such key{}", suggest(suggestion.as_deref()))]
+    UnknownKey {
+        /// The nearest one.
+        suggestion: Option<String>,
+    },
+    /// It must be a section.
+    #[error("write it as a section, {header}")]
+    NotASection {
+        /// How.
+        header: String,
+    },
+    /// Another kind of value stands there.
+    #[error("this is {found}; write {expected}")]
+    WrongKind {
+        /// What stands there.
+        found: &'static str,
+        /// What should.
+        expected: &'static str,
+    },
+    /// The value cannot be.
+    #[error("`{value}` is not possible: {expected}")]
+    Unfit {
+        /// What stands there; never a secret.
+        value: String,
+        /// What can stand there.
+        expected: String,
+    },
+    /// A key that has to be there is not.
+    #[error("this key is missing: {doc}")]
+    Missing {
+        /// What it is for.
+        doc: &'static str,
+    },
+    /// Two things that do not go together, or one that goes only with another.
+    #[error("{0}")]
+    Clash(&'static str),
+    /// A file named in the configuration cannot be read.
+    #[error("cannot read {path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+}
+
+/// Every mistake in one file, in the order of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes {
+    /// The file.
+    pub file: String,
+    /// At least one.
+    pub list: Vec<Mistake>,
+}
+
+impl Mistakes {
+    /// Sorts them by line.
+    pub(super) fn new(file: &str, mut list: Vec<Mistake>) -> Self {
+        list.sort_by_key(|mistake| mistake.line);
+        Self { file: file.to_owned(), list }
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// `postern.toml, line 4: portal.listen: …`, one line for each.
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, mistake) in self.list.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            f.write_str(&self.file)?;
+            if mistake.line > 0 {
+                write!(f, ", line {}", mistake.line)?;
+            }
+            if !mistake.key.is_empty() {
+                write!(f, ": {}", mistake.key)?;
+            }
+            write!(f, ": {}", mistake.problem)?;
+        }
+        Ok(())
+    }
+}
+
+fn suggest(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(
+        || ": see docs/reference/configuration.md for those that there are".to_owned(),
+        |near| format!("; did you mean `{near}`?"),
+    )
+}

@@ -1,0 +1,173 @@
+//! The configuration: one TOML file, one file here for each of its sections.
+//!
+//! Everything about a key stands in its section's table ([`schema`]), from which the parser and the reference page work.
+//! All mistakes in a file are reported at once. Nothing outside this folder reads the environment or a settings file.
+
+mod data;
+mod database;
+mod document;
+mod entries;
+mod environment;
+mod files;
+mod limits;
+mod log;
+mod mistake;
+mod nearest;
+mod portal;
+pub mod reference;
+pub mod schema;
+mod smtp;
+mod tls;
+mod upstream;
+mod value;
+
+pub use data::Data;
+pub use database::DatabaseUrl;
+pub use environment::Environment;
+pub use limits::Limits;
+pub use log::{Format, Log};
+pub use mistake::{Mistake, Mistakes, Problem};
+pub use portal::Portal;
+pub use smtp::{ListenerTls, Smtp, SmtpListener};
+pub use tls::CertificateFiles;
+pub use upstream::{SignIn, Upstream, UpstreamTls};
+pub use value::{HostName, Port, PortalUrl, Secret, Size, Value, Whole};
+
+use std::path::{Path, PathBuf};
+
+use document::Document;
+use entries::Entries;
+use schema::Section;
+
+/// Every section, in the order of the reference page.
+static SECTIONS: &[&Section] = &[
+    &data::SECTION,
+    &database::SECTION,
+    &portal::SECTION,
+    &tls::SECTION,
+    &smtp::SECTION,
+    &smtp::LISTENER,
+    &upstream::SECTION,
+    &limits::SECTION,
+    &log::SECTION,
+];
+
+/// The configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The file it came from; none: the defaults.
+    pub file: Option<PathBuf>,
+    /// `[data]`
+    pub data: Data,
+    /// `[database]`
+    pub database: DatabaseUrl,
+    /// `[portal]`
+    pub portal: Portal,
+    /// `[tls]`; none: self-signed.
+    pub tls: Option<CertificateFiles>,
+    /// `[smtp]` and `[[smtp.listener]]`
+    pub smtp: Smtp,
+    /// `[[upstream]]`
+    pub upstreams: Vec<Upstream>,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[log]`
+    pub log: Log,
+}
+
+/// What goes before the file: command line, then environment.
+#[derive(Debug, Clone, Default)]
+pub struct Overlay {
+    /// The data folder.
+    pub data: Option<PathBuf>,
+    /// The database.
+    pub database: Option<DatabaseUrl>,
+}
+
+impl Config {
+    /// Reads `file`, or takes the defaults when there is none.
+    ///
+    /// # Errors
+    /// [`Mistakes`]: all of them.
+    pub fn load(file: Option<&Path>, overlay: &Overlay) -> Result<Self, Mistakes> {
+        let Some(path) = file else { return Self::parse("", Path::new(""), overlay) };
+        let unreadable = |error: std::io::Error| {
+            let problem = Problem::Unreadable { path: "the file".to_owned(), reason: error.to_string() };
+            Mistakes::new(&path.display().to_string(), vec![Mistake { line: 0, key: String::new(), problem }])
+        };
+        let source = std::fs::read_to_string(path).map_err(unreadable)?;
+        Self::parse(&source, path, overlay)
+    }
+
+    /// Reads the text of a file that stands at `path`, from where its relative paths start.
+    ///
+    /// # Errors
+    /// [`Mistakes`]: all of them.
+    pub fn parse(source: &str, path: &Path, overlay: &Overlay) -> Result<Self, Mistakes> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut document = Document::parse(source, SECTIONS);
+        let document = &mut document;
+        let data =
+            single(document, &data::SECTION, |entries| data::read(entries, folder, overlay.data.as_deref()));
+        let database = single(document, &database::SECTION, |entries| {
+            database::read(entries, folder, &data.directory, overlay.database.as_ref())
+        });
+        let portal = single(document, &portal::SECTION, portal::read);
+        let tls = single(document, &tls::SECTION, |entries| tls::read(entries, folder));
+        let listeners = repeated(document, &smtp::LISTENER, smtp::read_listener);
+        let smtp = single(document, &smtp::SECTION, |entries| smtp::read(entries, listeners));
+        let upstreams = repeated(document, &upstream::SECTION, |entries| upstream::read(entries, folder));
+        let limits = single(document, &limits::SECTION, limits::read);
+        let log = single(document, &log::SECTION, log::read);
+        document.mistakes.extend(clashes(&upstreams));
+        if !document.mistakes.is_empty() {
+            return Err(Mistakes::new(&path.display().to_string(), std::mem::take(&mut document.mistakes)));
+        }
+        let file = (!path.as_os_str().is_empty()).then(|| path.to_owned());
+        Ok(Self { file, data, database, portal, tls, smtp, upstreams, limits, log })
+    }
+}
+
+fn single<T>(document: &mut Document, section: &'static Section, read: impl FnOnce(&mut Entries) -> T) -> T {
+    let mut entries = document.single(section);
+    let value = read(&mut entries);
+    document.mistakes.extend(entries.finish());
+    value
+}
+
+fn repeated<T>(
+    document: &mut Document,
+    section: &'static Section,
+    read: impl Fn(&mut Entries) -> Option<T>,
+) -> Vec<T> {
+    let mut values = Vec::new();
+    for mut entries in document.repeated(section) {
+        values.extend(read(&mut entries));
+        document.mistakes.extend(entries.finish());
+    }
+    values
+}
+
+/// Upstreams that claim the same: a name, a domain, or every other domain.
+fn clashes(upstreams: &[Upstream]) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for (position, upstream) in upstreams.iter().enumerate() {
+        for earlier in &upstreams[..position] {
+            let problem = if earlier.name == upstream.name {
+                "two upstreams have this name"
+            } else if earlier.domains.is_empty() && upstream.domains.is_empty() {
+                "two upstreams have no domains: only one can take the mail of all others"
+            } else if upstream.domains.iter().any(|domain| earlier.domains.contains(domain)) {
+                "another upstream lists one of these domains too"
+            } else {
+                continue;
+            };
+            let key = format!("upstream `{}`", upstream.name);
+            mistakes.push(Mistake { line: 0, key, problem: Problem::Clash(problem) });
+        }
+    }
+    mistakes
+}
+
+#[cfg(test)]
+mod tests;
