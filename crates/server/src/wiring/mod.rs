@@ -1,0 +1,15 @@
+//! Wiring: the configuration becomes a running server. The only place that sees every crate.
+
+mod certificate;
+mod doors;
+mod host_name;
+pub mod logging;
+mod open;
+mod portal;
+mod server;
+
+pub use certificate::{CertificateError, CertificatePaths, expiry_of, paths};
+pub use doors::{doors, upstreams};
+pub use host_name::host_name;
+pub use open::{OpenError, location, open_service};
+pub use server::{Ready, ReadyListener, Reloaded, ServeError, Server};
