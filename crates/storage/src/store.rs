@@ -5,9 +5,8 @@ use tokio::sync::broadcast;
 
 use crate::{
     AccountsRead, AccountsWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    Change, KeyChecksRead, KeyChecksWrite, MethodsRead, MethodsWrite, PortalSessionsRead,
-    PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    SignInEventsRead, SignInEventsWrite,
+    Change, MethodsRead, MethodsWrite, PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup,
+    SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -48,7 +47,6 @@ pub trait Snapshot:
     + AuditLogRead
     + SettingsRead
     + SetupLinksRead
-    + KeyChecksRead
     + Send
 {
 }
@@ -65,7 +63,6 @@ pub trait Transaction:
     + AuditLogWrite
     + SettingsWrite
     + SetupLinksWrite
-    + KeyChecksWrite
 {
     /// Puts `change` into the change feed, where every running server sees it once the transaction is committed.
     async fn announce(&mut self, change: Change) -> Result<()>;

@@ -15,8 +15,6 @@ mod authentication;
 #[cfg(test)]
 mod content;
 #[cfg(test)]
-mod memory;
-#[cfg(test)]
 mod relaying;
 #[cfg(test)]
 mod runner;

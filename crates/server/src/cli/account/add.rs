@@ -1,0 +1,64 @@
+//! `postern account add`
+
+use clap::{Args, ValueEnum};
+use postern_domain::account::{AccountKind, AccountName, Role};
+use postern_domain::mfa::MfaState;
+use postern_service::account::AddAccount;
+
+use super::password::PasswordSource;
+use crate::cli::view::AccountView;
+use crate::cli::{CliError, Context};
+
+/// Adds an account.
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// The user name: an e-mail address
+    #[arg(value_name = "ACCOUNT")]
+    name: AccountName,
+    /// A further address; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    alias: Vec<AccountName>,
+    /// Person or service account
+    #[arg(long, value_enum, default_value_t = Kind::Person)]
+    kind: Kind,
+    /// Make it an administrator
+    #[arg(long)]
+    administrator: bool,
+    /// The MFA state: disabled, enabled or enforced; otherwise the setting for new accounts
+    #[arg(long, value_name = "STATE")]
+    mfa: Option<MfaState>,
+    /// Leave it without a password: nobody can sign in to the portal with it
+    #[arg(long, conflicts_with = "password_stdin")]
+    no_password: bool,
+    #[command(flatten)]
+    password: PasswordSource,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    Person,
+    ServiceAccount,
+}
+
+impl Add {
+    pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
+        let service = context.service().await?;
+        let password = if self.no_password { None } else { Some(self.password.read()?) };
+        let new = AddAccount {
+            name: self.name,
+            aliases: self.alias,
+            kind: match self.kind {
+                Kind::Person => AccountKind::Person,
+                Kind::ServiceAccount => AccountKind::ServiceAccount,
+            },
+            role: if self.administrator { Role::GlobalAdministrator } else { Role::Member },
+            mfa: self.mfa,
+            password,
+        };
+        let account = service.add_account(context.by(), new).await?;
+        service.close().await;
+        context
+            .console
+            .answer(&AccountView::new(&account), || format!("Added {}, MFA {}.", account.name, account.mfa))
+    }
+}

@@ -1,0 +1,56 @@
+//! `postern account …`
+
+mod add;
+mod block;
+mod delete;
+mod list;
+mod password;
+mod set_password;
+mod show;
+mod unblock;
+
+use clap::Subcommand;
+use postern_domain::account::AccountName;
+
+use super::{CliError, Context};
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add an account
+    Add(add::Add),
+    /// List accounts
+    List(list::List),
+    /// Show an account with its methods and app passwords
+    Show(show::Show),
+    /// Set an account's password
+    SetPassword(set_password::SetPassword),
+    /// Block an account: nothing of it signs in, its sessions end
+    Block(block::Block),
+    /// Let a blocked account in again
+    Unblock(unblock::Unblock),
+    /// Delete an account: its app passwords are revoked, its addresses are free
+    Delete(delete::Delete),
+}
+
+impl Command {
+    pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
+        match self {
+            Self::Add(command) => command.run(context).await,
+            Self::List(command) => command.run(context).await,
+            Self::Show(command) => command.run(context).await,
+            Self::SetPassword(command) => command.run(context).await,
+            Self::Block(command) => command.run(context).await,
+            Self::Unblock(command) => command.run(context).await,
+            Self::Delete(command) => command.run(context).await,
+        }
+    }
+}
+
+/// The account's name as typed.
+#[derive(Debug, clap::Args)]
+pub(super) struct AccountArgument {
+    /// The account's user name or one of its aliases
+    #[arg(value_name = "ACCOUNT")]
+    pub(super) account: AccountName,
+}

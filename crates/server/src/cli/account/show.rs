@@ -1,0 +1,82 @@
+//! `postern account show`
+
+use clap::Args;
+use serde::Serialize;
+
+use super::AccountArgument;
+use crate::cli::app_password::rows;
+use crate::cli::console::facts;
+use crate::cli::view::{self, AccountView, AppPasswordView};
+use crate::cli::{CliError, Context};
+use crate::text::show_moment;
+
+/// Shows an account with what belongs to it.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    account: AccountArgument,
+}
+
+#[derive(Serialize)]
+struct Details {
+    #[serde(flatten)]
+    account: AccountView,
+    has_password: bool,
+    methods: Vec<Method>,
+    recovery_codes_left: u32,
+    app_passwords: Vec<AppPasswordView>,
+}
+
+#[derive(Serialize)]
+struct Method {
+    id: String,
+    label: String,
+    registered_at: String,
+    last_used_at: Option<String>,
+}
+
+impl Show {
+    pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
+        let service = context.service().await?;
+        let found = service.find_account(&self.account.account).await?;
+        let now = service.clock().now();
+        service.close().await;
+        let account = &found.account;
+        let methods = found.methods.iter().map(|method| Method {
+            id: method.id.to_string(),
+            label: method.label.clone(),
+            registered_at: show_moment(method.registered_at),
+            last_used_at: method.last_used_at.map(show_moment),
+        });
+        let details = Details {
+            account: AccountView::new(account),
+            has_password: found.has_password,
+            methods: methods.collect(),
+            recovery_codes_left: found.recovery_codes_left,
+            app_passwords: found
+                .app_passwords
+                .iter()
+                .map(|app| AppPasswordView::new(app, account, now))
+                .collect(),
+        };
+        context.console.answer(&details, || {
+            let labels: Vec<_> = found.methods.iter().map(|method| method.label.clone()).collect();
+            let aliases: Vec<_> = account.aliases.iter().map(ToString::to_string).collect();
+            let lines = facts(&[
+                ("Account", account.name.to_string()),
+                ("Aliases", aliases.join(", ")),
+                ("Kind", view::kind(account.kind).to_owned()),
+                ("Role", view::role(account.role).to_owned()),
+                ("Status", view::status(&account.status).to_owned()),
+                ("MFA", account.mfa.to_string()),
+                ("Password", if found.has_password { "set" } else { "none" }.to_owned()),
+                ("Methods", labels.join(", ")),
+                ("Recovery codes", format!("{} left", found.recovery_codes_left)),
+            ]);
+            if found.app_passwords.is_empty() {
+                return format!("{lines}\n\nNo app passwords.");
+            }
+            format!("{lines}\n\n{}", rows(&found.app_passwords, now))
+        })
+    }
+}

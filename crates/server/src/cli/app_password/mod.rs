@@ -1,0 +1,69 @@
+//! `postern app-password …`
+
+mod create;
+mod expiry;
+mod list;
+mod revoke;
+mod rotate;
+mod secret;
+mod selector;
+mod sender;
+mod show;
+
+use clap::Subcommand;
+use postern_domain::Timestamp;
+use postern_domain::app_password::AppPassword;
+
+use super::console::table;
+use super::view::state_name;
+use super::{CliError, Context};
+use crate::text::show_moment;
+
+/// What can be done with app passwords.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create an app password; its secret is shown this once
+    Create(create::Create),
+    /// List the app passwords of an account, the revoked ones too
+    List(list::List),
+    /// Show an app password
+    Show(show::Show),
+    /// Give an app password a new secret; the old one works on for a while
+    Rotate(rotate::Rotate),
+    /// Revoke an app password; its sessions end
+    Revoke(revoke::Revoke),
+}
+
+impl Command {
+    pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
+        match self {
+            Self::Create(command) => command.run(context).await,
+            Self::List(command) => command.run(context).await,
+            Self::Show(command) => command.run(context).await,
+            Self::Rotate(command) => command.run(context).await,
+            Self::Revoke(command) => command.run(context).await,
+        }
+    }
+}
+
+/// App passwords as a table.
+pub(super) fn rows(app_passwords: &[AppPassword], now: Timestamp) -> String {
+    table(
+        ["id", "name", "state", "protocols", "networks", "expires", "last used"],
+        app_passwords.iter().map(|app_password| {
+            let last_used = app_password.last_use.as_ref().map_or_else(
+                || "never".to_owned(),
+                |last| format!("{} {} from {}", show_moment(last.at), last.door, last.address),
+            );
+            [
+                app_password.id.to_string(),
+                app_password.name.to_string(),
+                state_name(&app_password.state_at(now)).to_owned(),
+                app_password.scope.to_string(),
+                app_password.networks.to_string(),
+                app_password.expires_at.map_or_else(|| "never".to_owned(), show_moment),
+                last_used,
+            ]
+        }),
+    )
+}

@@ -1,0 +1,59 @@
+//! `postern check-config`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::console::facts;
+use super::{CliError, Context};
+use crate::config::Config;
+
+/// Reports all mistakes in a configuration file, or says what it means.
+#[derive(Debug, Args)]
+pub(crate) struct CheckConfig {
+    /// The file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl CheckConfig {
+    pub(super) fn run(self, context: &mut Context) -> Result<(), CliError> {
+        let config = context.config_of(Some(&self.file))?;
+        context.console.answer(&json!({ "file": self.file.display().to_string(), "mistakes": [] }), || {
+            format!("{} has no mistakes.\n\n{}", self.file.display(), meaning(&config))
+        })
+    }
+}
+
+fn meaning(config: &Config) -> String {
+    let listeners: Vec<_> = config
+        .smtp
+        .listeners
+        .iter()
+        .map(|listener| format!("{} ({:?})", listener.listen, listener.tls))
+        .collect();
+    let upstreams: Vec<_> = config
+        .upstreams
+        .iter()
+        .map(|upstream| format!("{} ({}:{})", upstream.name, upstream.host.0, upstream.port))
+        .collect();
+    let certificate = config
+        .tls
+        .as_ref()
+        .map_or_else(|| "self-signed".to_owned(), |files| files.certificate.display().to_string());
+    facts(&[
+        ("Data", config.data.directory.display().to_string()),
+        ("Database", config.database.shown()),
+        (
+            "Portal",
+            format!("{} on {}", config.portal.url_at(config.portal.listen.port()).0, config.portal.listen),
+        ),
+        ("Certificate", certificate),
+        ("SMTP", listeners.join(", ")),
+        (
+            "Upstreams",
+            if upstreams.is_empty() { "none: mail is refused".to_owned() } else { upstreams.join(", ") },
+        ),
+    ])
+}

@@ -1,0 +1,27 @@
+//! Whether the clock can be right. One-time codes fail when it is off by a minute.
+
+use std::time::Duration;
+
+use postern_service::Service;
+use postern_storage::AuditFilter;
+
+use super::check::Report;
+use crate::text::show_moment;
+
+/// Nodes that share a database may differ by this much without harm: a one-time code is good for a minute.
+const TOLERANCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn check(report: &mut Report, service: &Service) {
+    let now = service.clock().now();
+    match service.list_audit_records(&AuditFilter { limit: 1, ..AuditFilter::default() }).await {
+        Ok(records) => match records.first().filter(|record| record.at > now.plus(TOLERANCE)) {
+            Some(record) => report.bad(
+                "clock",
+                format!("{}, but the newest audit record is of {}", show_moment(now), show_moment(record.at)),
+                "set the clock (timedatectl set-ntp true)",
+            ),
+            None => report.good("clock", show_moment(now)),
+        },
+        Err(error) => report.bad("audit log", error.to_string(), "look at the database's log"),
+    }
+}

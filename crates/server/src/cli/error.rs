@@ -1,0 +1,117 @@
+//! Why a command did not do as asked, and its exit code.
+
+use std::io;
+
+use postern_domain::app_password::InvalidSenderList;
+use postern_service::Failure;
+use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
+use postern_service::app_password::AppPasswordError;
+use postern_service::audit::VerifyAuditError;
+use postern_service::refusal::LookUpError;
+use postern_service::setting::ChangeSettingError;
+
+use crate::config::Mistakes;
+use crate::demo::DemoError;
+use crate::wiring::{OpenError, ServeError};
+
+/// Why a command did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Mistakes in the configuration file.
+    #[error("the configuration has mistakes:\n{0}")]
+    Configuration(#[from] Mistakes),
+    /// `--database` or `POSTERN_DATABASE`. The text itself may hold a password.
+    #[error("--database (or POSTERN_DATABASE) is not possible: {expected}")]
+    DatabaseUrl {
+        /// What it takes.
+        expected: String,
+    },
+    /// Data folder, key file or database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The server did not start.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The story did not come out as told.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A deed on an account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// An account was not added.
+    #[error(transparent)]
+    AddAccount(#[from] AddAccountError),
+    /// A password was not set.
+    #[error(transparent)]
+    SetPassword(#[from] SetAccountPasswordError),
+    /// A deed on an app password.
+    #[error(transparent)]
+    AppPassword(#[from] AppPasswordError),
+    /// `--sender`.
+    #[error("--sender: {0}")]
+    Sender(#[from] InvalidSenderList),
+    /// A setting was not changed.
+    #[error(transparent)]
+    Setting(#[from] ChangeSettingError),
+    /// There is no such setting.
+    #[error("there is no setting `{name}`: `postern setting list` shows those that there are")]
+    NoSuchSetting {
+        /// What was asked for.
+        name: String,
+    },
+    /// A reference was not found.
+    #[error(transparent)]
+    LookUp(#[from] LookUpError),
+    /// The audit log does not hold, or could not be read.
+    #[error(transparent)]
+    Audit(#[from] VerifyAuditError),
+    /// The two passwords typed differ.
+    #[error("the two passwords are not the same: try again")]
+    PasswordsDiffer,
+    /// There is nobody to ask for a password.
+    #[error("a password cannot be asked for here ({0}): give it on standard input with --password-stdin")]
+    NoPrompt(#[source] io::Error),
+    /// `doctor` found something; it was printed.
+    #[error("{problems} of the checks above failed")]
+    Unwell {
+        /// How many.
+        problems: usize,
+    },
+    /// A failure of ours.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// Standard input.
+    #[error("standard input cannot be read: {0}")]
+    Input(#[source] io::Error),
+    /// Standard output.
+    #[error("the answer cannot be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl CliError {
+    /// The process's exit code: 1 refused or not found, 3 a failure of ours, 4 the configuration.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Configuration(_) | Self::DatabaseUrl { .. } => 4,
+            error if error.is_ours() => 3,
+            _ => 1,
+        }
+    }
+
+    /// Whether it is no fault of who asked, so that asking again later makes sense.
+    fn is_ours(&self) -> bool {
+        match self {
+            Self::Failure(_) | Self::Output(_) | Self::Serve(_) => true,
+            Self::Open(error) => error.is_ours(),
+            Self::Account(AccountError::Failure(_))
+            | Self::AddAccount(AddAccountError::Failure(_))
+            | Self::SetPassword(SetAccountPasswordError::Account(AccountError::Failure(_)))
+            | Self::AppPassword(AppPasswordError::Failure(_))
+            | Self::Setting(ChangeSettingError::Failure(_))
+            | Self::LookUp(LookUpError::Failure(_))
+            | Self::Audit(VerifyAuditError::Failure(_)) => true,
+            _ => false,
+        }
+    }
+}

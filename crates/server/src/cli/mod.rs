@@ -1,0 +1,127 @@
+//! The command line: one file for each command.
+//!
+//! Exit codes: 0 done · 1 refused or not found · 2 wrong usage (clap) · 3 a failure of ours, try again ·
+//! 4 mistakes in the configuration.
+
+mod account;
+mod app_password;
+mod audit;
+mod check_config;
+mod completions;
+mod console;
+mod context;
+mod demo;
+mod doctor;
+mod error;
+mod generate;
+mod key;
+mod mfa;
+mod serve;
+mod session;
+mod setting;
+mod view;
+
+pub use console::Console;
+pub use context::Context;
+pub use error::CliError;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// App passwords for programs that cannot answer a second factor.
+///
+/// Postern is the gateway where such programs sign in (SMTP submission), the portal where people manage their app
+/// passwords, and these commands. A command takes effect on a running server within a second.
+#[derive(Debug, Parser)]
+#[command(name = "postern", version, max_term_width = 110, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 refused or not found; 2 wrong usage; 3 a failure of ours, try again; 4 mistakes in the configuration.
+Without --config, POSTERN_CONFIG is used, and without that the defaults: data in ./postern-data.";
+
+/// What every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Place {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Where")]
+    pub(crate) config: Option<PathBuf>,
+    /// The data folder; goes before the configuration
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Where")]
+    pub(crate) data: Option<PathBuf>,
+    /// The database, sqlite:PATH or postgres://…; goes before the configuration
+    #[arg(long, global = true, value_name = "URL", help_heading = "Where")]
+    pub(crate) database: Option<String>,
+    /// Answer in JSON, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server
+    Serve(serve::Serve),
+    /// Play the main job from end to end, then stay up for you to try
+    Demo(demo::Demo),
+    /// Accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// The multi-factor authentication of an account
+    #[command(subcommand)]
+    Mfa(mfa::Command),
+    /// App passwords
+    #[command(subcommand)]
+    AppPassword(app_password::Command),
+    /// Settings of the organization
+    #[command(subcommand)]
+    Setting(setting::Command),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Sessions
+    #[command(subcommand)]
+    Session(session::Command),
+    /// The keys outside the database
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Say what is wrong and what to do about it
+    Doctor(doctor::Doctor),
+    /// Report all mistakes in a configuration file
+    CheckConfig(check_config::CheckConfig),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Print a reference file of the documentation
+    #[command(subcommand, hide = true)]
+    Generate(generate::Command),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`CliError`].
+    pub(crate) async fn run(self, context: &mut Context) -> Result<(), CliError> {
+        match self {
+            Self::Serve(command) => command.run(context).await,
+            Self::Demo(command) => command.run(context).await,
+            Self::Account(command) => command.run(context).await,
+            Self::Mfa(command) => command.run(context).await,
+            Self::AppPassword(command) => command.run(context).await,
+            Self::Setting(command) => command.run(context).await,
+            Self::Audit(command) => command.run(context).await,
+            Self::Session(command) => command.run(context).await,
+            Self::Key(command) => command.run(context),
+            Self::Doctor(command) => command.run(context).await,
+            Self::CheckConfig(command) => command.run(context),
+            Self::Completions(command) => command.run(context),
+            Self::Generate(command) => command.run(context),
+        }
+    }
+}

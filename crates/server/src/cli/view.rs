@@ -1,0 +1,178 @@
+//! What the commands show of accounts, app passwords, events and audit records, in JSON. Part of the interface for
+//! programs: names are added, never changed.
+
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountKind, AccountStatus, Role};
+use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
+use postern_domain::audit::AuditRecord;
+use serde::Serialize;
+
+use crate::text::{show_moment, show_span};
+
+/// An account.
+#[derive(Serialize)]
+pub(super) struct AccountView {
+    id: String,
+    name: String,
+    aliases: Vec<String>,
+    kind: &'static str,
+    role: &'static str,
+    status: &'static str,
+    mfa: &'static str,
+    created_at: String,
+}
+
+impl AccountView {
+    pub(super) fn new(account: &Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            name: account.name.to_string(),
+            aliases: account.aliases.iter().map(ToString::to_string).collect(),
+            kind: kind(account.kind),
+            role: role(account.role),
+            status: status(&account.status),
+            mfa: account.mfa.name(),
+            created_at: show_moment(account.created_at),
+        }
+    }
+}
+
+pub(super) const fn kind(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Person => "person",
+        AccountKind::ServiceAccount => "service-account",
+    }
+}
+
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::GlobalAdministrator => "administrator",
+    }
+}
+
+pub(super) const fn status(status: &AccountStatus) -> &'static str {
+    match status {
+        AccountStatus::Active => "active",
+        AccountStatus::Blocked { .. } => "blocked",
+        AccountStatus::Deleted { .. } => "deleted",
+    }
+}
+
+/// An app password, never with its secret.
+#[derive(Serialize)]
+pub(super) struct AppPasswordView {
+    id: String,
+    account: String,
+    name: String,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_since: Option<String>,
+    protocols: Vec<&'static str>,
+    networks: Vec<String>,
+    expires_at: Option<String>,
+    idle_expiry: Option<String>,
+    sender: Vec<String>,
+    profile: &'static str,
+    created_at: String,
+    created_by: String,
+    last_used: Option<LastUsedView>,
+    use_count: u64,
+    old_secret_works_until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LastUsedView {
+    at: String,
+    door: &'static str,
+    address: String,
+    client: Option<String>,
+}
+
+impl AppPasswordView {
+    pub(super) fn new(app_password: &AppPassword, account: &Account, now: Timestamp) -> Self {
+        let state = app_password.state_at(now);
+        Self {
+            id: app_password.id.to_string(),
+            account: account.name.to_string(),
+            name: app_password.name.to_string(),
+            state: state_name(&state),
+            state_since: state_since(&state).map(show_moment),
+            protocols: app_password.scope.iter().map(|door| door.name()).collect(),
+            networks: app_password.networks.as_slice().iter().map(ToString::to_string).collect(),
+            expires_at: app_password.expires_at.map(show_moment),
+            idle_expiry: app_password.idle_expiry.map(show_span),
+            sender: sender(&app_password.sender),
+            profile: app_password.profile.name(),
+            created_at: show_moment(app_password.created.at),
+            created_by: app_password.created.by.clone(),
+            last_used: app_password.last_use.as_ref().map(|last| LastUsedView {
+                at: show_moment(last.at),
+                door: last.door.name(),
+                address: last.address.to_string(),
+                client: last.client.clone(),
+            }),
+            use_count: app_password.use_count,
+            old_secret_works_until: app_password.overlap_until.filter(|until| *until > now).map(show_moment),
+        }
+    }
+}
+
+pub(super) const fn state_name(state: &EffectiveState) -> &'static str {
+    match state {
+        EffectiveState::Active => "active",
+        EffectiveState::Suspended { .. } => "suspended",
+        EffectiveState::Expired { .. } => "expired",
+        EffectiveState::IdleExpired { .. } => "idle-expired",
+        EffectiveState::Revoked { .. } => "revoked",
+    }
+}
+
+const fn state_since(state: &EffectiveState) -> Option<Timestamp> {
+    match state {
+        EffectiveState::Active => None,
+        EffectiveState::Suspended { at, .. }
+        | EffectiveState::Expired { at }
+        | EffectiveState::IdleExpired { at }
+        | EffectiveState::Revoked { at, .. } => Some(*at),
+    }
+}
+
+/// As `--sender` takes it.
+pub(super) fn sender(restriction: &SenderRestriction) -> Vec<String> {
+    match restriction {
+        SenderRestriction::AccountAddresses => vec!["own".to_owned()],
+        SenderRestriction::Unrestricted => vec!["any".to_owned()],
+        SenderRestriction::Listed(list) => list.clone(),
+    }
+}
+
+/// An audit record.
+#[derive(Serialize)]
+pub(super) struct AuditView {
+    sequence: u64,
+    at: String,
+    actor: String,
+    operation: &'static str,
+    account: Option<String>,
+    app_password: Option<String>,
+    details: std::collections::BTreeMap<String, String>,
+    previous: String,
+    digest: String,
+}
+
+impl AuditView {
+    pub(super) fn new(record: &AuditRecord) -> Self {
+        Self {
+            sequence: record.sequence,
+            at: show_moment(record.at),
+            actor: record.actor.clone(),
+            operation: record.operation.name(),
+            account: record.account.map(|id| id.to_string()),
+            app_password: record.app_password.map(|id| id.to_string()),
+            details: record.details.iter().cloned().collect(),
+            previous: record.previous.to_string(),
+            digest: record.digest.to_string(),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The `postern` binary.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mimalloc::MiMalloc;
+use postern_server::cli::Cli;
+
+/// Many small allocations on several threads are what a gateway makes.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() -> ExitCode {
+    postern_server::run(Cli::parse())
+}
