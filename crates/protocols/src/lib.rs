@@ -13,6 +13,8 @@
 //! - [`smtp::upstream`]: how we greet, secure and sign in at the server behind the door.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod proxy_protocol;
 pub mod sasl;
 mod secret;

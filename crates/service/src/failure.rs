@@ -19,6 +19,15 @@ pub enum Failure {
         /// The version.
         version: u32,
     },
+    /// The key file is not the one that this database was used with before. Found when a service is opened, so that
+    /// nobody's app password is refused as wrong.
+    #[error(
+        "the key file's key {version} is not the one that this database was made with: restore the key file that belongs to this database"
+    )]
+    ForeignKeys {
+        /// The version.
+        version: u32,
+    },
     /// A sealed value does not open: the key file belongs to another database, or the value was changed.
     #[error("a sealed value in the database does not open with the key file's key {version}")]
     Unsealable {

@@ -7,10 +7,16 @@
 pub mod account;
 pub mod app_password;
 pub mod audit;
+mod authorise;
 mod by;
+mod credential;
 pub mod door;
+mod event;
 mod failure;
+mod follow;
+mod guessing;
 mod hashing;
+mod key_check;
 pub mod keys;
 pub mod portal;
 mod recorder;
@@ -18,6 +24,8 @@ pub mod refusal;
 mod service;
 pub mod setting;
 pub mod system;
+#[cfg(test)]
+mod testing;
 
 pub use by::By;
 pub use failure::Failure;

@@ -1,1 +1,217 @@
 //! The recorder: sign-in events and uses of app passwords, group-committed within a second and sealed into the audit chain.
+//!
+//! A sign-in does not wait for its event: the deed puts it into a bounded buffer, and a task writes what has gathered
+//! there, one transaction for each batch, with one audit record that seals it.
+//!
+//! What happens when the database cannot be written (a full disk) was weighed: sign-ins only read, so they go on, and
+//! their events are kept and tried again. The buffer has room for [`MOST_HELD`] of them, which is hours of a usual
+//! day. Beyond that an event is let go, and the next seal says how many were: an attacker who fills a disk gains a gap
+//! that shows, the other choice would give them everybody's mail to stop. While the database can be written, nothing
+//! is ever let go: sign-ins that arrive faster than events can be written wait for room.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use postern_domain::actor::Actor;
+use postern_domain::audit::{NewAuditRecord, Operation, seal_events};
+use postern_domain::id::AppPasswordId;
+use postern_domain::sign_in::SignInEvent;
+use postern_domain::{Clock, Timestamp};
+use postern_storage::{Result, Store, Use};
+use tokio::sync::Notify;
+
+/// How long events gather before they are written. With the write itself this stays well within a second.
+const GATHERING: Duration = Duration::from_millis(250);
+
+/// So many events are written at once, without waiting for more.
+const ENOUGH: usize = 1_024;
+
+/// Most events in one transaction, so that other writers do not wait long.
+const MOST_IN_A_BATCH: usize = 8_192;
+
+/// With so many events in the buffer, sign-ins wait for room while the database can be written.
+const CROWDED: usize = 32_768;
+
+/// Most events held while the database cannot be written: about 20 MiB.
+const MOST_HELD: usize = 65_536;
+
+/// The buffer and what writes it. The task that runs it is started by [`Recorder::run`].
+pub(crate) struct Recorder {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    buffer: Mutex<Buffer>,
+    /// The batch that is being written, or that could not be. Locked for as long as somebody writes.
+    in_hand: tokio::sync::Mutex<Option<Batch>>,
+    /// The last attempt to write failed.
+    failing: AtomicBool,
+    something: Notify,
+    enough: Notify,
+}
+
+#[derive(Default)]
+struct Buffer {
+    events: Vec<SignInEvent>,
+    uses: HashMap<AppPasswordId, Use>,
+    let_go: u64,
+}
+
+struct Batch {
+    /// Sorted by id, never empty.
+    events: Vec<SignInEvent>,
+    uses: Vec<Use>,
+    let_go: u64,
+    /// It was tried before, and may have been written without our knowing (a connection that broke at commit).
+    tried: bool,
+}
+
+impl Recorder {
+    pub(crate) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            clock,
+            buffer: Mutex::default(),
+            in_hand: tokio::sync::Mutex::new(None),
+            failing: AtomicBool::new(false),
+            something: Notify::new(),
+            enough: Notify::new(),
+        })
+    }
+
+    /// Takes an event, and the use of an app password that was accepted. Never waits.
+    pub(crate) fn record(&self, event: SignInEvent, used: Option<Use>) {
+        let mut buffer = self.buffer();
+        if let Some(used) = used {
+            buffer.add_use(used);
+        }
+        if buffer.events.len() >= MOST_HELD {
+            buffer.let_go += 1;
+            return;
+        }
+        buffer.events.push(event);
+        let held = buffer.events.len();
+        drop(buffer);
+        if held == 1 {
+            self.something.notify_one();
+        } else if held == ENOUGH {
+            self.enough.notify_one();
+        }
+    }
+
+    /// Waits while the buffer is crowded, unless the database cannot be written.
+    pub(crate) async fn room(&self) {
+        if self.buffer().events.len() >= CROWDED && !self.failing.load(Ordering::Relaxed) {
+            // A failure shows in `failing`, and the task reports it.
+            let _ = self.flush().await;
+        }
+    }
+
+    /// Writes what was recorded before the call.
+    ///
+    /// Dropped half-way, it leaves the batch in hand for the next call.
+    pub(crate) async fn flush(&self) -> Result<()> {
+        let mut in_hand = self.in_hand.lock().await;
+        let mut to_come = self.buffer().events.len().div_ceil(MOST_IN_A_BATCH);
+        loop {
+            if in_hand.is_none() {
+                if to_come == 0 {
+                    return Ok(());
+                }
+                to_come -= 1;
+                *in_hand = self.buffer().take_batch();
+            }
+            let Some(batch) = in_hand.as_mut() else { return Ok(()) };
+            let tried = std::mem::replace(&mut batch.tried, true);
+            let written = self.write(batch, tried).await;
+            self.failing.store(written.is_err(), Ordering::Relaxed);
+            written?;
+            *in_hand = None;
+        }
+    }
+
+    async fn write(&self, batch: &Batch, tried: bool) -> Result<()> {
+        let mut transaction = self.store.begin().await?;
+        let first = batch.events[0].id;
+        if tried && transaction.sign_in_event(first).await?.is_some() {
+            return Ok(());
+        }
+        let seal = transaction.append_audit_records(vec![batch.seal(self.clock.now())]).await?;
+        transaction.insert_sign_in_events(&batch.events, seal.sequence).await?;
+        transaction.record_uses(&batch.uses).await?;
+        transaction.commit().await
+    }
+
+    /// Writes what gathers, until it is dropped.
+    pub(crate) async fn run(self: Arc<Self>) {
+        loop {
+            self.something.notified().await;
+            tokio::select! {
+                () = self.enough.notified() => {}
+                () = tokio::time::sleep(GATHERING) => {}
+            }
+            while let Err(error) = self.flush().await {
+                let held = self.buffer().events.len();
+                tracing::error!(%error, held, "sign-in events cannot be written; they are kept and tried again");
+                tokio::time::sleep(GATHERING).await;
+            }
+        }
+    }
+
+    fn buffer(&self) -> MutexGuard<'_, Buffer> {
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Buffer {
+    fn add_use(&mut self, used: Use) {
+        match self.uses.entry(used.app_password) {
+            Entry::Vacant(entry) => {
+                entry.insert(used);
+            }
+            Entry::Occupied(mut entry) => {
+                let known = entry.get_mut();
+                known.count += used.count;
+                if used.last.at >= known.last.at {
+                    known.last = used.last;
+                }
+            }
+        }
+    }
+
+    fn take_batch(&mut self) -> Option<Batch> {
+        if self.events.is_empty() {
+            return None;
+        }
+        let later = self.events.split_off(self.events.len().min(MOST_IN_A_BATCH));
+        let mut events = std::mem::replace(&mut self.events, later);
+        events.sort_unstable_by_key(|event| event.id);
+        Some(Batch {
+            events,
+            uses: std::mem::take(&mut self.uses).into_values().collect(),
+            let_go: std::mem::take(&mut self.let_go),
+            tried: false,
+        })
+    }
+}
+
+impl Batch {
+    fn seal(&self, at: Timestamp) -> NewAuditRecord {
+        let mut details = vec![
+            ("count".to_owned(), self.events.len().to_string()),
+            ("digest".to_owned(), seal_events(&self.events).to_string()),
+        ];
+        if self.let_go > 0 {
+            details.push(("let go".to_owned(), self.let_go.to_string()));
+        }
+        NewAuditRecord {
+            at,
+            actor: Actor::System,
+            operation: Operation::SealSignInEvents,
+            account: None,
+            app_password: None,
+            details,
+        }
+    }
+}

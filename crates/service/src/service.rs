@@ -1,13 +1,18 @@
 //! [`Service`]: what all deeds share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use postern_domain::lockout::Lockout;
 use postern_domain::setting::Settings;
 use postern_domain::{Clock, Random};
 use postern_storage::Store;
+use tokio::task::JoinSet;
 
 use crate::Failure;
+use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
+use crate::recorder::Recorder;
+use crate::{follow, guessing, key_check};
 
 /// What a service is made of.
 pub struct Parts {
@@ -26,28 +31,60 @@ pub struct Parts {
 }
 
 /// All deeds. Shared by every door, the portal and the command line.
+///
+/// Of what it holds in memory only the lockout is more than a convenience: everything else that decides is read from the
+/// database at the moment of the decision, so that several servers on one database decide alike.
 pub struct Service {
-    parts: Parts,
+    pub(crate) parts: Parts,
+    pub(crate) hashing: HashingPool,
+    pub(crate) recorder: Arc<Recorder>,
+    settings: RwLock<Arc<Settings>>,
+    account_passwords: Mutex<Lockout>,
+    second_factors: Mutex<Lockout>,
+    /// Ended when the service is dropped.
+    tasks: Mutex<JoinSet<()>>,
 }
 
 impl Service {
-    /// A service, with the settings read and the recorder of sign-in events running until [`Self::close`].
+    /// A service, with the settings read and the recorder of sign-in events running until [`Self::close`]. To be called
+    /// inside a Tokio runtime.
     ///
     /// # Errors
     /// [`Failure`] when the database cannot be read or does not belong to the keys.
-    pub async fn open(_parts: Parts) -> Result<Arc<Self>, Failure> {
-        todo!()
+    pub async fn open(parts: Parts) -> Result<Arc<Self>, Failure> {
+        key_check::check(&parts).await?;
+        // Subscribed to before the settings are read, so that no change falls between.
+        let changes = parts.store.changes();
+        let settings = parts.store.snapshot().await?.settings().await?;
+        let recorder = Recorder::new(Arc::clone(&parts.store), Arc::clone(&parts.clock));
+        let service = Arc::new(Self {
+            hashing: HashingPool::new(parts.hashing_permits),
+            recorder: Arc::clone(&recorder),
+            settings: RwLock::new(Arc::new(settings)),
+            account_passwords: Mutex::new(guessing::account_passwords()),
+            second_factors: Mutex::new(guessing::second_factors()),
+            tasks: Mutex::default(),
+            parts,
+        });
+        let mut tasks = service.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.spawn(recorder.run());
+        tasks.spawn(follow::follow(Arc::downgrade(&service), changes));
+        drop(tasks);
+        Ok(service)
     }
 
     /// Writes what the recorder still holds. No deed may be asked for afterwards.
     pub async fn close(&self) {
-        todo!()
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+        if let Err(error) = self.recorder.flush().await {
+            tracing::error!(%error, "the last sign-in events could not be written");
+        }
     }
 
     /// The settings in force; at most 100 ms behind another process's change.
     #[must_use]
     pub fn settings(&self) -> Arc<Settings> {
-        todo!()
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The portal's own address, without a slash at its end.
@@ -66,5 +103,31 @@ impl Service {
     #[must_use]
     pub fn changes(&self) -> tokio::sync::broadcast::Receiver<postern_storage::Change> {
         self.parts.store.changes()
+    }
+
+    pub(crate) fn put_settings(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    pub(crate) fn keys(&self) -> &KeyRing {
+        &self.parts.keys
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.parts.random
+    }
+
+    pub(crate) fn now(&self) -> postern_domain::Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// The guesses at account passwords. Never held across an await.
+    pub(crate) fn account_passwords(&self) -> MutexGuard<'_, Lockout> {
+        self.account_passwords.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The guesses at second factors, which are counted apart. Never held across an await.
+    pub(crate) fn second_factors(&self) -> MutexGuard<'_, Lockout> {
+        self.second_factors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

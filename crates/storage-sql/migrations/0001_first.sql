@@ -128,8 +128,12 @@ create table sign_in_event (
     app_password_id {blob},
     -- Both or none: none for an accepted one.
     reason {text},
-    reference {text}
+    reference {text},
+    -- The place of the audit record that seals it.
+    seal {int} not null
 ){clustered};
+
+create index sign_in_event_seal on sign_in_event (seal);
 
 create index sign_in_event_account on sign_in_event (account_id, id);
 create index sign_in_event_app_password on sign_in_event (app_password_id, id) where app_password_id is not null;
@@ -156,6 +160,12 @@ create table audit_head (
     one {int} not null primary key check (one = 1),
     sequence {int} not null,
     digest {blob} not null
+){table};
+
+-- By which the database knows the key file that belongs to it.
+create table key_check (
+    version {int} not null primary key,
+    value {blob} not null
 ){table};
 
 create table setting (

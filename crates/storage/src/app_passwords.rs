@@ -114,8 +114,8 @@ pub trait AppPasswordsRead {
     /// How many of an account's app passwords are not revoked and not past their expiry at `now`.
     async fn live_app_password_count(&mut self, account: AccountId, now: Timestamp) -> Result<u64>;
 
-    /// Whether the account has a secret that is stored with Argon2id, under any of these locators.
-    async fn has_slow_secret(&mut self, locators: &[Locator]) -> Result<bool>;
+    /// Where a secret stands now (for judging a session that was signed in with it).
+    async fn secret_standing(&mut self, id: SecretId) -> Result<Option<SecretStanding>>;
 }
 
 /// Writing app passwords.

@@ -36,6 +36,6 @@ pub trait AuditLogRead {
 /// Writing the audit log.
 #[async_trait]
 pub trait AuditLogWrite: AuditLogRead {
-    /// Links records to the end of the chain, in their order.
-    async fn append_audit_records(&mut self, records: Vec<NewAuditRecord>) -> Result<()>;
+    /// Links records to the end of the chain, in their order. Gives the new end.
+    async fn append_audit_records(&mut self, records: Vec<NewAuditRecord>) -> Result<Link>;
 }

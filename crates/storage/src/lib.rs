@@ -11,6 +11,7 @@ mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod key_checks;
 mod methods;
 mod portal_sessions;
 mod settings;
@@ -26,6 +27,7 @@ pub use app_passwords::{
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use changes::{Change, ChangeKind};
 pub use error::StorageError;
+pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};
 pub use methods::{MethodsRead, MethodsWrite, RecoveryCodeHash, Sealed, TotpRecord};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
 pub use settings::{SettingsRead, SettingsWrite};

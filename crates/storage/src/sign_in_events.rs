@@ -48,19 +48,22 @@ pub trait SignInEventsRead {
         reference: RefusalReference,
     ) -> Result<Option<SignInEvent>>;
 
-    /// The events with `first <= id <= last`, in the order of their ids (for the verification of a seal).
-    async fn sign_in_events_between(
-        &mut self,
-        first: SignInEventId,
-        last: SignInEventId,
-    ) -> Result<Vec<SignInEvent>>;
+    /// The event of that id.
+    async fn sign_in_event(&mut self, id: SignInEventId) -> Result<Option<SignInEvent>>;
+
+    /// The events that the audit record at `seal` seals, in the order of their ids.
+    async fn sign_in_events_sealed_by(&mut self, seal: u64) -> Result<Vec<SignInEvent>>;
+
+    /// How many events there are. Those that the seals cover must be as many.
+    async fn sign_in_event_count(&mut self) -> Result<u64>;
 }
 
 /// Writing sign-in events.
 #[async_trait]
 pub trait SignInEventsWrite: SignInEventsRead {
-    /// Adds events.
-    async fn insert_sign_in_events(&mut self, events: &[SignInEvent]) -> Result<()>;
+    /// Adds events that the audit record at `seal` seals. It is named on each, and not by a range of ids: several nodes
+    /// write at once, and their ids interleave.
+    async fn insert_sign_in_events(&mut self, events: &[SignInEvent], seal: u64) -> Result<()>;
 
     /// Adds uses: counts add up, the later `last` wins.
     async fn record_uses(&mut self, uses: &[Use]) -> Result<()>;

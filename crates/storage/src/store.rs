@@ -5,8 +5,9 @@ use tokio::sync::broadcast;
 
 use crate::{
     AccountsRead, AccountsWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    Change, MethodsRead, MethodsWrite, PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup,
-    SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
+    Change, KeyChecksRead, KeyChecksWrite, MethodsRead, MethodsWrite, PortalSessionsRead,
+    PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
+    SignInEventsRead, SignInEventsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -47,6 +48,7 @@ pub trait Snapshot:
     + AuditLogRead
     + SettingsRead
     + SetupLinksRead
+    + KeyChecksRead
     + Send
 {
 }
@@ -63,6 +65,7 @@ pub trait Transaction:
     + AuditLogWrite
     + SettingsWrite
     + SetupLinksWrite
+    + KeyChecksWrite
 {
     /// Puts `change` into the change feed, where every running server sees it once the transaction is committed.
     async fn announce(&mut self, change: Change) -> Result<()>;

@@ -1,1 +1,16 @@
-//! placeholder
+//! What tests share. Only ever a development dependency.
+
+mod browser;
+pub mod certificates;
+mod clock;
+mod random;
+mod service;
+pub mod smtp_client;
+pub mod smtp_hostile;
+mod smtp_stream;
+pub mod smtp_upstream;
+
+pub use browser::{Browser, Scheme};
+pub use clock::TestClock;
+pub use random::TestRandom;
+pub use service::{ACCOUNT_PASSWORD, OPERATOR, TestService, account_name, app_password_for, door_sign_in};

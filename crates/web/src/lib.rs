@@ -4,10 +4,19 @@
 //! here: a handler reads a form, asks the service for one deed, and shows the answer. [`router`] makes the pages,
 //! [`serve`] offers them over TLS.
 
+mod answer;
 mod config;
+mod cookies;
+mod form;
 mod middleware;
+mod next;
+mod once;
+mod page;
 mod portal;
+mod problem;
 mod serve;
+mod session;
+mod view;
 
 pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportSecurity};
 pub use middleware::PeerAddress;

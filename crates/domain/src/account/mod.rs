@@ -37,6 +37,12 @@ impl Account {
     pub fn addresses(&self) -> impl Iterator<Item = &AccountName> {
         std::iter::once(&self.name).chain(&self.aliases)
     }
+
+    /// Whether `name` is the primary address or an alias.
+    #[must_use]
+    pub fn has_address(&self, name: &AccountName) -> bool {
+        self.addresses().any(|address| address == name)
+    }
 }
 
 /// Person or service account.

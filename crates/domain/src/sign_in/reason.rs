@@ -62,6 +62,8 @@ reasons! {
     LimitReached = "limit-reached",
     /// Too many distinct wrong secrets came from that network for that account. Temporary.
     TooManyWrongSecrets = "too-many-wrong-secrets",
+    /// An app password at the portal, which takes none.
+    AppPasswordAtPortal = "app-password-at-portal",
     /// The right account password at the portal, with a wrong second factor.
     WrongSecondFactor = "wrong-second-factor",
 }

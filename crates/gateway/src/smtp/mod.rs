@@ -44,7 +44,7 @@ pub(crate) async fn serve(
         }
         Ok(submission::Outcome::Closed(stream)) => close(stream).await,
         Err(error) => {
-            tracing::debug!(address = %peer.address.ip(), %error, "connection broke before sign-in")
+            tracing::debug!(address = %peer.address.ip(), %error, "connection broke before sign-in");
         }
     }
 }

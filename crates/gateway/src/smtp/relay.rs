@@ -1,6 +1,7 @@
 //! Drives the relay core between a signed-in client and its upstream.
 
 use std::io;
+use std::time::Duration;
 
 use postern_protocols::smtp::ShutDown;
 use postern_protocols::smtp::relay::{CloseReason, OpenFailure, Relay, RelayEvent, RelayStep};
@@ -9,9 +10,12 @@ use tokio::time::Instant;
 use super::Proof;
 use super::sign_in::Established;
 use super::submission::{Door, SignedIn};
-use crate::io::{Side, Stream, close, receive_either, say_and_close, send};
+use crate::io::{Side, Stream, close, receive, receive_either, say_and_close, send};
 use crate::sessions::{End, Order};
 use crate::upstream::connect;
+
+/// How long an upstream that takes nothing more has to say why.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Why the relay stops.
 enum Stop {
@@ -51,11 +55,11 @@ impl Driver<'_> {
                 RelayStep::NeedBytes { want_client, want_upstream } => {
                     self.hear(want_client, want_upstream).await
                 }
-                RelayStep::ToClient(bytes) => self.to_client(&bytes).await,
-                RelayStep::ToUpstream(bytes) => self.to_upstream(&bytes).await,
+                RelayStep::ToClient(bytes) => self.tell_client(&bytes).await,
+                RelayStep::ToUpstream(bytes) => self.tell_upstream(&bytes).await,
                 RelayStep::OpenUpstream => self.open_upstream().await,
                 RelayStep::CloseUpstream(reason) => {
-                    self.close_upstream(reason).await;
+                    self.close_upstream(reason);
                     Ok(())
                 }
                 RelayStep::Event(event) => {
@@ -121,7 +125,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    async fn to_client(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    async fn tell_client(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let live = &mut self.established.live;
         tokio::select! {
             biased;
@@ -134,7 +138,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    async fn to_upstream(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    async fn tell_upstream(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let Some(upstream) = self.upstream.as_mut() else {
             self.relay.upstream_closed();
             return Ok(());
@@ -146,6 +150,11 @@ impl Driver<'_> {
         };
         if let Err(error) = sent {
             tracing::debug!(%error, "writing to the upstream failed");
+            // It may have said why before it closed.
+            let last_words = async {
+                while let Ok(1..) = receive(upstream, |bytes| self.relay.from_upstream(bytes)).await {}
+            };
+            let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
             self.relay.upstream_closed();
         }
         Ok(())
@@ -177,12 +186,13 @@ impl Driver<'_> {
         Ok(())
     }
 
-    async fn close_upstream(&mut self, reason: CloseReason) {
+    fn close_upstream(&mut self, reason: CloseReason) {
         if let Some(upstream) = self.upstream.take()
             && reason == CloseReason::Finished
         {
-            // In good order: QUIT was sent. Everything else is closed by dropping it, without another octet.
-            close(upstream).await;
+            // In good order: QUIT was sent, and nobody has to wait for the answer. Everything else is closed by dropping
+            // it, without another octet.
+            tokio::spawn(close(upstream));
         }
         if reason == CloseReason::Broken {
             let upstream = &self.established.target.config.name;

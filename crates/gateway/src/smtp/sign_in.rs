@@ -32,7 +32,7 @@ pub(super) struct Established {
 /// What comes of credentials.
 pub(super) enum Answer {
     /// The client may come in, and its upstream is open.
-    Accepted(Verdict<Proof>, Established, Connection),
+    Accepted(Verdict<Proof>, Box<(Established, Connection)>),
     /// It may not, or not now.
     Not(Verdict<Proof>),
     /// It might have, but the session was ended before it began.
@@ -104,7 +104,8 @@ async fn admit(door: &Door<'_>, session: Arc<DoorSession>, client: Option<String
                 upstream: Some(upstream.capabilities),
                 sender_rule: sender_rule::of(&session),
             });
-            Answer::Accepted(verdict, Established { live, target: Arc::clone(target), facts }, upstream)
+            let established = Established { live, target: Arc::clone(target), facts };
+            Answer::Accepted(verdict, Box::new((established, upstream)))
         }
         Err(error) => {
             let (upstream, remedy) = (&target.config.name, error.remedy());

@@ -87,8 +87,8 @@ pub(super) async fn run(door: &Door<'_>, mut stream: Stream) -> io::Result<Outco
             Step::Verify(credentials) => {
                 let client = session.client_name().map(str::to_owned);
                 match sign_in(door, credentials, client).await {
-                    Answer::Accepted(verdict, opened, upstream) => {
-                        established = Some((opened, upstream));
+                    Answer::Accepted(verdict, opened) => {
+                        established = Some(opened);
                         session.verdict(verdict);
                     }
                     Answer::Not(verdict) => session.verdict(verdict),
@@ -100,7 +100,7 @@ pub(super) async fn run(door: &Door<'_>, mut stream: Stream) -> io::Result<Outco
             }
             Step::Relay(relay) => {
                 let (established, upstream) =
-                    established.take().ok_or_else(|| io::Error::other("a relay without a sign-in"))?;
+                    *established.take().ok_or_else(|| io::Error::other("a relay without a sign-in"))?;
                 return Ok(Outcome::SignedIn(Box::new(SignedIn { stream, relay, established, upstream })));
             }
             Step::Close => return Ok(Outcome::Closed(stream)),

@@ -117,3 +117,64 @@ fn bound_v2(buffer: &[u8]) -> Result<Option<&[u8]>, ProxyError> {
     }
     Ok(buffer.get(..length))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: Versions = Versions { v1: true, v2: true };
+    const ONLY_V1: Versions = Versions { v1: true, v2: false };
+    const ONLY_V2: Versions = Versions { v1: false, v2: true };
+    const V1: &[u8] = b"PROXY TCP4 192.0.2.7 192.0.2.1 4711 587\r\n";
+    const V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x01\x12\x67\x02\x4b";
+
+    fn addresses() -> Option<Addresses> {
+        let source = SocketAddr::from(([192, 0, 2, 7], 4711));
+        Some(Addresses { source, destination: SocketAddr::from(([192, 0, 2, 1], 587)) })
+    }
+
+    #[test]
+    fn both_versions_report_the_client_and_leave_what_follows() {
+        for header in [V1, V2] {
+            let with_more = [header, b"EHLO x\r\n"].concat();
+            let expected = Decoded::Complete { addresses: addresses(), consumed: header.len() };
+            assert_eq!(decode(&with_more, BOTH), Ok(expected));
+            for cut in 0..header.len() {
+                assert_eq!(decode(&header[..cut], BOTH), Ok(Decoded::Incomplete), "{cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_version_that_is_not_permitted_is_refused_at_its_first_octet() {
+        assert_eq!(decode(&V1[..1], ONLY_V2), Err(ProxyError::NotPermitted));
+        assert_eq!(decode(&V2[..1], ONLY_V1), Err(ProxyError::NotPermitted));
+        assert_eq!(decode(b"EHLO x\r\n", BOTH), Err(ProxyError::NotPermitted));
+        assert_eq!(decode(b"PRO\r\n", BOTH), Err(ProxyError::NotPermitted));
+        assert_eq!(decode(b"\r\n\r\nQ", BOTH), Err(ProxyError::NotPermitted));
+    }
+
+    #[test]
+    fn local_and_unknown_keep_the_addresses_of_the_socket() {
+        let local = b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0";
+        assert_eq!(decode(local, BOTH), Ok(Decoded::Complete { addresses: None, consumed: 16 }));
+        let unknown = b"PROXY UNKNOWN\r\n";
+        assert_eq!(decode(unknown, BOTH), Ok(Decoded::Complete { addresses: None, consumed: 15 }));
+    }
+
+    #[test]
+    fn datagrams_lies_about_lengths_and_endless_headers_are_refused() {
+        let mut datagram = V2.to_vec();
+        datagram[13] = 0x12;
+        assert_eq!(decode(&datagram, BOTH), Err(ProxyError::Malformed));
+        let mut short = V2.to_vec();
+        short[15] = 4;
+        assert_eq!(decode(&short, BOTH), Err(ProxyError::Malformed));
+        let mut long = V2.to_vec();
+        long[14] = 0x10;
+        assert_eq!(decode(&long, BOTH), Err(ProxyError::TooLong));
+        let endless = [b"PROXY TCP4 ".as_slice(), &[b'1'; 100]].concat();
+        assert_eq!(decode(&endless, BOTH), Err(ProxyError::TooLong));
+        assert_eq!(decode(b"PROXY TCP4 999.0.2.7 192.0.2.1 4711 587\r\n", BOTH), Err(ProxyError::Malformed));
+    }
+}

@@ -8,27 +8,30 @@ mod scanner;
 
 use std::fmt;
 
-pub(crate) use scanner::Scanner;
+pub(crate) use scanner::{Scanner, Word};
 
 /// An `addr-spec` in canonical form: quotes only where they are needed. The domain may be missing in an envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(String);
 
 impl Address {
-    /// Builds the canonical form from an unquoted local part.
-    fn new(local: &str, domain: Option<&str>) -> Self {
+    /// Builds the canonical form. An atom stays as it was written; a quoted string loses its quotes if it reads the
+    /// same without them.
+    fn new(local: &Word<'_>, domain: Option<&str>) -> Self {
         let mut text = String::new();
-        if !local.is_empty() && local.chars().all(|c| is_atom_text(c) || c == '.') {
-            text.push_str(local);
-        } else {
-            text.push('"');
-            for character in local.chars() {
-                if matches!(character, '"' | '\\') {
-                    text.push('\\');
+        match local {
+            Word::Atom(atom) => text.push_str(atom),
+            Word::Quoted(content) if is_plain(content) => text.push_str(content),
+            Word::Quoted(content) => {
+                text.push('"');
+                for character in content.chars() {
+                    if matches!(character, '"' | '\\') {
+                        text.push('\\');
+                    }
+                    text.push(character);
                 }
-                text.push(character);
+                text.push('"');
             }
-            text.push('"');
         }
         if let Some(domain) = domain {
             text.push('@');
@@ -143,4 +146,42 @@ fn group(scanner: &mut Scanner<'_>, addresses: &mut Vec<Address>) -> Result<(), 
 /// `atext` of RFC 5322 with RFC 6532's addition.
 fn is_atom_text(character: char) -> bool {
     character.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(character) || !character.is_ascii()
+}
+
+/// Whether a local part means the same without quotes.
+fn is_plain(local: &str) -> bool {
+    let is_dot_atom = local.split('.').all(|part| !part.is_empty() && part.chars().all(is_atom_text));
+    is_dot_atom && !local.contains("=?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(list: &str) -> Result<Vec<String>, AddressError> {
+        let addresses = parse_address_list(list.as_bytes())?;
+        Ok(addresses.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn addresses_come_out_in_canonical_form() {
+        for (list, canonical) in [
+            ("\"a\"@ok.test", "a@ok.test"),
+            ("\"a b\"@ok.test", "\"a b\"@ok.test"),
+            ("\"a.\"@ok.test", "\"a.\"@ok.test"),
+            ("\"=?x\"@ok.test", "\"=?x\"@ok.test"),
+            ("\"q\\\"q\"@ok.test", "\"q\\\"q\"@ok.test"),
+            ("< a@[IPv6:2001:db8::1] >", "a@[IPv6:2001:db8::1]"),
+            ("Jörg D. Ötker <a@ok.test> (x (y) \\) )", "a@ok.test"),
+        ] {
+            assert_eq!(read(list), Ok(vec![canonical.to_owned()]), "{list}");
+        }
+    }
+
+    #[test]
+    fn groups_and_lists_yield_all_their_addresses() {
+        let list = "a@ok.test, us: b@ok.test, \"x, y\" <c@ok.test>; , empty:;, d@ok.test";
+        let expected = ["a@ok.test", "b@ok.test", "c@ok.test", "d@ok.test"];
+        assert_eq!(read(list), Ok(expected.map(str::to_owned).to_vec()));
+    }
 }

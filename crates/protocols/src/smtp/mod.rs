@@ -23,3 +23,11 @@ pub use reply::Reply;
 pub use reply_parser::{ReplyError, ReplyParser};
 pub use sender_rule::SenderRule;
 pub use shut_down::ShutDown;
+
+/// Reads any octets as a header section, for [`crate::fuzzing`].
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn fuzz_header_section(section: &[u8]) {
+    for claim in header_section::claims(section).unwrap_or_default() {
+        assert!(!claim.address.as_str().is_empty(), "a claim names an address");
+    }
+}

@@ -135,6 +135,22 @@ fn an_upstream_that_gives_up_early_is_heard_at_the_end() {
 }
 
 #[test]
+fn an_upstream_that_ends_its_session_early_does_not_end_the_clients() {
+    signed_in(&format!(
+        "! accept
+        {UP_TO_DATA}
+        C: one
+        U> one
+        U< 421 4.3.2 Shutting down
+        * close Ended
+        C: .
+        S: 451 4.4.2 The connection to the mail server behind this door was lost; try again later
+        C: MAIL FROM:<a@ok.test>
+        * open"
+    ));
+}
+
+#[test]
 fn an_acknowledgement_before_the_end_of_a_message_is_none() {
     signed_in(&format!(
         "! accept

@@ -1,9 +1,14 @@
 //! Add an account.
 
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
-use postern_domain::account::{Account, AccountKind, AccountName, Role};
+use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Role};
+use postern_domain::audit::Operation;
+use postern_domain::id::AccountId;
 use postern_domain::mfa::MfaState;
+use postern_storage::{AccountPasswordRecord, StorageError, Transaction};
 
+use crate::audit::Record;
+use crate::authorise::Asker;
 use crate::{By, Failure, Service};
 
 /// An account to be added.
@@ -29,6 +34,12 @@ pub enum AddAccountError {
     /// One of its addresses is taken.
     #[error("an account with that address is there already")]
     AddressTaken,
+    /// More aliases than there may be.
+    #[error("too many aliases: an account has at most {most}")]
+    TooManyAliases {
+        /// The most.
+        most: usize,
+    },
     /// The password may not be one.
     #[error("the password is {0}")]
     UnfitPassword(#[from] UnfitPassword),
@@ -40,12 +51,101 @@ pub enum AddAccountError {
     Failure(#[from] Failure),
 }
 
+impl From<StorageError> for AddAccountError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Conflict { .. } => Self::AddressTaken,
+            error => Self::Failure(error.into()),
+        }
+    }
+}
+
+impl AddAccount {
+    /// Most aliases of an account.
+    pub const MOST_ALIASES: usize = 64;
+}
+
 impl Service {
     /// Adds an account.
     ///
     /// # Errors
     /// [`AddAccountError`].
-    pub async fn add_account(&self, _by: By<'_>, _new: AddAccount) -> Result<Account, AddAccountError> {
-        todo!()
+    pub async fn add_account(&self, by: By<'_>, new: AddAccount) -> Result<Account, AddAccountError> {
+        if new.aliases.len() > AddAccount::MOST_ALIASES {
+            return Err(AddAccountError::TooManyAliases { most: AddAccount::MOST_ALIASES });
+        }
+        let mfa = new.mfa.unwrap_or(self.settings().mfa_state_of_new_accounts);
+        if let Some(password) = &new.password {
+            password.check(&new.name, mfa != MfaState::Disabled)?;
+        }
+        let password = match new.password.clone() {
+            Some(password) => Some(self.hash_account_password(password).await?),
+            None => None,
+        };
+        let mut transaction = self.parts.store.begin().await?;
+        if !Asker::read(by, &mut *transaction, self.now()).await?.administers() {
+            return Err(AddAccountError::NotAllowed);
+        }
+        let account = self.insert_account(by, &mut *transaction, new, mfa, password).await?;
+        transaction.commit().await?;
+        Ok(account)
+    }
+
+    /// The part that adding any account and setting up the first administrator share.
+    pub(crate) async fn insert_account(
+        &self,
+        by: By<'_>,
+        transaction: &mut (dyn Transaction + '_),
+        new: AddAccount,
+        mfa: MfaState,
+        password: Option<AccountPasswordRecord>,
+    ) -> Result<Account, StorageError> {
+        let account = self.account_from(new, mfa);
+        transaction.insert_account(&account).await?;
+        if let Some(password) = &password {
+            transaction.set_account_password(account.id, password).await?;
+        }
+        let aliases = account.aliases.iter().map(AccountName::as_str).collect::<Vec<_>>().join(", ");
+        let record = Record::of(Operation::AddAccount)
+            .account(account.id)
+            .detail("name", &account.name)
+            .detail_if("aliases", Some(aliases).filter(|aliases| !aliases.is_empty()))
+            .detail("kind", kind_name(account.kind))
+            .detail("role", role_name(account.role))
+            .detail("MFA state", account.mfa)
+            .detail("password", if password.is_some() { "set" } else { "none" });
+        transaction.append_audit_records(vec![record.by(by.actor(), self.now())]).await?;
+        Ok(account)
+    }
+
+    fn account_from(&self, new: AddAccount, mfa: MfaState) -> Account {
+        let mut aliases = new.aliases;
+        aliases.sort();
+        aliases.dedup();
+        aliases.retain(|alias| *alias != new.name);
+        Account {
+            id: AccountId::generate(&*self.parts.clock, self.random()),
+            name: new.name,
+            aliases,
+            kind: new.kind,
+            role: new.role,
+            status: AccountStatus::Active,
+            mfa,
+            created_at: self.now(),
+        }
+    }
+}
+
+const fn kind_name(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Person => "person",
+        AccountKind::ServiceAccount => "service account",
+    }
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::GlobalAdministrator => "global administrator",
     }
 }

@@ -1,33 +1,75 @@
 //! Block and unblock an account.
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, AccountStatus};
+use postern_domain::audit::Operation;
+use postern_storage::{Change, ChangeKind};
 
-use super::AccountError;
+use super::administer::{find_as_administrator, keep_an_administrator, step_up};
+use super::{AccountError, record_of};
+use crate::authorise::Asker;
 use crate::{By, Service};
 
 impl Service {
     /// Blocks an account: nothing of it signs in any more, and its portal and door sessions end at once. Blocking a
-    /// blocked account changes nothing.
+    /// blocked account changes nothing. No step-up is asked for: cutting off must be easy.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn block_account(&self, _by: By<'_>, _name: &AccountName) -> Result<(), AccountError> {
-        todo!()
+    pub async fn block_account(&self, by: By<'_>, name: &AccountName) -> Result<(), AccountError> {
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let (_, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        if account.status != AccountStatus::Active {
+            return Ok(());
+        }
+        keep_an_administrator(&mut *transaction, &account).await?;
+        account.status = AccountStatus::Blocked { at: now, by: by.actor().to_string() };
+        transaction.update_account(&account).await?;
+        transaction.delete_portal_sessions_of(account.id).await?;
+        let record = record_of(Operation::BlockAccount, &account).by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
+        transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await?;
+        Ok(transaction.commit().await?)
     }
 
-    /// Lets a blocked account in again, its app passwords too.
+    /// Lets a blocked account in again, its app passwords too. Unblocking an active one changes nothing.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn unblock_account(&self, _by: By<'_>, _name: &AccountName) -> Result<(), AccountError> {
-        todo!()
+    pub async fn unblock_account(&self, by: By<'_>, name: &AccountName) -> Result<(), AccountError> {
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        if account.status == AccountStatus::Active {
+            return Ok(());
+        }
+        step_up(&asker, &mut *transaction, now).await?;
+        account.status = AccountStatus::Active;
+        transaction.update_account(&account).await?;
+        let record = record_of(Operation::UnblockAccount, &account).by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
+        Ok(transaction.commit().await?)
     }
 
-    /// Ends the portal and door sessions of an account at once (force sign-out).
+    /// Ends the portal and door sessions of an account at once (force sign-out). Its owner may do it too.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn end_sessions(&self, _by: By<'_>, _name: &AccountName) -> Result<(), AccountError> {
-        todo!()
+    pub async fn end_sessions(&self, by: By<'_>, name: &AccountName) -> Result<(), AccountError> {
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let account = match transaction.account_by_address(name).await? {
+            Some(account) if asker.administers() || asker.is(account.id) => account,
+            None if asker.administers() => return Err(AccountError::NoSuchAccount),
+            Some(_) | None => return Err(AccountError::NotAllowed),
+        };
+        transaction.delete_portal_sessions_of(account.id).await?;
+        let record = record_of(Operation::EndSessions, &account).by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await?;
+        Ok(transaction.commit().await?)
     }
 }

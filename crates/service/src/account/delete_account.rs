@@ -1,8 +1,11 @@
 //! Delete an account.
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, AccountStatus};
+use postern_domain::audit::Operation;
+use postern_storage::{Change, ChangeKind};
 
-use super::AccountError;
+use super::administer::{find_as_administrator, keep_an_administrator, step_up};
+use super::{AccountError, record_of};
 use crate::{By, Service};
 
 impl Service {
@@ -11,7 +14,28 @@ impl Service {
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn delete_account(&self, _by: By<'_>, _name: &AccountName) -> Result<u64, AccountError> {
-        todo!()
+    pub async fn delete_account(&self, by: By<'_>, name: &AccountName) -> Result<u64, AccountError> {
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        step_up(&asker, &mut *transaction, now).await?;
+        keep_an_administrator(&mut *transaction, &account).await?;
+        let revoked =
+            self.revoke_all_in(&mut *transaction, by, account.id, "the account was deleted").await?;
+        for method in transaction.methods_of(account.id).await? {
+            transaction.delete_method(account.id, method.id).await?;
+        }
+        transaction.replace_recovery_codes(account.id, &[]).await?;
+        transaction.delete_portal_sessions_of(account.id).await?;
+        account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };
+        transaction.update_account(&account).await?;
+        let record = record_of(Operation::DeleteAccount, &account)
+            .detail("app passwords revoked", revoked)
+            .by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
+        transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await?;
+        transaction.commit().await?;
+        Ok(revoked)
     }
 }

@@ -28,15 +28,28 @@ impl Service {
     ///
     /// # Errors
     /// [`AccountError::NoSuchAccount`], [`AccountError::Failure`].
-    pub async fn find_account(&self, _name: &AccountName) -> Result<AccountDetails, AccountError> {
-        todo!()
+    pub async fn find_account(&self, name: &AccountName) -> Result<AccountDetails, AccountError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let account = snapshot.account_by_address(name).await?.ok_or(AccountError::NoSuchAccount)?;
+        Ok(AccountDetails {
+            has_password: snapshot.account_password(account.id).await?.is_some(),
+            methods: snapshot.methods_of(account.id).await?,
+            recovery_codes_left: snapshot.recovery_codes_left(account.id).await?,
+            app_passwords: snapshot.app_passwords_of(account.id).await?,
+            account,
+        })
     }
 
     /// Accounts, sorted by name.
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn list_accounts(&self, _filter: &AccountFilter) -> Result<Vec<Account>, Failure> {
-        todo!()
+    pub async fn list_accounts(&self, filter: &AccountFilter) -> Result<Vec<Account>, Failure> {
+        Ok(self.parts.store.snapshot().await?.accounts(filter).await?)
+    }
+
+    /// The account that has `name` as an address.
+    pub(crate) async fn named_account(&self, name: &AccountName) -> Result<Option<Account>, Failure> {
+        Ok(self.parts.store.snapshot().await?.account_by_address(name).await?)
     }
 }

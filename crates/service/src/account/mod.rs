@@ -1,9 +1,11 @@
 //! Deeds on accounts.
 
 mod add_account;
+mod administer;
 mod block_account;
 mod delete_account;
 mod find_account;
+mod hash_account_password;
 mod set_account_password;
 mod set_mfa_state;
 
@@ -11,7 +13,12 @@ pub use add_account::{AddAccount, AddAccountError};
 pub use find_account::AccountDetails;
 pub use set_account_password::SetAccountPasswordError;
 
+use postern_domain::account::Account;
+use postern_domain::audit::Operation;
+use postern_storage::StorageError;
+
 use crate::Failure;
+use crate::audit::Record;
 
 /// Why a deed on an account was not done.
 #[derive(Debug, thiserror::Error)]
@@ -31,4 +38,15 @@ pub enum AccountError {
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<StorageError> for AccountError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// The audit record of a deed on an account.
+pub(crate) fn record_of(operation: Operation, account: &Account) -> Record {
+    Record::of(operation).account(account.id).detail("name", &account.name)
 }

@@ -1,9 +1,13 @@
 //! Set an account's password for its owner.
 
-use postern_domain::account::AccountName;
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
+use postern_domain::account::{Account, AccountName};
+use postern_domain::audit::Operation;
+use postern_domain::mfa::MfaState;
+use postern_storage::{AccountPasswordRecord, Change, ChangeKind, StorageError, Transaction};
 
-use super::AccountError;
+use super::administer::{find_as_administrator, step_up};
+use super::{AccountError, record_of};
 use crate::{By, Service};
 
 /// Why a password was not set.
@@ -25,11 +29,51 @@ impl Service {
     /// [`SetAccountPasswordError`].
     pub async fn set_account_password(
         &self,
-        _by: By<'_>,
-        _name: &AccountName,
-        _password: AccountPassword,
-        _revoke_app_passwords: bool,
+        by: By<'_>,
+        name: &AccountName,
+        password: AccountPassword,
+        revoke_app_passwords: bool,
     ) -> Result<u64, SetAccountPasswordError> {
-        todo!()
+        let now = self.now();
+        let mut snapshot = self.parts.store.snapshot().await.map_err(AccountError::from)?;
+        // Asked before the password is looked at and hashed, and again in the transaction.
+        let (_, account) = find_as_administrator(by, &mut *snapshot, name, now).await?;
+        drop(snapshot);
+        password.check(&account.name, account.mfa != MfaState::Disabled)?;
+        let record = self.hash_account_password(password).await.map_err(AccountError::from)?;
+
+        let mut transaction = self.parts.store.begin().await.map_err(AccountError::from)?;
+        let (asker, account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        step_up(&asker, &mut *transaction, now).await?;
+        let revoke = revoke_app_passwords.then_some("the account password was reset");
+        let revoked = self.put_password(&mut *transaction, by, &account, &record, revoke).await;
+        let revoked = revoked.map_err(AccountError::from)?;
+        transaction.delete_portal_sessions_of(account.id).await.map_err(AccountError::from)?;
+        transaction.commit().await.map_err(AccountError::from)?;
+        self.account_passwords().forget(&account.name);
+        Ok(revoked)
+    }
+
+    /// Stores a password and, for the reason given, revokes the app passwords. Gives how many were revoked.
+    pub(crate) async fn put_password(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        by: By<'_>,
+        account: &Account,
+        password: &AccountPasswordRecord,
+        revoke: Option<&str>,
+    ) -> Result<u64, StorageError> {
+        transaction.set_account_password(account.id, password).await?;
+        let revoked = match revoke {
+            Some(reason) => self.revoke_all_in(transaction, by, account.id, reason).await?,
+            None => 0,
+        };
+        let record = record_of(Operation::ChangeAccountPassword, account)
+            .detail("app passwords", if revoke.is_some() { "revoked" } else { "kept" })
+            .detail_if("app passwords revoked", revoke.map(|_| revoked))
+            .by(by.actor(), self.now());
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
+        Ok(revoked)
     }
 }

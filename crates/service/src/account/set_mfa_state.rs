@@ -1,9 +1,12 @@
 //! Set an account's MFA state.
 
 use postern_domain::account::AccountName;
+use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
+use postern_storage::{Change, ChangeKind};
 
-use super::AccountError;
+use super::administer::{find_as_administrator, step_up};
+use super::{AccountError, record_of};
 use crate::{By, Service};
 
 impl Service {
@@ -14,10 +17,28 @@ impl Service {
     /// [`AccountError`].
     pub async fn set_mfa_state(
         &self,
-        _by: By<'_>,
-        _name: &AccountName,
-        _wanted: MfaState,
+        by: By<'_>,
+        name: &AccountName,
+        wanted: MfaState,
     ) -> Result<MfaState, AccountError> {
-        todo!()
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let has_method = !transaction.methods_of(account.id).await?.is_empty();
+        let became = MfaState::set_by_administrator(wanted, has_method);
+        if became == account.mfa {
+            return Ok(became);
+        }
+        step_up(&asker, &mut *transaction, now).await?;
+        let before = std::mem::replace(&mut account.mfa, became);
+        transaction.update_account(&account).await?;
+        let record = record_of(Operation::ChangeMfaState, &account)
+            .detail("before", before)
+            .detail("after", became)
+            .by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
+        transaction.commit().await?;
+        Ok(became)
     }
 }

@@ -4,14 +4,19 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use postern_domain::Timestamp;
-use postern_domain::account::AccountName;
+use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus};
 use postern_domain::app_password::{
-    AppPassword, AppPasswordName, AppPasswordSecret, Profile, SenderRestriction,
+    AppPassword, AppPasswordName, AppPasswordSecret, Created, Profile, SenderRestriction, StoredState,
 };
+use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
+use postern_domain::id::AppPasswordId;
 use postern_domain::network::Networks;
+use postern_domain::setting::Settings;
 
-use super::AppPasswordError;
+use super::{AppPasswordError, record_of};
+use crate::audit::Record;
+use crate::authorise::Asker;
 use crate::{By, Service};
 
 /// An app password to be created.
@@ -47,15 +52,123 @@ pub struct CreatedAppPassword {
 }
 
 impl Service {
-    /// Creates an app password. By its owner: the setting must allow it and the second factor must be fresh.
+    /// Creates an app password. By its owner: the setting must allow it and the second factor must be fresh. An
+    /// administrator may create one for a service account, with a fresh second factor; for another person nobody may,
+    /// who would then know its secret.
     ///
     /// # Errors
     /// [`AppPasswordError`].
     pub async fn create_app_password(
         &self,
-        _by: By<'_>,
-        _new: CreateAppPassword,
+        by: By<'_>,
+        new: CreateAppPassword,
     ) -> Result<CreatedAppPassword, AppPasswordError> {
-        todo!()
+        new.check(self.now())?;
+        // Made before the transaction begins, which holds all other writers up.
+        let account = self.named_account(&new.account).await?;
+        let slow = self.settings().slow_hash_for_app_passwords;
+        let (secret, stored) =
+            self.make_secret(account.as_ref().map(|account| account.id), new.profile, slow).await?;
+
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let settings = transaction.settings().await?;
+        // Read anew: it may have been blocked or renamed while the secret was made.
+        let account = match account {
+            Some(account) => {
+                transaction.account(account.id).await?.filter(|found| found.has_address(&new.account))
+            }
+            None => None,
+        };
+        let account = may_create(&asker, account, &settings, now)?;
+        let live = transaction.live_app_password_count(account.id, now).await?;
+        if live >= u64::from(settings.app_passwords_per_account) {
+            return Err(AppPasswordError::TooMany { most: settings.app_passwords_per_account });
+        }
+        let app_password = self.app_password_from(by, new, &account);
+        transaction.insert_app_password(&app_password, &stored).await?;
+        let record = created_record(&app_password).by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.commit().await?;
+        Ok(CreatedAppPassword { app_password, secret })
     }
+
+    fn app_password_from(&self, by: By<'_>, new: CreateAppPassword, account: &Account) -> AppPassword {
+        AppPassword {
+            id: AppPasswordId::generate(&*self.parts.clock, self.random()),
+            account: account.id,
+            name: new.name,
+            profile: new.profile,
+            scope: new.scope,
+            networks: new.networks,
+            expires_at: new.expires_at,
+            idle_expiry: new.idle_expiry,
+            sender: new.sender,
+            state: StoredState::Active,
+            created: Created { at: self.now(), by: by.actor().to_string(), from: new.from },
+            last_use: None,
+            use_count: 0,
+            overlap_until: None,
+        }
+    }
+}
+
+impl CreateAppPassword {
+    fn check(&self, now: Timestamp) -> Result<(), AppPasswordError> {
+        if self.scope.is_empty() {
+            return Err(AppPasswordError::EmptyScope);
+        }
+        if self.networks.as_slice().len() > Networks::MOST {
+            return Err(AppPasswordError::TooManyNetworks { most: Networks::MOST });
+        }
+        if matches!(&self.sender, SenderRestriction::Listed(list) if list.len() > SenderRestriction::MOST_LISTED)
+        {
+            return Err(AppPasswordError::TooManySenders { most: SenderRestriction::MOST_LISTED });
+        }
+        if self.expires_at.is_some_and(|expiry| expiry <= now) {
+            return Err(AppPasswordError::ExpiryInThePast);
+        }
+        Ok(())
+    }
+}
+
+/// The account, when whoever asks may create an app password for it.
+fn may_create(
+    asker: &Asker,
+    account: Option<Account>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Account, AppPasswordError> {
+    // Who may not know the account must not learn whether there is one.
+    let unknown =
+        if asker.administers() { AppPasswordError::NoSuchAccount } else { AppPasswordError::NotAllowed };
+    let account = account.ok_or(unknown)?;
+    let own = asker.is(account.id);
+    let for_a_program = account.kind == AccountKind::ServiceAccount;
+    match asker {
+        Asker::Operator => {}
+        Asker::Person(_) if own && !settings.users_may_create_app_passwords => {
+            return Err(AppPasswordError::SwitchedOff);
+        }
+        Asker::Person(_) if own || (asker.administers() && for_a_program) => {}
+        Asker::Person(_) | Asker::Nobody => return Err(AppPasswordError::NotAllowed),
+    }
+    if !asker.stepped_up(settings, now) {
+        return Err(AppPasswordError::StepUpNeeded);
+    }
+    if account.status != AccountStatus::Active {
+        return Err(AppPasswordError::AccountBlocked);
+    }
+    Ok(account)
+}
+
+fn created_record(app_password: &AppPassword) -> Record {
+    record_of(Operation::CreateAppPassword, app_password)
+        .detail("profile", app_password.profile.name())
+        .detail("scope", app_password.scope)
+        .detail("networks", &app_password.networks)
+        .detail_if("expires at", app_password.expires_at)
+        .detail_if("idle expiry in hours", app_password.idle_expiry.map(|span| span.as_secs() / 3600))
+        .detail_if("from", app_password.created.from)
 }

@@ -5,6 +5,8 @@ use postern_domain::app_password::AppPassword;
 use postern_domain::id::AppPasswordId;
 
 use super::AppPasswordError;
+use super::theirs::{find_their_account, find_theirs};
+use crate::authorise::Asker;
 use crate::{By, Service};
 
 impl Service {
@@ -14,10 +16,13 @@ impl Service {
     /// [`AppPasswordError::NoSuchAccount`], [`AppPasswordError::NotAllowed`], [`AppPasswordError::Failure`].
     pub async fn list_app_passwords(
         &self,
-        _by: By<'_>,
-        _account: &AccountName,
+        by: By<'_>,
+        account: &AccountName,
     ) -> Result<Vec<AppPassword>, AppPasswordError> {
-        todo!()
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
+        let account = find_their_account(&asker, &mut *snapshot, account).await?;
+        Ok(snapshot.app_passwords_of(account.id).await?)
     }
 
     /// One app password and its account.
@@ -26,9 +31,11 @@ impl Service {
     /// [`AppPasswordError::NoSuchAppPassword`], also for another account's, [`AppPasswordError::Failure`].
     pub async fn show_app_password(
         &self,
-        _by: By<'_>,
-        _id: AppPasswordId,
+        by: By<'_>,
+        id: AppPasswordId,
     ) -> Result<(AppPassword, Account), AppPasswordError> {
-        todo!()
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
+        find_theirs(&asker, &mut *snapshot, id).await
     }
 }

@@ -2,15 +2,21 @@
 
 mod create_app_password;
 mod list_app_passwords;
+mod make_secret;
 mod revoke_app_password;
 mod rotate_app_password;
 mod suspend_app_password;
+mod theirs;
 
 pub use create_app_password::{CreateAppPassword, CreatedAppPassword};
 
-use postern_domain::app_password::EffectiveState;
+use postern_domain::app_password::{AppPassword, EffectiveState};
+use postern_domain::audit::Operation;
+
+use postern_storage::{Change, ChangeKind, StorageError};
 
 use crate::Failure;
+use crate::audit::Record;
 
 /// Why a deed on an app password was not done.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +47,12 @@ pub enum AppPasswordError {
         /// The most.
         most: usize,
     },
+    /// More sender addresses than may be.
+    #[error("too many sender addresses: an app password has at most {most}")]
+    TooManySenders {
+        /// The most.
+        most: usize,
+    },
     /// The expiry is not in the future.
     #[error("the expiry is in the past: choose a later date")]
     ExpiryInThePast,
@@ -68,4 +80,26 @@ pub enum AppPasswordError {
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<StorageError> for AppPasswordError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Conflict { .. } => Self::NameTaken,
+            error => Self::Failure(error.into()),
+        }
+    }
+}
+
+/// The audit record of a deed on an app password.
+fn record_of(operation: Operation, app_password: &AppPassword) -> Record {
+    Record::of(operation)
+        .account(app_password.account)
+        .app_password(app_password.id)
+        .detail("name", &app_password.name)
+}
+
+/// Tells every server to judge the live sessions of an app password anew.
+fn changed(app_password: &AppPassword) -> Change {
+    Change::new(ChangeKind::AppPassword(app_password.account, app_password.id))
 }

@@ -1,11 +1,19 @@
 //! Revoke app passwords.
 
 use postern_domain::account::AccountName;
-use postern_domain::app_password::AppPassword;
-use postern_domain::id::AppPasswordId;
+use postern_domain::app_password::{AppPassword, StoredState};
+use postern_domain::audit::Operation;
+use postern_domain::id::{AccountId, AppPasswordId};
+use postern_storage::{StorageError, Transaction};
 
-use super::AppPasswordError;
+use super::theirs::{find_their_account, find_theirs};
+use super::{AppPasswordError, changed, record_of};
+use crate::authorise::Asker;
+use crate::event::printable;
 use crate::{By, Service};
+
+/// Most characters of a reason.
+const LONGEST_REASON: usize = 256;
 
 impl Service {
     /// Revokes an app password. When it returns, no sign-in that starts afterwards is accepted, on any node, and the
@@ -16,11 +24,19 @@ impl Service {
     /// [`AppPasswordError`].
     pub async fn revoke_app_password(
         &self,
-        _by: By<'_>,
-        _id: AppPasswordId,
-        _reason: &str,
+        by: By<'_>,
+        id: AppPasswordId,
+        reason: &str,
     ) -> Result<AppPassword, AppPasswordError> {
-        todo!()
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
+        if !matches!(app_password.state, StoredState::Revoked { .. }) {
+            self.revoke_in(&mut *transaction, by, &mut app_password, reason).await?;
+            transaction.commit().await?;
+        }
+        Ok(app_password)
     }
 
     /// Revokes every app password of an account that is not revoked. Gives how many.
@@ -29,10 +45,50 @@ impl Service {
     /// [`AppPasswordError`].
     pub async fn revoke_all_app_passwords(
         &self,
-        _by: By<'_>,
-        _account: &AccountName,
-        _reason: &str,
+        by: By<'_>,
+        account: &AccountName,
+        reason: &str,
     ) -> Result<u64, AppPasswordError> {
-        todo!()
+        let mut transaction = self.parts.store.begin().await?;
+        let asker = Asker::read(by, &mut *transaction, self.now()).await?;
+        let account = find_their_account(&asker, &mut *transaction, account).await?;
+        let revoked = self.revoke_all_in(&mut *transaction, by, account.id, reason).await?;
+        transaction.commit().await?;
+        Ok(revoked)
+    }
+
+    /// Revokes all of an account's as a part of another deed. Gives how many.
+    pub(crate) async fn revoke_all_in(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        by: By<'_>,
+        account: AccountId,
+        reason: &str,
+    ) -> Result<u64, StorageError> {
+        let mut revoked = 0;
+        for mut app_password in transaction.app_passwords_of(account).await? {
+            if !matches!(app_password.state, StoredState::Revoked { .. }) {
+                self.revoke_in(transaction, by, &mut app_password, reason).await?;
+                revoked += 1;
+            }
+        }
+        Ok(revoked)
+    }
+
+    async fn revoke_in(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        by: By<'_>,
+        app_password: &mut AppPassword,
+        reason: &str,
+    ) -> Result<(), StorageError> {
+        let (at, actor) = (self.now(), by.actor());
+        let reason = printable(reason.trim(), LONGEST_REASON);
+        let record = record_of(Operation::RevokeAppPassword, app_password)
+            .detail_if("reason", Some(&reason).filter(|reason| !reason.is_empty()));
+        app_password.state = StoredState::Revoked { at, by: actor.to_string(), reason };
+        transaction.update_app_password(app_password).await?;
+        transaction.append_audit_records(vec![record.by(actor, at)]).await?;
+        transaction.announce(changed(app_password)).await
     }
 }

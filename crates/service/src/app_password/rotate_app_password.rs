@@ -2,23 +2,67 @@
 
 use std::time::Duration;
 
+use postern_domain::account::{AccountKind, AccountStatus};
+use postern_domain::app_password::{AppPassword, EffectiveState};
+use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
 
-use super::{AppPasswordError, CreatedAppPassword};
+use super::theirs::find_theirs;
+use super::{AppPasswordError, CreatedAppPassword, changed, record_of};
+use crate::authorise::Asker;
 use crate::{By, Service};
 
 impl Service {
     /// Gives an app password a new secret. The old one goes on working until the first use of the new one, at most
-    /// `overlap` (zero ends it at once; at most [`postern_domain::app_password::AppPassword::LONGEST_OVERLAP`]).
+    /// `overlap` (zero ends it at once; at most [`AppPassword::LONGEST_OVERLAP`]). By its owner, or by an administrator
+    /// for a service account, with a fresh second factor: whoever does it knows the secret afterwards.
     ///
     /// # Errors
     /// [`AppPasswordError`].
     pub async fn rotate_app_password(
         &self,
-        _by: By<'_>,
-        _id: AppPasswordId,
-        _overlap: Duration,
+        by: By<'_>,
+        id: AppPasswordId,
+        overlap: Duration,
     ) -> Result<CreatedAppPassword, AppPasswordError> {
-        todo!()
+        if overlap > AppPassword::LONGEST_OVERLAP {
+            return Err(AppPasswordError::OverlapTooLong);
+        }
+        // Made before the transaction begins, which holds all other writers up.
+        let known = self.parts.store.snapshot().await?.app_password(id).await?;
+        let known = known.ok_or(AppPasswordError::NoSuchAppPassword)?;
+        let slow = self.settings().slow_hash_for_app_passwords;
+        let (secret, stored) = self.make_secret(Some(known.account), known.profile, slow).await?;
+
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let (mut app_password, account) = find_theirs(&asker, &mut *transaction, id).await?;
+        let may = matches!(asker, Asker::Operator)
+            || asker.is(account.id)
+            || account.kind == AccountKind::ServiceAccount;
+        if !may {
+            return Err(AppPasswordError::NotAllowed);
+        }
+        if !asker.stepped_up(&transaction.settings().await?, now) {
+            return Err(AppPasswordError::StepUpNeeded);
+        }
+        if account.status != AccountStatus::Active {
+            return Err(AppPasswordError::AccountBlocked);
+        }
+        match app_password.state_at(now) {
+            EffectiveState::Active => {}
+            state => return Err(AppPasswordError::NotActive { state }),
+        }
+        let old_until = now.plus(overlap);
+        transaction.add_secret(id, &stored, old_until).await?;
+        app_password.overlap_until = (!overlap.is_zero()).then_some(old_until);
+        let record = record_of(Operation::RotateAppPassword, &app_password)
+            .detail("old secret works until", old_until)
+            .by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(changed(&app_password)).await?;
+        transaction.commit().await?;
+        Ok(CreatedAppPassword { app_password, secret })
     }
 }

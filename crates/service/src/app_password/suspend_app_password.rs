@@ -1,33 +1,74 @@
 //! Suspend and resume an app password.
 
-use postern_domain::app_password::AppPassword;
+use postern_domain::app_password::{AppPassword, StoredState};
+use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
 
-use super::AppPasswordError;
+use super::theirs::find_theirs;
+use super::{AppPasswordError, changed, record_of};
+use crate::authorise::Asker;
 use crate::{By, Service};
 
 impl Service {
-    /// Sets an app password aside; its live sessions end.
+    /// Sets an app password aside; its live sessions end. Suspending a suspended one changes nothing. No step-up is
+    /// asked for, as for revoking.
     ///
     /// # Errors
     /// [`AppPasswordError`].
     pub async fn suspend_app_password(
         &self,
-        _by: By<'_>,
-        _id: AppPasswordId,
+        by: By<'_>,
+        id: AppPasswordId,
     ) -> Result<AppPassword, AppPasswordError> {
-        todo!()
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
+        match app_password.state {
+            StoredState::Suspended { .. } => return Ok(app_password),
+            StoredState::Revoked { .. } => {
+                return Err(AppPasswordError::NotActive { state: app_password.state_at(now) });
+            }
+            StoredState::Active => {}
+        }
+        app_password.state = StoredState::Suspended { at: now, by: by.actor().to_string() };
+        transaction.update_app_password(&app_password).await?;
+        let record = record_of(Operation::SuspendAppPassword, &app_password).by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.announce(changed(&app_password)).await?;
+        transaction.commit().await?;
+        Ok(app_password)
     }
 
-    /// Lets a suspended one work again. Needs a fresh second factor, as it widens.
+    /// Lets a suspended one work again. Needs a fresh second factor, as it widens. Resuming one that works changes
+    /// nothing.
     ///
     /// # Errors
     /// [`AppPasswordError`].
     pub async fn resume_app_password(
         &self,
-        _by: By<'_>,
-        _id: AppPasswordId,
+        by: By<'_>,
+        id: AppPasswordId,
     ) -> Result<AppPassword, AppPasswordError> {
-        todo!()
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
+        if !asker.stepped_up(&transaction.settings().await?, now) {
+            return Err(AppPasswordError::StepUpNeeded);
+        }
+        match app_password.state {
+            StoredState::Active => return Ok(app_password),
+            StoredState::Revoked { .. } => {
+                return Err(AppPasswordError::NotActive { state: app_password.state_at(now) });
+            }
+            StoredState::Suspended { .. } => {}
+        }
+        app_password.state = StoredState::Active;
+        transaction.update_app_password(&app_password).await?;
+        let record = record_of(Operation::ResumeAppPassword, &app_password).by(by.actor(), now);
+        transaction.append_audit_records(vec![record]).await?;
+        transaction.commit().await?;
+        Ok(app_password)
     }
 }

@@ -6,7 +6,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::Account;
 use postern_domain::app_password::AppPassword;
 use postern_domain::door::Door;
-use postern_domain::id::DoorSessionId;
+use postern_domain::id::{DoorSessionId, SecretId};
 
 /// A program that signed in at a door. Only [`crate::Service::sign_in_at_door`] makes one; a relay cannot run without.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct DoorSession {
     pub(crate) door: Door,
     pub(crate) account: Account,
     pub(crate) app_password: Option<AppPassword>,
+    /// Which secret of the app password it signed in with.
+    pub(crate) secret: Option<SecretId>,
     pub(crate) address: IpAddr,
     pub(crate) client: Option<String>,
     pub(crate) started_at: Timestamp,

@@ -4,9 +4,12 @@ use std::net::IpAddr;
 
 use postern_domain::app_password::TypedSecret;
 use postern_domain::door::Door;
-use postern_domain::sign_in::RefusalReference;
+use postern_domain::sign_in::{CredentialUsed, RefusalReason, RefusalReference};
 
 use super::DoorSession;
+use super::decide::Context;
+use crate::credential::{Presented, PresentedName, Recognised};
+use crate::event::{LONGEST_CLIENT, printable};
 use crate::{Failure, Service};
 
 /// What a program presented.
@@ -52,7 +55,46 @@ impl Service {
     ///
     /// # Errors
     /// [`Failure`]: ours, to be told as temporary, never as a wrong password.
-    pub async fn sign_in_at_door(&self, _attempt: DoorSignIn) -> Result<DoorAnswer, Failure> {
-        todo!()
+    pub async fn sign_in_at_door(&self, attempt: DoorSignIn) -> Result<DoorAnswer, Failure> {
+        self.recorder.room().await;
+        let name = PresentedName::new(&attempt.name);
+        let now = self.now();
+        let presented = Presented { name: &name, secret: &attempt.secret, address: attempt.address, now };
+        let recognised = self.recognise(&presented).await?;
+        let context = Context {
+            door: attempt.door,
+            authorization_id: attempt.authorization_id,
+            address: attempt.address,
+            client: attempt.client.map(|client| printable(&client, LONGEST_CLIENT)),
+            now,
+        };
+        match recognised {
+            Recognised::AppPassword(candidate) => {
+                self.decide_app_password(&attempt.secret, *candidate, context).await
+            }
+            Recognised::AccountPassword { account, record } => {
+                self.decide_account_password(*account, &record, &attempt.secret, context).await
+            }
+            Recognised::OthersAppPassword { candidate, named } => {
+                let reason = match named {
+                    Some(_) => RefusalReason::OtherAccountsAppPassword,
+                    None => RefusalReason::UnknownAccount,
+                };
+                let used = CredentialUsed::AppPassword(candidate.app_password.id);
+                Ok(self.refuse(context, named, used, reason))
+            }
+            Recognised::Nothing { named, tag } => {
+                let reason = match named {
+                    Some(_) => RefusalReason::WrongSecret,
+                    None => RefusalReason::UnknownAccount,
+                };
+                Ok(self.refuse(context, named, CredentialUsed::Unrecognised { tag }, reason))
+            }
+            Recognised::HeldUp { named, tag } => {
+                let used = CredentialUsed::Unrecognised { tag };
+                let _not_told = self.refuse(context, named, used, RefusalReason::TooManyWrongSecrets);
+                Ok(DoorAnswer::TryLater)
+            }
+        }
     }
 }

@@ -9,7 +9,9 @@ impl Service {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn end_portal_session(&self, _session: &PortalSession) -> Result<(), Failure> {
-        todo!()
+    pub async fn end_portal_session(&self, session: &PortalSession) -> Result<(), Failure> {
+        let mut transaction = self.parts.store.begin().await?;
+        transaction.delete_portal_session(session.id).await?;
+        Ok(transaction.commit().await?)
     }
 }

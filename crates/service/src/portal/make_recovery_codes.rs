@@ -2,6 +2,7 @@
 
 use postern_domain::mfa::recovery_code::RecoveryCode;
 
+use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 
@@ -10,7 +11,16 @@ impl Service {
     ///
     /// # Errors
     /// [`EnrolError::StepUpNeeded`], [`EnrolError::Failure`].
-    pub async fn make_recovery_codes(&self, _session: &FullSession) -> Result<Vec<RecoveryCode>, EnrolError> {
-        todo!()
+    pub async fn make_recovery_codes(&self, session: &FullSession) -> Result<Vec<RecoveryCode>, EnrolError> {
+        let now = self.now();
+        let mut transaction = self.parts.store.begin().await?;
+        let read = read_anew(session.session(), &mut *transaction, now).await?;
+        let (session, account) = read.ok_or(EnrolError::StepUpNeeded)?;
+        if !is_fresh(&session, &transaction.settings().await?, now) {
+            return Err(EnrolError::StepUpNeeded);
+        }
+        let codes = self.replace_recovery_codes(&mut *transaction, &account).await?;
+        transaction.commit().await?;
+        Ok(codes)
     }
 }

@@ -1,15 +1,21 @@
 //! What a person does in the portal to get in, and with their authentication methods.
 
+mod change_own_password;
+mod delete_method;
 mod end_portal_session;
 mod enrol_totp;
 mod make_recovery_codes;
+mod second_factor_in;
 mod session;
 mod set_up_first_administrator;
 mod start_portal_session;
+mod totp_secret;
 mod verify_second_factor;
 
+pub use change_own_password::{ChangeOwnPassword, ChangeOwnPasswordError};
 pub use enrol_totp::{EnrolError, Enrolment};
 pub use session::{FullSession, HalfSession, SessionToken, Standing};
+pub(crate) use session::{is_fresh, is_over};
 pub use set_up_first_administrator::{SetUpError, SetupLink};
 pub use start_portal_session::{PortalSignIn, StartPortalSessionError, StartedPortalSession};
 pub use verify_second_factor::SecondFactorError;

@@ -2,11 +2,22 @@
 
 use std::net::IpAddr;
 
-use postern_domain::account::password::AccountPassword;
-use postern_domain::sign_in::RefusalReference;
+use postern_domain::account::password::{AccountPassword, SlowHashCost};
+use postern_domain::account::{Account, AccountStatus};
+use postern_domain::app_password::TypedSecret;
+use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::mfa::MfaState;
+use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
+use postern_storage::{AccountPasswordRecord, PortalSession};
 
+use super::session::{certainly_over, standing};
 use super::{SessionToken, Standing};
+use crate::credential::{Presented, PresentedName, Recognised};
+use crate::event::{LONGEST_CLIENT, Origin, printable};
 use crate::{Failure, Service};
+
+/// Most characters of what a browser calls itself.
+const LONGEST_USER_AGENT: usize = 256;
 
 /// What a person typed.
 #[derive(Debug)]
@@ -56,8 +67,113 @@ impl Service {
     /// [`StartPortalSessionError`].
     pub async fn start_portal_session(
         &self,
-        _sign_in: PortalSignIn,
+        sign_in: PortalSignIn,
     ) -> Result<StartedPortalSession, StartPortalSessionError> {
-        todo!()
+        self.recorder.room().await;
+        let name = PresentedName::new(&sign_in.name);
+        let secret = TypedSecret::new(sign_in.password.expose().as_bytes());
+        let presented = Presented { name: &name, secret: &secret, address: sign_in.address, now: self.now() };
+        let refused = |account: Option<AccountId>, used, reason| {
+            let reference = self.record_refusal(self.at_portal(&sign_in), account, used, reason);
+            StartPortalSessionError::Refused { reference }
+        };
+        match self.recognise(&presented).await? {
+            Recognised::AccountPassword { account, .. } if account.status != AccountStatus::Active => {
+                let used = CredentialUsed::AccountPassword;
+                Err(refused(Some(account.id), used, RefusalReason::AccountBlocked))
+            }
+            Recognised::AccountPassword { account, record } => {
+                match self.start_session(&sign_in, account.id, &record).await? {
+                    Some(started) => {
+                        self.strengthen_account_password(account.id, &record, &secret).await;
+                        Ok(started)
+                    }
+                    // The password or the account was changed while it was checked.
+                    None => {
+                        let used = CredentialUsed::AccountPassword;
+                        Err(refused(Some(account.id), used, RefusalReason::WrongSecret))
+                    }
+                }
+            }
+            Recognised::AppPassword(candidate) => {
+                let used = CredentialUsed::AppPassword(candidate.app_password.id);
+                Err(refused(Some(candidate.account.id), used, RefusalReason::AppPasswordAtPortal))
+            }
+            Recognised::OthersAppPassword { candidate, named } => {
+                let used = CredentialUsed::AppPassword(candidate.app_password.id);
+                Err(refused(named, used, RefusalReason::AppPasswordAtPortal))
+            }
+            Recognised::Nothing { named, tag } => {
+                let reason = match named {
+                    Some(_) => RefusalReason::WrongSecret,
+                    None => RefusalReason::UnknownAccount,
+                };
+                Err(refused(named, CredentialUsed::Unrecognised { tag }, reason))
+            }
+            Recognised::HeldUp { named, tag } => {
+                let used = CredentialUsed::Unrecognised { tag };
+                let _not_told = refused(named, used, RefusalReason::TooManyWrongSecrets);
+                Err(StartPortalSessionError::TryLater)
+            }
+        }
     }
+
+    fn at_portal(&self, sign_in: &PortalSignIn) -> Origin {
+        Origin {
+            place: Place::Portal,
+            address: sign_in.address,
+            client: Some(printable(&sign_in.user_agent, LONGEST_CLIENT)),
+            at: self.now(),
+        }
+    }
+
+    async fn start_session(
+        &self,
+        sign_in: &PortalSignIn,
+        account: AccountId,
+        record: &AccountPasswordRecord,
+    ) -> Result<Option<StartedPortalSession>, Failure> {
+        let now = self.now();
+        let mut transaction = self.parts.store.begin().await?;
+        let account = transaction.account(account).await?;
+        let Some(account) = account.filter(|account| account.status == AccountStatus::Active) else {
+            return Ok(None);
+        };
+        let stored = transaction.account_password(account.id).await?;
+        if !stored.is_some_and(|stored| is_the_checked_one(&stored, record)) {
+            return Ok(None);
+        }
+        let (started, seen) = certainly_over(now);
+        transaction.delete_stale_portal_sessions(started, seen).await?;
+        let has_method = !transaction.methods_of(account.id).await?.is_empty();
+        let token = SessionToken::generate(self.random());
+        let session = PortalSession {
+            id: PortalSessionId::generate(&*self.parts.clock, self.random()),
+            token: token.hash(),
+            account: account.id,
+            started_at: now,
+            seen_at: now,
+            second_factor_at: None,
+            address: sign_in.address,
+            user_agent: printable(&sign_in.user_agent, LONGEST_USER_AGENT),
+        };
+        transaction.insert_portal_session(&session).await?;
+        transaction.commit().await?;
+        self.note_if_in(sign_in, &account, has_method);
+        Ok(Some(StartedPortalSession { token, standing: standing(session, account, has_method) }))
+    }
+
+    /// Without a second factor to come, the sign-in ends here, accepted.
+    fn note_if_in(&self, sign_in: &PortalSignIn, account: &Account, has_method: bool) {
+        if account.mfa == MfaState::Disabled && !has_method {
+            self.account_passwords().right(&account.name, sign_in.address, self.now());
+            self.record_acceptance(self.at_portal(sign_in), account.id, CredentialUsed::AccountPassword);
+        }
+    }
+}
+
+/// Whether the stored password is still the one that was checked; it may have been hashed anew meanwhile.
+fn is_the_checked_one(stored: &AccountPasswordRecord, checked: &AccountPasswordRecord) -> bool {
+    stored.changed_at == checked.changed_at
+        && (stored.hash == checked.hash || checked.hash.is_weaker_than(SlowHashCost::STANDARD))
 }

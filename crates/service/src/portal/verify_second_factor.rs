@@ -1,7 +1,16 @@
 //! Verify a second factor: at sign-in, and again as step-up.
 
-use postern_storage::PortalSession;
+use postern_domain::Timestamp;
+use postern_domain::account::Account;
+use postern_domain::audit::Operation;
+use postern_domain::id::MethodId;
+use postern_domain::lockout::LockoutVerdict;
+use postern_domain::mfa::recovery_code::RecoveryCode;
+use postern_domain::mfa::totp::{TotpSecret, TotpStep};
+use postern_domain::sign_in::{CredentialUsed, RefusalReason};
+use postern_storage::{PortalSession, StorageError, TotpRecord};
 
+use super::session::read_anew;
 use super::{FullSession, SessionToken};
 use crate::{Failure, Service};
 
@@ -22,6 +31,12 @@ pub enum SecondFactorError {
     Failure(#[from] Failure),
 }
 
+impl From<StorageError> for SecondFactorError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
 impl Service {
     /// Verifies a code of the authenticator app; the session's token is rotated.
     ///
@@ -29,10 +44,32 @@ impl Service {
     /// [`SecondFactorError`].
     pub async fn verify_totp(
         &self,
-        _session: &PortalSession,
-        _typed: &str,
+        session: &PortalSession,
+        typed: &str,
     ) -> Result<(SessionToken, FullSession), SecondFactorError> {
-        todo!()
+        let now = self.now();
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let (_, account) =
+            read_anew(session, &mut *snapshot, now).await?.ok_or(SecondFactorError::SessionOver)?;
+        let records = snapshot.totp_of(account.id).await?;
+        drop(snapshot);
+        let secrets = self.open_totp_secrets(&account, &records)?;
+        let Some((method, step)) = self.guess_totp(session, &account, &secrets, typed, now)? else {
+            return Err(self.wrong_code(session, &account));
+        };
+
+        let mut transaction = self.parts.store.begin().await?;
+        let (session, account) =
+            read_anew(session, &mut *transaction, now).await?.ok_or(SecondFactorError::SessionOver)?;
+        if !transaction.accept_totp_step(method, step, now).await? {
+            // The same code again, perhaps at this moment on another node.
+            self.count_guess(&session, &account, now);
+            return Err(self.wrong_code(&session, &account));
+        }
+        let got_in = self.let_in(&mut *transaction, session, account, now).await?;
+        let got_in = got_in.ok_or(SecondFactorError::SessionOver)?;
+        transaction.commit().await?;
+        Ok(self.note_got_in(got_in))
     }
 
     /// Uses a recovery code up; the session's token is rotated.
@@ -41,9 +78,92 @@ impl Service {
     /// [`SecondFactorError`].
     pub async fn use_recovery_code(
         &self,
-        _session: &PortalSession,
-        _typed: &str,
+        session: &PortalSession,
+        typed: &str,
     ) -> Result<(SessionToken, FullSession), SecondFactorError> {
-        todo!()
+        let now = self.now();
+        let mut transaction = self.parts.store.begin().await?;
+        let (session, account) =
+            read_anew(session, &mut *transaction, now).await?.ok_or(SecondFactorError::SessionOver)?;
+        // Counted before it is tried, and forgotten again when it was right: guesses that are sent all at once do not
+        // slip through together.
+        if !self.may_guess(&session, &account, now) {
+            return Err(SecondFactorError::TryLater);
+        }
+        self.count_guess(&session, &account, now);
+        let mut used = false;
+        if let Some(code) = RecoveryCode::typed(typed) {
+            for hash in self.keys().recovery_code_hashes(account.id, &code) {
+                used = used || transaction.use_recovery_code(account.id, &hash, now).await?;
+            }
+        }
+        if !used {
+            return Err(self.wrong_code(&session, &account));
+        }
+        let record = self.own_record(Operation::UseRecoveryCode, &account);
+        transaction.append_audit_records(vec![record]).await?;
+        let got_in = self.let_in(&mut *transaction, session, account, now).await?;
+        let got_in = got_in.ok_or(SecondFactorError::SessionOver)?;
+        transaction.commit().await?;
+        Ok(self.note_got_in(got_in))
+    }
+
+    fn open_totp_secrets(
+        &self,
+        account: &Account,
+        records: &[TotpRecord],
+    ) -> Result<Vec<(MethodId, TotpSecret, Option<TotpStep>)>, Failure> {
+        let open = |record: &TotpRecord| {
+            let secret = self.open_totp_secret(account.id, record.method.id, &record.secret)?;
+            Ok((record.method.id, secret, record.last_step))
+        };
+        records.iter().map(open).collect()
+    }
+
+    /// Compares a code with those of all the account's apps, as one guess. Asking whether a guess is free, comparing and
+    /// counting are one step under the lock.
+    fn guess_totp(
+        &self,
+        session: &PortalSession,
+        account: &Account,
+        secrets: &[(MethodId, TotpSecret, Option<TotpStep>)],
+        typed: &str,
+        now: Timestamp,
+    ) -> Result<Option<(MethodId, TotpStep)>, SecondFactorError> {
+        let tag = self.fresh_tag();
+        let mut guesses = self.second_factors();
+        if guesses.verdict(&account.name, session.address, tag, now) != LockoutVerdict::Check {
+            drop(guesses);
+            return Err(SecondFactorError::TryLater);
+        }
+        let matched = secrets.iter().fold(None, |matched, (method, secret, last_step)| {
+            let step = secret.matching_step(typed, now, *last_step);
+            matched.or(step.map(|step| (*method, step)))
+        });
+        if matched.is_none() {
+            guesses.wrong(&account.name, session.address, tag, now);
+        }
+        Ok(matched)
+    }
+
+    fn may_guess(&self, session: &PortalSession, account: &Account, now: Timestamp) -> bool {
+        let verdict = self.second_factors().verdict(&account.name, session.address, self.fresh_tag(), now);
+        verdict == LockoutVerdict::Check
+    }
+
+    fn count_guess(&self, session: &PortalSession, account: &Account, now: Timestamp) {
+        self.second_factors().wrong(&account.name, session.address, self.fresh_tag(), now);
+    }
+
+    /// Every wrong code counts, the same one again too: what was wrong a minute ago is a new guess now.
+    fn fresh_tag(&self) -> u64 {
+        u64::from_be_bytes(postern_domain::random::bytes(self.random()))
+    }
+
+    fn wrong_code(&self, session: &PortalSession, account: &Account) -> SecondFactorError {
+        let reason = RefusalReason::WrongSecondFactor;
+        let used = CredentialUsed::AccountPassword;
+        let _not_told = self.record_refusal(self.of_session(session), Some(account.id), used, reason);
+        SecondFactorError::WrongCode
     }
 }

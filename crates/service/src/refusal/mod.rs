@@ -1,10 +1,15 @@
 //! Look up a refusal reference: why was I refused?
 
+mod explain;
+
 use postern_domain::account::Account;
 use postern_domain::app_password::AppPassword;
-use postern_domain::sign_in::{RefusalReason, RefusalReference, SignInEvent};
+use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalReference, SignInEvent};
 pub use postern_storage::EventFilter;
+use postern_storage::StorageError;
 
+use self::explain::Facts;
+use crate::authorise::Asker;
 use crate::{By, Failure, Service};
 
 /// A refusal, explained.
@@ -37,17 +42,56 @@ pub enum LookUpError {
     Failure(#[from] Failure),
 }
 
+impl From<StorageError> for LookUpError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
 impl Service {
-    /// Explains a refusal: to the owner of the account that it concerns, to an administrator, to an operator.
+    /// Explains a refusal: to the owner of the account that it concerns, to an administrator, to an operator. It
+    /// concerns the account that was named and the one whose app password was recognised; only the latter's owner is
+    /// told which app password it was.
     ///
     /// # Errors
     /// [`LookUpError`].
     pub async fn look_up_refusal(
         &self,
-        _by: By<'_>,
-        _reference: RefusalReference,
+        by: By<'_>,
+        reference: RefusalReference,
     ) -> Result<Explanation, LookUpError> {
-        todo!()
+        self.write_down_events().await;
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
+        let event = snapshot.sign_in_event_by_reference(reference).await?.ok_or(LookUpError::NotFound)?;
+        let Outcome::Refused { reason, .. } = event.outcome else { return Err(LookUpError::NotFound) };
+        let recognised = match event.credential {
+            CredentialUsed::AppPassword(id) => snapshot.app_password(id).await?,
+            CredentialUsed::AccountPassword | CredentialUsed::Unrecognised { .. } => None,
+        };
+        let may_know = |account| asker.administers() || asker.is(account);
+        let app_password = recognised.filter(|found| may_know(found.account));
+        if !event.account.is_some_and(may_know) && app_password.is_none() && !asker.administers() {
+            return Err(LookUpError::NotFound);
+        }
+        let account = match event.account {
+            Some(account) => snapshot.account(account).await?,
+            None => None,
+        };
+        let owner = match &app_password {
+            Some(found) => snapshot.account(found.account).await?,
+            None => None,
+        };
+        let page = format!("{}/security-info", self.portal_url());
+        let facts = Facts {
+            event: &event,
+            reason,
+            named: account.as_ref(),
+            app_password: app_password.as_ref().zip(owner.as_ref()),
+            page: &page,
+        };
+        let (what, remedy) = (facts.what(), facts.remedy());
+        Ok(Explanation { event, reason, account, app_password, what, remedy })
     }
 
     /// Sign-in events, newest first: all for an operator or administrator, their own for anybody else.
@@ -56,9 +100,26 @@ impl Service {
     /// [`Failure`].
     pub async fn list_sign_in_events(
         &self,
-        _by: By<'_>,
-        _filter: EventFilter,
+        by: By<'_>,
+        filter: EventFilter,
     ) -> Result<Vec<SignInEvent>, Failure> {
-        todo!()
+        self.write_down_events().await;
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let filter = match Asker::read(by, &mut *snapshot, self.now()).await? {
+            asker if asker.administers() => filter,
+            Asker::Person(person) => EventFilter { account: Some(person.account_id()), ..filter },
+            Asker::Operator | Asker::Nobody => return Ok(Vec::new()),
+        };
+        Ok(snapshot.sign_in_events(&filter).await?)
+    }
+
+    /// So that what happened a moment ago is found. When it cannot be written, what was written before is still read.
+    async fn write_down_events(&self) {
+        if let Err(error) = self.recorder.flush().await {
+            tracing::warn!(%error, "the newest sign-in events cannot be written, and are not in the list");
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

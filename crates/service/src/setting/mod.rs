@@ -1,7 +1,11 @@
 //! Change a setting.
 
+use postern_domain::audit::Operation;
 use postern_domain::setting::{InvalidSetting, SettingKey};
+use postern_storage::{Change, ChangeKind, StorageError};
 
+use crate::audit::Record;
+use crate::authorise::Asker;
 use crate::{By, Failure, Service};
 
 /// Why a setting was not changed.
@@ -25,10 +29,40 @@ impl Service {
     /// [`ChangeSettingError`].
     pub async fn change_setting(
         &self,
-        _by: By<'_>,
-        _key: SettingKey,
-        _value: &str,
+        by: By<'_>,
+        key: SettingKey,
+        value: &str,
     ) -> Result<String, ChangeSettingError> {
-        todo!()
+        let mut transaction = self.parts.store.begin().await?;
+        let now = self.now();
+        if !Asker::read(by, &mut *transaction, now).await?.administers() {
+            return Err(ChangeSettingError::NotAllowed);
+        }
+        let mut settings = transaction.settings().await?;
+        let before = key.get(&settings);
+        key.set(&mut settings, value)?;
+        let after = key.get(&settings);
+        if after == before {
+            return Ok(before);
+        }
+        transaction.set_setting(key, &settings).await?;
+        let record = Record::of(Operation::ChangeSetting)
+            .detail("setting", key.name())
+            .detail("before", &before)
+            .detail("after", &after);
+        transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
+        transaction.announce(Change::new(ChangeKind::Settings)).await?;
+        transaction.commit().await?;
+        self.put_settings(settings);
+        Ok(before)
     }
 }
+
+impl From<StorageError> for ChangeSettingError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use postern_domain::app_password::{AppPassword, Created, LastUse, SenderRestrict
 use postern_domain::door::Door;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
 use postern_storage::{
-    AppPasswordsRead, AppPasswordsWrite, Locator, NewSecret, Result, StorageError, Verifier,
+    AppPasswordsRead, AppPasswordsWrite, Locator, NewSecret, Result, SecretStanding, StorageError, Verifier,
 };
 
 use super::secrets;
@@ -133,14 +133,8 @@ impl AppPasswordsRead for Session {
         self.number(sql, &parameters![&account, now]).await
     }
 
-    async fn has_slow_secret(&mut self, locators: &[Locator]) -> Result<bool> {
-        let sql = "select count(*) from secret where locator = $1 and kind = 1";
-        for locator in locators {
-            if self.number(sql, &parameters![locator]).await? > 0 {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    async fn secret_standing(&mut self, id: SecretId) -> Result<Option<SecretStanding>> {
+        secrets::standing(self, id).await
     }
 }
 

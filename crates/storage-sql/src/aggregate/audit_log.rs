@@ -65,7 +65,7 @@ impl AuditLogRead for Session {
 
 #[async_trait]
 impl AuditLogWrite for Session {
-    async fn append_audit_records(&mut self, records: Vec<NewAuditRecord>) -> Result<()> {
+    async fn append_audit_records(&mut self, records: Vec<NewAuditRecord>) -> Result<Link> {
         let mut head = self.audit_head().await?;
         for record in records {
             let record = head.append(record);
@@ -78,7 +78,7 @@ impl AuditLogWrite for Session {
             &parameters![head.sequence, &head.digest],
         )
         .await?;
-        Ok(())
+        Ok(head)
     }
 }
 

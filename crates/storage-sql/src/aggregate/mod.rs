@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod app_passwords;
 mod audit_log;
+mod key_checks;
 mod methods;
 mod portal_sessions;
 pub(crate) mod secrets;

@@ -29,11 +29,15 @@ pub(crate) struct SecretRow {
 impl SecretRow {
     /// The secret, given the end of its app password's overlap.
     pub(crate) fn into_stored(self, overlap_until: Option<Timestamp>) -> StoredSecret {
-        let standing = match self.works_until {
-            None => SecretStanding::Current { old_one_works: overlap_until.is_some() },
-            Some(until) => SecretStanding::Old { until },
-        };
+        let standing = standing_of(self.works_until, overlap_until);
         StoredSecret { id: self.id, verifier: self.verifier, standing }
+    }
+}
+
+fn standing_of(works_until: Option<Timestamp>, overlap_until: Option<Timestamp>) -> SecretStanding {
+    match works_until {
+        None => SecretStanding::Current { old_one_works: overlap_until.is_some() },
+        Some(until) => SecretStanding::Old { until },
     }
 }
 
@@ -114,6 +118,18 @@ pub(super) async fn end_old(session: &mut Session, id: AppPasswordId, now: Times
         .await?;
     session.execute("update app_password set overlap_until = null where id = $1", &parameters![&id]).await?;
     Ok(ended)
+}
+
+/// Where a secret stands.
+pub(super) async fn standing(session: &mut Session, id: SecretId) -> Result<Option<SecretStanding>> {
+    let sql = "select s.works_until, p.overlap_until from secret s \
+               join app_password p on p.id = s.app_password_id where s.id = $1";
+    session
+        .first(sql, &parameters![&id], |columns| {
+            let works_until = columns.next("secret.works_until")?;
+            Ok(standing_of(works_until, columns.next("app_password.overlap_until")?))
+        })
+        .await
 }
 
 /// Replaces how a secret is checked and what it is found by.

@@ -89,25 +89,27 @@ impl SignInEventsRead for Session {
         self.first(SQL, &parameters![&reference], read_event).await
     }
 
-    async fn sign_in_events_between(
-        &mut self,
-        first: SignInEventId,
-        last: SignInEventId,
-    ) -> Result<Vec<SignInEvent>> {
-        const SQL: &str = concat!(
-            "select ",
-            event_columns!(),
-            " from sign_in_event where id >= $1 and id <= $2 order by id"
-        );
-        self.rows(SQL, &parameters![&first, &last], read_event).await
+    async fn sign_in_event(&mut self, id: SignInEventId) -> Result<Option<SignInEvent>> {
+        const SQL: &str = concat!("select ", event_columns!(), " from sign_in_event where id = $1");
+        self.first(SQL, &parameters![&id], read_event).await
+    }
+
+    async fn sign_in_events_sealed_by(&mut self, seal: u64) -> Result<Vec<SignInEvent>> {
+        const SQL: &str =
+            concat!("select ", event_columns!(), " from sign_in_event where seal = $1 order by id");
+        self.rows(SQL, &parameters![seal], read_event).await
+    }
+
+    async fn sign_in_event_count(&mut self) -> Result<u64> {
+        self.number("select count(*) from sign_in_event", &[]).await
     }
 }
 
 #[async_trait]
 impl SignInEventsWrite for Session {
-    async fn insert_sign_in_events(&mut self, events: &[SignInEvent]) -> Result<()> {
+    async fn insert_sign_in_events(&mut self, events: &[SignInEvent], seal: u64) -> Result<()> {
         for event in events {
-            insert(self, event).await?;
+            insert(self, event, seal).await?;
         }
         Ok(())
     }
@@ -137,7 +139,7 @@ impl SignInEventsWrite for Session {
     }
 }
 
-async fn insert(session: &mut Session, event: &SignInEvent) -> Result<()> {
+async fn insert(session: &mut Session, event: &SignInEvent, seal: u64) -> Result<()> {
     let address = AddressBytes::from(event.address);
     let (credential, tag, app_password) = credential_columns(&event.credential);
     let (reason, reference) = match event.outcome {
@@ -147,7 +149,8 @@ async fn insert(session: &mut Session, event: &SignInEvent) -> Result<()> {
     session
         .execute(
             "insert into sign_in_event (id, at, place, account_id, address, client, credential, tag, \
-             app_password_id, reason, reference) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             app_password_id, reason, reference, seal) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             &parameters![
                 &event.id,
                 event.at,
@@ -159,7 +162,8 @@ async fn insert(session: &mut Session, event: &SignInEvent) -> Result<()> {
                 tag,
                 app_password,
                 reason,
-                reference.as_deref()
+                reference.as_deref(),
+                seal
             ],
         )
         .await?;

@@ -73,11 +73,11 @@ pub const FACTS: &[Fact] = facts! {
         is_found_by_its_token_which_may_change, is_ended_alone_by_account_or_by_age;
     sign_in_events:
         come_back_as_written, lists_are_filtered, lists_are_paged, the_newest_is_found_by_its_reference,
-        a_range_is_in_the_order_of_ids;
+        are_found_by_their_seal_in_the_order_of_ids;
     audit_log:
         the_chain_goes_on_and_its_head_matches, what_was_rolled_back_is_no_part_of_the_chain, lists_are_filtered;
     settings:
-        are_stored_one_by_one, the_setup_link_is_good_once;
+        are_stored_one_by_one, the_setup_link_is_good_once, keys_are_remembered_by_their_version;
     transactions:
         one_that_is_dropped_leaves_nothing, a_snapshot_stays_as_it_is, writers_follow_one_another,
         one_that_failed_cannot_be_committed, a_commit_is_seen_by_the_next_read_of_another_node;

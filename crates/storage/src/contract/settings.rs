@@ -1,10 +1,10 @@
-//! Facts about settings and the setup link.
+//! Facts about settings, the setup link and key checks.
 
 use postern_domain::setting::{AccountPasswordsAtDoors, SettingKey, Settings};
 
 use super::SharedDatabase;
 use super::sample::moment;
-use crate::{Result, TokenHash};
+use crate::{KeyCheck, Result, TokenHash};
 
 pub(super) async fn are_stored_one_by_one(database: SharedDatabase) -> Result<()> {
     let store = database.open().await?;
@@ -51,5 +51,18 @@ pub(super) async fn the_setup_link_is_good_once(database: SharedDatabase) -> Res
     assert!(!transaction.use_setup_link(&new, moment(50)).await?);
     transaction.commit().await?;
     assert!(!store.snapshot().await?.setup_link_is_good(&new, moment(50)).await?);
+    Ok(())
+}
+
+pub(super) async fn keys_are_remembered_by_their_version(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    assert_eq!(store.snapshot().await?.key_checks().await?, []);
+    let [first, second] =
+        [1, 2].map(|version: u8| KeyCheck { version: version.into(), value: [0xa0 + version; 16] });
+    let mut transaction = store.begin().await?;
+    transaction.insert_key_check(second).await?;
+    transaction.insert_key_check(first).await?;
+    transaction.commit().await?;
+    assert_eq!(store.snapshot().await?.key_checks().await?, [first, second]);
     Ok(())
 }

@@ -56,8 +56,12 @@ fn samples() -> [SignInEvent; 4] {
 }
 
 async fn insert(store: &dyn Store, events: &[SignInEvent]) -> Result<()> {
+    insert_sealed(store, events, 1).await
+}
+
+async fn insert_sealed(store: &dyn Store, events: &[SignInEvent], seal: u64) -> Result<()> {
     let mut transaction = store.begin().await?;
-    transaction.insert_sign_in_events(events).await?;
+    transaction.insert_sign_in_events(events, seal).await?;
     transaction.commit().await
 }
 
@@ -127,11 +131,16 @@ pub(super) async fn the_newest_is_found_by_its_reference(database: SharedDatabas
     Ok(())
 }
 
-pub(super) async fn a_range_is_in_the_order_of_ids(database: SharedDatabase) -> Result<()> {
+pub(super) async fn are_found_by_their_seal_in_the_order_of_ids(database: SharedDatabase) -> Result<()> {
     let store = database.open().await?;
-    insert(&*store, &[5, 2, 4, 1, 3].map(event)).await?;
-    let (first, last) = (event(2).id, event(4).id);
-    let found = store.snapshot().await?.sign_in_events_between(first, last).await?;
-    assert_eq!(found, [2, 3, 4].map(event));
+    insert_sealed(&*store, &[4, 2, 6].map(event), 7).await?;
+    insert_sealed(&*store, &[5, 1, 3].map(event), 9).await?;
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.sign_in_events_sealed_by(7).await?, [2, 4, 6].map(event));
+    assert_eq!(snapshot.sign_in_events_sealed_by(9).await?, [1, 3, 5].map(event));
+    assert_eq!(snapshot.sign_in_events_sealed_by(8).await?, []);
+    assert_eq!(snapshot.sign_in_event_count().await?, 6);
+    assert_eq!(snapshot.sign_in_event(event(3).id).await?, Some(event(3)));
+    assert_eq!(snapshot.sign_in_event(event(7).id).await?, None);
     Ok(())
 }

@@ -1,7 +1,15 @@
 //! What happens to every request before a page sees it, and to every answer after.
 
-use std::net::IpAddr;
+mod client_address;
+mod frame;
+mod headers;
+mod host;
+mod same_origin;
+mod visit;
 
-/// The other end of the socket, put into each request by [`crate::serve`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PeerAddress(pub IpAddr);
+pub use client_address::PeerAddress;
+
+pub(crate) use frame::frame;
+pub(crate) use host::right_host;
+pub(crate) use same_origin::same_origin;
+pub(crate) use visit::Visit;

@@ -1,23 +1,94 @@
 //! The pages, one file each.
 
-use std::sync::Arc;
+mod add_method;
+mod app_password;
+pub(crate) mod assets;
+mod change_password;
+mod code;
+mod create_app_password;
+mod delete_method;
+mod notice;
+pub(crate) mod paths;
+mod recovery_codes;
+mod refusal;
+mod register_authenticator;
+mod revoke_app_password;
+mod rotate_app_password;
+mod routes;
+mod security_info;
+mod set_up;
+mod sign_in;
+mod sign_in_recovery;
+mod sign_out;
+mod step_up;
 
-use axum::Router;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse as _;
+use axum::{Router, middleware};
+use http::StatusCode;
+use postern_domain::Timestamp;
 use postern_service::Service;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::PortalConfig;
+use crate::middleware::{frame, right_host, same_origin};
+use crate::once::UsedForms;
+use crate::problem::Problem;
+
+/// Octets of a form: the longest, 32 networks and 64 sender addresses, stays under 32 KiB.
+const FORM_OCTETS: usize = 64 * 1024;
+/// For a whole request, its body and its deed: a deed waits at most five seconds for the database.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
 
 /// What every page needs.
 #[derive(Clone)]
 pub(crate) struct Portal {
     pub(crate) service: Arc<Service>,
     pub(crate) config: Arc<PortalConfig>,
+    pub(crate) used_forms: Arc<UsedForms>,
+}
+
+impl Portal {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.service.clock().now()
+    }
+
+    /// A number for a form that may be acted on once.
+    pub(crate) fn form_number(&self) -> String {
+        UsedForms::number(&*self.config.random)
+    }
 }
 
 /// The portal's pages. Serve them with [`crate::serve`], or in a test call them with a [`crate::PeerAddress`] among
 /// the request's extensions.
 #[must_use]
 pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
-    let portal = Portal { service, config: Arc::new(config) };
-    Router::new().with_state(portal)
+    let portal = Portal { service, config: Arc::new(config), used_forms: Arc::default() };
+    let frame = middleware::from_fn_with_state(portal.clone(), frame);
+    let right_host = middleware::from_fn_with_state(portal.clone(), right_host);
+    let same_origin = middleware::from_fn_with_state(portal.clone(), same_origin);
+    let pages = routes::pages()
+        .into_iter()
+        .fold(Router::new(), |router, page| router.route(page.path, page.handlers));
+    pages
+        .fallback(async || Problem::NoSuchPage)
+        .method_not_allowed_fallback(async || Problem::OtherMethod)
+        .layer(
+            ServiceBuilder::new()
+                .layer(frame)
+                .layer(CatchPanicLayer::custom(|_| {
+                    tracing::error!("a page panicked");
+                    Problem::Defect.into_response()
+                }))
+                .layer(right_host)
+                .layer(same_origin)
+                .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
+                .layer(DefaultBodyLimit::max(FORM_OCTETS)),
+        )
+        .with_state(portal)
 }

@@ -120,17 +120,15 @@ impl<'a> Scanner<'a> {
 
     /// The address whose local part was just read; the `@` is next.
     pub(crate) fn address_from(&mut self, local: &Word<'_>) -> Result<Address, AddressError> {
-        let local = match local {
-            Word::Atom(atom) if atom.contains("=?") => return Err(AddressError::EncodedWord),
-            Word::Atom(atom) if is_dot_atom(atom) => atom,
-            Word::Atom(_) => return Err(AddressError::Syntax),
-            Word::Quoted(content) => content.as_str(),
-        };
-        self.address_with(local)
+        match local {
+            Word::Atom(atom) if atom.contains("=?") => Err(AddressError::EncodedWord),
+            Word::Atom(atom) if !is_dot_atom(atom) => Err(AddressError::Syntax),
+            _ => self.address_with(local),
+        }
     }
 
     /// The address with this local part, without looking at its dots; the `@` is next.
-    pub(crate) fn address_with(&mut self, local: &str) -> Result<Address, AddressError> {
+    pub(crate) fn address_with(&mut self, local: &Word<'_>) -> Result<Address, AddressError> {
         if self.next() != Some(b'@') {
             return Err(AddressError::Syntax);
         }
@@ -142,11 +140,7 @@ impl<'a> Scanner<'a> {
     /// part, because mailboxes like `name.@carrier.example` exist.
     pub(crate) fn envelope_address(&mut self) -> Result<Address, AddressError> {
         let word = self.word()?;
-        let local = match &word {
-            Word::Atom(atom) => *atom,
-            Word::Quoted(content) => content.as_str(),
-        };
-        if self.peek() == Some(b'@') { self.address_with(local) } else { Ok(Address::new(local, None)) }
+        if self.peek() == Some(b'@') { self.address_with(&word) } else { Ok(Address::new(&word, None)) }
     }
 
     fn domain(&mut self) -> Result<&'a str, AddressError> {

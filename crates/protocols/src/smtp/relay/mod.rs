@@ -149,7 +149,8 @@ impl<P> Relay<P> {
     }
 
     /// Ends the session: the octets to write to the client. Ask for the remaining steps until [`RelayStep::Done`]
-    /// then. A message on its way is not delivered, because its final dot is never sent.
+    /// then. A message on its way is not delivered, because its final dot is never sent; one whose final dot the
+    /// upstream has already may be.
     pub fn shut_down(&mut self, reason: ShutDown) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.steps.retain(|step| match step {

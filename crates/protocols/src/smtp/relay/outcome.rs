@@ -87,6 +87,8 @@ impl<P> Relay<P> {
             return false;
         }
         let (reason, reply) = match self.link.next_reply() {
+            // The client's session goes on, so the end of the upstream's is not passed as it is.
+            Ok(Some(reply)) if reply.code() == 421 => (CloseReason::Ended, lost()),
             Ok(Some(reply)) if reply.code() >= 400 => (CloseReason::Ended, for_client(reply)),
             Ok(Some(_)) | Err(_) => (CloseReason::Broken, garbage()),
             Ok(None) if self.link.has_closed => (CloseReason::Ended, lost()),

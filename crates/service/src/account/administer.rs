@@ -1,0 +1,47 @@
+//! What the administrators' deeds on accounts have in common.
+
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountName, AccountStatus, Role};
+use postern_storage::Snapshot;
+
+use super::AccountError;
+use crate::By;
+use crate::authorise::Asker;
+
+/// The account of that name, for somebody who may act for every account.
+pub(super) async fn find_as_administrator(
+    by: By<'_>,
+    state: &mut (dyn Snapshot + '_),
+    name: &AccountName,
+    now: Timestamp,
+) -> Result<(Asker, Account), AccountError> {
+    let asker = Asker::read(by, state, now).await?;
+    if !asker.administers() {
+        return Err(AccountError::NotAllowed);
+    }
+    let account = state.account_by_address(name).await?.ok_or(AccountError::NoSuchAccount)?;
+    Ok((asker, account))
+}
+
+/// Demands a fresh second factor of a person.
+pub(super) async fn step_up(
+    asker: &Asker,
+    state: &mut (dyn Snapshot + '_),
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let settings = state.settings().await?;
+    asker.stepped_up(&settings, now).then_some(()).ok_or(AccountError::StepUpNeeded)
+}
+
+/// Refuses a deed that takes `account` away when it is the last administrator who can sign in: nobody, not even the
+/// operator, should find that out afterwards.
+pub(super) async fn keep_an_administrator(
+    state: &mut (dyn Snapshot + '_),
+    account: &Account,
+) -> Result<(), AccountError> {
+    let counts = account.role == Role::GlobalAdministrator && account.status == AccountStatus::Active;
+    if counts && state.administrator_count().await? <= 1 {
+        return Err(AccountError::LastAdministrator);
+    }
+    Ok(())
+}

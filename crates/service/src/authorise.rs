@@ -1,0 +1,74 @@
+//! May they? Asked inside the deed's own transaction, of what the database holds at that moment: a session that was
+//! ended or a role that was taken away meanwhile counts at once.
+
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountStatus, Role};
+use postern_domain::id::AccountId;
+use postern_domain::setting::Settings;
+use postern_storage::{PortalSession, Snapshot};
+
+use crate::portal::{is_fresh, is_over};
+use crate::{By, Failure};
+
+/// Who asks, as the database knows them.
+pub(crate) enum Asker {
+    /// Somebody with access to the machine.
+    Operator,
+    /// Somebody in the portal, with what may have changed since their request began read anew.
+    Person(Box<Person>),
+    /// Somebody whose session or account has ended.
+    Nobody,
+}
+
+/// Somebody in the portal.
+pub(crate) struct Person {
+    account: Account,
+    session: PortalSession,
+}
+
+impl Person {
+    /// Their account.
+    pub(crate) fn account_id(&self) -> AccountId {
+        self.account.id
+    }
+}
+
+impl Asker {
+    pub(crate) async fn read(
+        by: By<'_>,
+        state: &mut (dyn Snapshot + '_),
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let session = match by {
+            By::Operator { .. } => return Ok(Self::Operator),
+            By::Session(session) => session.session(),
+        };
+        let Some(session) = state.portal_session(&session.token).await? else { return Ok(Self::Nobody) };
+        let Some(account) = state.account(session.account).await? else { return Ok(Self::Nobody) };
+        let let_in = account.status == AccountStatus::Active && !is_over(&session, &account, now);
+        Ok(if let_in { Self::Person(Box::new(Person { account, session })) } else { Self::Nobody })
+    }
+
+    /// Whether they may act for every account.
+    pub(crate) fn administers(&self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(person) => person.account.role == Role::GlobalAdministrator,
+            Self::Nobody => false,
+        }
+    }
+
+    /// Whether this is their own account.
+    pub(crate) fn is(&self, account: AccountId) -> bool {
+        matches!(self, Self::Person(person) if person.account.id == account)
+    }
+
+    /// Whether a deed that asks for a step-up may go on: with a second factor that is fresh, or from the machine itself.
+    pub(crate) fn stepped_up(&self, settings: &Settings, now: Timestamp) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(person) => is_fresh(&person.session, settings, now),
+            Self::Nobody => false,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Making sign-in events.
+
+use std::net::IpAddr;
+
+use postern_domain::Timestamp;
+use postern_domain::app_password::LastUse;
+use postern_domain::id::{AccountId, AppPasswordId, SignInEventId};
+use postern_domain::sign_in::{CredentialUsed, Outcome, Place, RefusalReason, RefusalReference, SignInEvent};
+use postern_storage::Use;
+
+use crate::Service;
+
+/// Most characters of what a client calls itself.
+pub(crate) const LONGEST_CLIENT: usize = 128;
+
+/// Where an attempt came from.
+pub(crate) struct Origin {
+    pub(crate) place: Place,
+    pub(crate) address: IpAddr,
+    pub(crate) client: Option<String>,
+    pub(crate) at: Timestamp,
+}
+
+impl Service {
+    /// Records a refusal and gives its reference.
+    pub(crate) fn record_refusal(
+        &self,
+        origin: Origin,
+        account: Option<AccountId>,
+        credential: CredentialUsed,
+        reason: RefusalReason,
+    ) -> RefusalReference {
+        let reference = RefusalReference::generate(self.random());
+        self.record(origin, account, credential, Outcome::Refused { reason, reference });
+        reference
+    }
+
+    /// Records an accepted sign-in, and the use of the app password.
+    pub(crate) fn record_acceptance(&self, origin: Origin, account: AccountId, credential: CredentialUsed) {
+        self.record(origin, Some(account), credential, Outcome::Accepted);
+    }
+
+    fn record(
+        &self,
+        origin: Origin,
+        account: Option<AccountId>,
+        credential: CredentialUsed,
+        outcome: Outcome,
+    ) {
+        let used = match (outcome, credential, origin.place) {
+            (Outcome::Accepted, CredentialUsed::AppPassword(app_password), Place::Door(door)) => {
+                Some(first_use(app_password, door, &origin))
+            }
+            _ => None,
+        };
+        let event = SignInEvent {
+            id: SignInEventId::generate(&*self.parts.clock, self.random()),
+            at: origin.at,
+            place: origin.place,
+            account,
+            address: origin.address,
+            client: origin.client,
+            credential,
+            outcome,
+        };
+        self.recorder.record(event, used);
+    }
+}
+
+fn first_use(app_password: AppPasswordId, door: postern_domain::door::Door, origin: &Origin) -> Use {
+    let last = LastUse { at: origin.at, door, address: origin.address, client: origin.client.clone() };
+    Use { app_password, last, count: 1 }
+}
+
+/// At most `most` printable characters of a text that a client chose.
+pub(crate) fn printable(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
+}

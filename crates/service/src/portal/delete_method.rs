@@ -1,0 +1,43 @@
+//! Delete an authentication method.
+
+use postern_domain::audit::Operation;
+use postern_domain::id::MethodId;
+use postern_domain::mfa::MfaState;
+
+use super::second_factor_in::actor;
+use super::session::{is_fresh, read_anew};
+use super::{EnrolError, FullSession};
+use crate::Service;
+use crate::account::record_of;
+
+impl Service {
+    /// Deletes a method. Needs a fresh second factor; the last one of an account whose MFA is enforced stays. With the
+    /// last one of another account its recovery codes go too.
+    ///
+    /// # Errors
+    /// [`EnrolError`].
+    pub async fn delete_method(&self, session: &FullSession, method: MethodId) -> Result<(), EnrolError> {
+        let now = self.now();
+        let mut transaction = self.parts.store.begin().await?;
+        let read = read_anew(session.session(), &mut *transaction, now).await?;
+        let (session, account) = read.ok_or(EnrolError::StepUpNeeded)?;
+        if !is_fresh(&session, &transaction.settings().await?, now) {
+            return Err(EnrolError::StepUpNeeded);
+        }
+        let methods = transaction.methods_of(account.id).await?;
+        let found = methods.iter().find(|found| found.id == method).ok_or(EnrolError::NoSuchMethod)?;
+        if methods.len() == 1 {
+            if account.mfa != MfaState::Disabled {
+                return Err(EnrolError::LastMethod);
+            }
+            transaction.replace_recovery_codes(account.id, &[]).await?;
+        }
+        transaction.delete_method(account.id, method).await?;
+        let record = record_of(Operation::DeleteMethod, &account)
+            .detail("method", method)
+            .detail("label", &found.label)
+            .by(actor(&account), now);
+        transaction.append_audit_records(vec![record]).await?;
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,197 @@
+//! The words for each reason: what happened, in one sentence, and the one thing to do about it, in another.
+
+use postern_domain::account::{Account, AccountStatus};
+use postern_domain::app_password::{AppPassword, EffectiveState};
+use postern_domain::sign_in::{RefusalReason, SignInEvent};
+
+/// What an explanation is made from.
+pub(super) struct Facts<'a> {
+    pub(super) event: &'a SignInEvent,
+    pub(super) reason: RefusalReason,
+    /// The account that the user name named.
+    pub(super) named: Option<&'a Account>,
+    /// The app password that was recognised, where the reader may know it, with its account.
+    pub(super) app_password: Option<(&'a AppPassword, &'a Account)>,
+    /// The page where app passwords are managed.
+    pub(super) page: &'a str,
+}
+
+impl Facts<'_> {
+    /// What happened.
+    pub(super) fn what(&self) -> String {
+        let (place, address) = (self.event.place.name(), self.event.address);
+        let (app_password, account) = (self.the_app_password(), self.the_account());
+        match self.reason {
+            RefusalReason::UnknownAccount if self.app_password.is_some() => {
+                format!("{app_password} was right, but the user name sent with it belongs to no account.")
+            }
+            RefusalReason::UnknownAccount => "The user name that was sent belongs to no account.".to_owned(),
+            RefusalReason::WrongSecret => format!(
+                "The password that was sent is neither the account password of {account} nor one of its app passwords."
+            ),
+            RefusalReason::OtherAccountsAppPassword => {
+                format!(
+                    "{app_password} was right, but it does not belong to {account}, whose name was sent with it."
+                )
+            }
+            RefusalReason::AccountPasswordUnderMfa => format!(
+                "The account password of {account} was sent, and this account is protected by a second factor, which a program cannot give."
+            ),
+            RefusalReason::AccountPasswordsOff => format!(
+                "The account password of {account} was sent, and your organization takes no account passwords from programs."
+            ),
+            RefusalReason::AccountBlocked => self.blocked(),
+            RefusalReason::DoorOff => format!("The {place} door is switched off."),
+            RefusalReason::AppPasswordsOff => {
+                "Your organization takes no app passwords at present.".to_owned()
+            }
+            RefusalReason::Revoked
+            | RefusalReason::Expired
+            | RefusalReason::IdleExpired
+            | RefusalReason::Suspended => self.ended(),
+            RefusalReason::RotatedAway => {
+                format!(
+                    "{app_password} has a new secret, and the old one is still being tried from {address}."
+                )
+            }
+            RefusalReason::OutOfScope => match self.app_password {
+                Some((found, _)) => format!(
+                    "{app_password} is good for {}, and it was tried at the {place} door.",
+                    found.scope
+                ),
+                None => format!("{app_password} is not good for the {place} door."),
+            },
+            RefusalReason::OutOfNetwork => match self.app_password {
+                Some((found, _)) => {
+                    format!(
+                        "{app_password} is good from {}, and it was tried from {address}.",
+                        found.networks
+                    )
+                }
+                None => format!("{app_password} is not good from {address}."),
+            },
+            RefusalReason::ImpersonationNotGranted => {
+                format!(
+                    "The program asked to act for another account than {account}, and nobody has allowed that."
+                )
+            }
+            RefusalReason::LimitReached => format!("{app_password} was used more often than it may be."),
+            RefusalReason::TooManyWrongSecrets => format!(
+                "Too many different wrong passwords for {account} came from {address}, so that this one was not looked at."
+            ),
+            RefusalReason::AppPasswordAtPortal => {
+                format!("{app_password} was typed at the portal, which takes no app passwords.")
+            }
+            RefusalReason::WrongSecondFactor => {
+                format!(
+                    "The account password of {account} was right, but the code of the second factor was not."
+                )
+            }
+        }
+    }
+
+    /// The one thing to do.
+    pub(super) fn remedy(&self) -> String {
+        let (place, address, page) = (self.event.place.name(), self.event.address, self.page);
+        match self.reason {
+            RefusalReason::UnknownAccount | RefusalReason::OtherAccountsAppPassword => match self.app_password {
+                Some((_, owner)) => format!("Set the program's user name to {}.", owner.name),
+                None => "Set the program's user name to the whole e-mail address of the account.".to_owned(),
+            },
+            RefusalReason::WrongSecret => {
+                format!("Create an app password at {page} and put it in the program, without anything before or after it.")
+            }
+            RefusalReason::AccountPasswordUnderMfa | RefusalReason::AccountPasswordsOff => format!(
+                "Create an app password at {page} and put it in the program in the place of the account password."
+            ),
+            RefusalReason::AccountBlocked => "Ask an administrator whether the account may come back.".to_owned(),
+            RefusalReason::DoorOff => "Ask an administrator when the door opens again.".to_owned(),
+            RefusalReason::AppPasswordsOff => "Ask an administrator when they are taken again.".to_owned(),
+            RefusalReason::Revoked | RefusalReason::Expired | RefusalReason::IdleExpired => format!(
+                "Create a new app password at {page} for the program at {address}, or switch that program off."
+            ),
+            RefusalReason::Suspended => {
+                format!("Resume it at {page} if the program at {address} is yours; revoke it if it is not.")
+            }
+            RefusalReason::RotatedAway => format!(
+                "Put the new secret in the program at {address}; if it is lost, rotate the app password once more at {page}."
+            ),
+            RefusalReason::OutOfScope => {
+                format!("Create another app password at {page} that is good for {place}.")
+            }
+            RefusalReason::OutOfNetwork => format!(
+                "Create an app password at {page} that is good from {address} if that address is yours; revoke this one if it is not, as somebody else has it."
+            ),
+            RefusalReason::ImpersonationNotGranted => {
+                "Leave the program's authorization identity empty.".to_owned()
+            }
+            RefusalReason::LimitReached => {
+                "Let the program sign in less often, or close connections that it does not need.".to_owned()
+            }
+            RefusalReason::TooManyWrongSecrets => format!(
+                "Correct the password in the program at {address} and wait a quarter of an hour; an app password works meanwhile."
+            ),
+            RefusalReason::AppPasswordAtPortal => {
+                "Sign in to the portal with the account password.".to_owned()
+            }
+            RefusalReason::WrongSecondFactor => {
+                "Try the newest code if that was you; change the account password now if it was not, as somebody knows it."
+                    .to_owned()
+            }
+        }
+    }
+
+    fn the_app_password(&self) -> String {
+        match self.app_password {
+            Some((app_password, _)) => format!("The app password \u{201c}{}\u{201d}", app_password.name),
+            None => "The app password".to_owned(),
+        }
+    }
+
+    fn the_account(&self) -> String {
+        self.named.map_or_else(|| "the account".to_owned(), |account| account.name.to_string())
+    }
+
+    fn blocked(&self) -> String {
+        let account = self.the_account();
+        match self.named.map(|account| &account.status) {
+            Some(AccountStatus::Blocked { at, by }) => {
+                format!("The account {account} was blocked on {at} by {by}.")
+            }
+            Some(AccountStatus::Deleted { at, by }) => {
+                format!("The account {account} was deleted on {at} by {by}.")
+            }
+            Some(AccountStatus::Active) | None => {
+                format!("The account {account} was blocked at that time.")
+            }
+        }
+    }
+
+    /// The states of an app password that is over or set aside. It is asked for its state at the time of the attempt;
+    /// when somebody changed it since, the reason alone is left to tell.
+    fn ended(&self) -> String {
+        let (app_password, address) = (self.the_app_password(), self.event.address);
+        let tried = format!("and is still being tried from {address}");
+        let state = self.app_password.map(|(found, _)| (found, found.state_at(self.event.at)));
+        match (self.reason, state) {
+            (RefusalReason::Revoked, Some((_, EffectiveState::Revoked { at, by, reason }))) => {
+                let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+                format!("{app_password} was revoked on {at} by {by}{why}, {tried}.")
+            }
+            (RefusalReason::Suspended, Some((_, EffectiveState::Suspended { at, by }))) => {
+                format!("{app_password} was suspended on {at} by {by}, {tried}.")
+            }
+            (RefusalReason::Expired, Some((_, EffectiveState::Expired { at }))) => {
+                format!("{app_password} expired on {at}, {tried}.")
+            }
+            (RefusalReason::IdleExpired, Some((found, EffectiveState::IdleExpired { at }))) => {
+                let days = found.idle_expiry.unwrap_or_default().as_secs() / 86_400;
+                format!("{app_password} was unused for {days} days and ended by that on {at}, {tried}.")
+            }
+            (reason, _) => format!("{app_password} was {} at that time, {tried}.", reason.name()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

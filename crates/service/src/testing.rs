@@ -1,0 +1,163 @@
+//! What the tests of this crate share. Beside [`postern_testkit::TestService`], whose service is another compilation of
+//! this crate, so that its inside cannot be looked at from here.
+
+use std::sync::Arc;
+
+use postern_domain::account::password::AccountPassword;
+use postern_domain::account::{Account, AccountKind, AccountName, Role};
+use postern_domain::app_password::{Profile, SenderRestriction, TypedSecret};
+use postern_domain::door::Door;
+use postern_domain::mfa::MfaState;
+use postern_domain::network::Networks;
+use postern_domain::sign_in::{Outcome, RefusalReference, SignInEvent};
+use postern_domain::{Clock, Random};
+use postern_storage::{EventFilter, Store};
+use postern_storage_sql::Location;
+pub(crate) use postern_testkit::{ACCOUNT_PASSWORD, TestClock, TestRandom, account_name};
+
+use crate::account::AddAccount;
+use crate::app_password::{CreateAppPassword, CreatedAppPassword};
+use crate::door::{DoorAnswer, DoorSession, DoorSignIn};
+use crate::keys::KeyRing;
+use crate::{By, Parts, Service};
+
+pub(crate) const OPERATOR: By<'static> = By::Operator { user: "test" };
+pub(crate) const ANNA: &str = "anna@example.test";
+
+/// A service on a new SQLite database.
+pub(crate) struct Fixture {
+    pub(crate) service: Arc<Service>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) random: Arc<TestRandom>,
+}
+
+impl Fixture {
+    pub(crate) async fn open() -> Self {
+        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.unwrap();
+        Self::node(store, Arc::new(TestClock::default()), 1, 0).await
+    }
+
+    /// Another node on the same database and clock.
+    pub(crate) async fn another_node(&self) -> Self {
+        Self::node(Arc::clone(&self.store), Arc::clone(&self.clock), 2, 0).await
+    }
+
+    async fn node(store: Arc<dyn Store>, clock: Arc<TestClock>, seed: u64, keys: u64) -> Self {
+        let random = Arc::new(TestRandom::seeded(seed));
+        let keys = KeyRing::ephemeral(&TestRandom::seeded(keys));
+        let service = Service::open(parts(&store, &clock, &random, keys)).await.unwrap();
+        Self { service, store, clock, random }
+    }
+
+    pub(crate) async fn account(&self, name: &str, mfa: MfaState) -> Account {
+        self.add(name, mfa, Role::Member, AccountKind::Person).await
+    }
+
+    pub(crate) async fn add(&self, name: &str, mfa: MfaState, role: Role, kind: AccountKind) -> Account {
+        let new = AddAccount {
+            name: account_name(name),
+            aliases: Vec::new(),
+            kind,
+            role,
+            mfa: Some(mfa),
+            password: Some(AccountPassword::typed(ACCOUNT_PASSWORD)),
+        };
+        self.service.add_account(OPERATOR, new).await.unwrap()
+    }
+
+    pub(crate) async fn app_password(&self, account: &str, name: &str) -> CreatedAppPassword {
+        self.service.create_app_password(OPERATOR, new_app_password(account, name)).await.unwrap()
+    }
+
+    pub(crate) async fn sign_in(&self, name: &str, secret: &str) -> DoorAnswer {
+        self.service.sign_in_at_door(attempt(name, secret)).await.unwrap()
+    }
+
+    /// Signs in and says how it went: `accepted`, `try later`, or the recorded reason of the refusal.
+    pub(crate) async fn outcome(&self, attempt: DoorSignIn) -> &'static str {
+        match self.service.sign_in_at_door(attempt).await.unwrap() {
+            DoorAnswer::Accepted(_) => "accepted",
+            DoorAnswer::TryLater => "try later",
+            DoorAnswer::Refused(refusal) => self.reason(refusal.reference).await,
+        }
+    }
+
+    pub(crate) async fn accepted(&self, name: &str, secret: &str) -> DoorSession {
+        match self.sign_in(name, secret).await {
+            DoorAnswer::Accepted(session) => *session,
+            other => panic!("not accepted: {other:?}"),
+        }
+    }
+
+    /// Every event, oldest first.
+    pub(crate) async fn events(&self) -> Vec<SignInEvent> {
+        self.service.recorder.flush().await.unwrap();
+        let filter = EventFilter { limit: 1000, ..EventFilter::default() };
+        let mut events = self.store.snapshot().await.unwrap().sign_in_events(&filter).await.unwrap();
+        // Made within one millisecond, they have no order of their own: the test's clock stands still.
+        events.sort_by_key(|event| event.at);
+        events
+    }
+
+    /// What was recorded of a refusal.
+    pub(crate) async fn refusal(&self, reference: RefusalReference) -> SignInEvent {
+        self.service.recorder.flush().await.unwrap();
+        let mut snapshot = self.store.snapshot().await.unwrap();
+        snapshot.sign_in_event_by_reference(reference).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn reason(&self, reference: RefusalReference) -> &'static str {
+        match self.refusal(reference).await.outcome {
+            Outcome::Refused { reason, .. } => reason.name(),
+            Outcome::Accepted => unreachable!("an accepted one has no reference"),
+        }
+    }
+}
+
+pub(crate) fn parts(
+    store: &Arc<dyn Store>,
+    clock: &Arc<TestClock>,
+    random: &Arc<TestRandom>,
+    keys: KeyRing,
+) -> Parts {
+    Parts {
+        store: Arc::clone(store),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        random: Arc::clone(random) as Arc<dyn Random>,
+        keys,
+        portal_url: "https://portal.example.test".to_owned(),
+        hashing_permits: 2,
+    }
+}
+
+pub(crate) fn new_app_password(account: &str, name: &str) -> CreateAppPassword {
+    CreateAppPassword {
+        account: account_name(account),
+        name: name.parse().unwrap(),
+        profile: Profile::Standard,
+        scope: [Door::Smtp].into_iter().collect(),
+        networks: Networks::any(),
+        expires_at: None,
+        idle_expiry: None,
+        sender: SenderRestriction::AccountAddresses,
+        from: None,
+    }
+}
+
+/// At the SMTP door, from 192.0.2.7.
+pub(crate) fn attempt(name: &str, secret: &str) -> DoorSignIn {
+    DoorSignIn {
+        door: Door::Smtp,
+        name: name.to_owned(),
+        secret: TypedSecret::new(secret.as_bytes()),
+        authorization_id: None,
+        address: std::net::IpAddr::from([192, 0, 2, 7]),
+        client: Some("client.example.test".to_owned()),
+    }
+}
+
+/// The name, where a test has the text.
+pub(crate) fn name(text: &str) -> AccountName {
+    account_name(text)
+}

@@ -1,0 +1,274 @@
+//! A headless Chromium, driven through chromedriver (W3C WebDriver). Both come from the distribution's packages
+//! (`packages.debian.txt`).
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use base64::Engine as _;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use url::Url;
+
+/// How long a page may take to show what a test waits for: this machine may be busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What `@media` queries see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scheme {
+    /// `prefers-color-scheme: light`
+    Light,
+    /// `prefers-color-scheme: dark`
+    Dark,
+}
+
+/// A browser with a fresh profile. It accepts any certificate, resolves every host name to loopback, and ends when it
+/// is dropped.
+pub struct Browser {
+    client: Client,
+    // Held so that the process ends and the profile goes with the browser.
+    _driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts chromedriver and a browser.
+    ///
+    /// # Panics
+    /// When one of them does not start; the packages `chromium` and `chromium-driver` must be installed.
+    pub async fn start(javascript: bool) -> Self {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver starts (package chromium-driver)");
+        let port = driver_port(&mut driver).await;
+        let profile = TempDir::new().expect("a folder for the profile");
+        let capabilities = capabilities(profile.path(), javascript);
+        let address = format!("http://127.0.0.1:{port}");
+        let client = Client::with_capabilities_and_connector(&address, &capabilities, HttpConnector::new())
+            .await
+            .expect("chromium starts (package chromium)");
+        Self { client, _driver: driver, _profile: profile }
+    }
+
+    /// Ends the session.
+    ///
+    /// # Panics
+    /// When chromedriver does not answer.
+    pub async fn close(self) {
+        self.client.close().await.expect("the browser closes");
+    }
+
+    /// Opens an address.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn open(&self, url: &str) {
+        self.client.goto(url).await.expect(url);
+    }
+
+    /// Path and query of the page.
+    ///
+    /// # Panics
+    /// When chromedriver does not answer.
+    pub async fn path(&self) -> String {
+        let url = self.client.current_url().await.expect("the page has an address");
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// Waits for an element and gives its text as it is seen.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.expect(css)
+    }
+
+    /// An attribute or property of an element.
+    ///
+    /// # Panics
+    /// When the element or the attribute does not come.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        self.find(css).await.attr(name).await.expect(css).unwrap_or_else(|| panic!("{css} has no {name}"))
+    }
+
+    /// Whether an element is there and seen.
+    ///
+    /// # Panics
+    /// When chromedriver does not answer.
+    pub async fn sees(&self, css: &str) -> bool {
+        match self.client.find(Locator::Css(css)).await {
+            Ok(element) => element.is_displayed().await.expect(css),
+            Err(error) if error.is_no_such_element() => false,
+            Err(error) => panic!("{css}: {error}"),
+        }
+    }
+
+    /// Types into a field in place of what stands there.
+    ///
+    /// # Panics
+    /// When there is no such field.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.expect(css);
+        field.send_keys(text).await.expect(css);
+    }
+
+    /// Clicks.
+    ///
+    /// # Panics
+    /// When there is nothing to click.
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.expect(css);
+    }
+
+    /// Loads the page again; a form that made it is sent again.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the page loads again");
+    }
+
+    /// Runs a script in the page.
+    ///
+    /// # Panics
+    /// When the script throws.
+    pub async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect(script)
+    }
+
+    /// Sets the size of the page in CSS pixels and the colour scheme.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn look(&self, width: u32, height: u32, scheme: Scheme) {
+        let value = if scheme == Scheme::Dark { "dark" } else { "light" };
+        let phone = width < 600;
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone }),
+        )
+        .await;
+        let feature = json!({ "name": "prefers-color-scheme", "value": value });
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+    }
+
+    /// A picture of the whole page, as PNG.
+    ///
+    /// # Panics
+    /// When the browser makes none, or it cannot be written.
+    pub async fn picture(&self, path: &Path) {
+        let answer = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+        let data = answer["data"].as_str().expect("a picture in base64");
+        let png = base64::engine::general_purpose::STANDARD.decode(data).expect("base64");
+        std::fs::write(path, png).expect("the picture is written");
+    }
+
+    /// How far the page's content is wider than the window, in CSS pixels.
+    ///
+    /// # Panics
+    /// When the browser does not say.
+    pub async fn overflow(&self) -> i64 {
+        let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let width = |of: &str, field: &str| metrics[of][field].as_f64().expect("a width");
+        let wider = width("cssContentSize", "width") - width("cssLayoutViewport", "clientWidth");
+        #[expect(clippy::cast_possible_truncation, reason = "a page is a few thousand pixels wide")]
+        let wider = wider.round() as i64;
+        wider
+    }
+
+    /// Lets the page read and write the clipboard, which asks a person otherwise.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn permit_clipboard(&self, origin: &str) {
+        let permissions = json!(["clipboardReadWrite", "clipboardSanitizedWrite"]);
+        self.devtools("Browser.grantPermissions", json!({ "origin": origin, "permissions": permissions }))
+            .await;
+    }
+
+    async fn find(&self, css: &str) -> fantoccini::elements::Element {
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => {
+                let source = self.client.source().await.unwrap_or_default();
+                panic!("no {css} at {} ({error}):\n{source}", self.path().await)
+            }
+        }
+    }
+
+    async fn devtools(&self, method: &'static str, params: Value) -> Value {
+        self.client.issue_cmd(DevTools { method, params }).await.expect(method)
+    }
+}
+
+/// A command of the Chrome DevTools Protocol, as chromedriver passes it on.
+#[derive(Debug)]
+struct DevTools {
+    method: &'static str,
+    params: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "cmd": self.method, "params": self.params }).to_string()))
+    }
+}
+
+/// The port that chromedriver chose and says on its output.
+async fn driver_port(driver: &mut Child) -> u16 {
+    let output = driver.stdout.take().expect("the output is piped");
+    let mut lines = BufReader::new(output).lines();
+    let port = loop {
+        let line = lines.next_line().await.expect("chromedriver speaks").expect("chromedriver says its port");
+        if let Some(port) =
+            line.split("on port ").nth(1).and_then(|rest| rest.trim_end_matches('.').parse().ok())
+        {
+            break port;
+        }
+    };
+    // Whoever closes the pipe ends chromedriver with it; so it is read to its end.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    port
+}
+
+fn capabilities(profile: &Path, javascript: bool) -> fantoccini::wd::Capabilities {
+    let mut args: Vec<String> = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--host-resolver-rules=MAP * 127.0.0.1",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    args.push(format!("--user-data-dir={}", profile.display()));
+    let mut options = json!({ "args": args });
+    if !javascript {
+        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+    }
+    let all = json!({ "acceptInsecureCerts": true, "browserName": "chrome", "goog:chromeOptions": options });
+    match all {
+        Value::Object(map) => map,
+        _ => unreachable!("the value above is an object"),
+    }
+}

@@ -1,0 +1,54 @@
+//! The two cookies: the session, and the visitor before it.
+
+use http::{HeaderMap, HeaderValue, header};
+use postern_service::portal::SessionToken;
+
+/// Holds the session's token.
+const SESSION: &str = "__Host-postern-session";
+/// Holds a random value before anybody has signed in, so that the sign-in form can be bound to the browser that
+/// asked for it (login CSRF). `__Host-` keeps a neighbour on the same domain from planting one.
+const VISITOR: &str = "__Host-postern-visitor";
+/// `Lax`, not `Strict`: the link in a refusal is followed from a mail program, and must find the session.
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+
+/// The session's token, when the request has one.
+pub(crate) fn session(headers: &HeaderMap) -> Option<SessionToken> {
+    find(headers, SESSION).and_then(SessionToken::from_cookie)
+}
+
+/// The visitor's value, when the request has one of the right form.
+pub(crate) fn visitor(headers: &HeaderMap) -> Option<&str> {
+    find(headers, VISITOR).filter(|value| value.len() == 43)
+}
+
+pub(crate) fn set_session(token: &SessionToken) -> HeaderValue {
+    let mut cookie = cookie(SESSION, token.expose());
+    cookie.set_sensitive(true);
+    cookie
+}
+
+pub(crate) fn set_visitor(value: &str) -> HeaderValue {
+    cookie(VISITOR, value)
+}
+
+pub(crate) fn forget_session() -> HeaderValue {
+    HeaderValue::from_str(&format!("{SESSION}=; Max-Age=0; {ATTRIBUTES}"))
+        .expect("the text is constant visible ASCII")
+}
+
+/// A cookie that ends with the browser's session; the server's timeouts end it before.
+fn cookie(name: &str, value: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("{name}={value}; {ATTRIBUTES}"))
+        .expect("tokens are base64url, which is visible ASCII")
+}
+
+/// A cookie by name. When it is there twice the first one counts, as the browser sends the longer path first.
+fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(found, value)| (found == name).then_some(value))
+}

@@ -1,0 +1,40 @@
+//! What a page says about what was done just before: a fixed set, so that an address cannot put words into our mouth.
+
+use serde::Deserialize;
+
+/// The query of a page that can say what was done.
+#[derive(Deserialize, Default)]
+pub(crate) struct Done {
+    done: Option<String>,
+    /// Where to go on after signing in.
+    #[serde(default)]
+    pub(crate) next: String,
+}
+
+impl Done {
+    /// What to say; none for a word that is not ours.
+    pub(crate) fn notice(&self) -> Option<&'static str> {
+        Some(match self.done.as_deref()? {
+            "session-over" => "Your session is over: sign in again. Nothing was changed.",
+            "signed-out" => "You are signed out.",
+            "password-changed" => {
+                "Your password is changed, and every browser is signed out. Sign in with the new one."
+            }
+            "set-up" => "The administrator is there. Sign in, then register an authenticator app.",
+            "too-many-methods" => "You have as many authenticator apps as you may. Delete one first.",
+            "registered" => "The authenticator app is registered.",
+            "deleted" => "The authenticator app is deleted.",
+            "revoked" => "The app password is revoked. What signed in with it is being disconnected.",
+            "created-already" => {
+                "That form was sent before, and nothing was created a second time. The app password is in the list below; its secret is not shown again. If you did not copy it, give it a new secret."
+            }
+            "rotated-already" => {
+                "That form was sent before, and no other secret was made. The secret is not shown again: if you did not copy it, make another."
+            }
+            "codes-already" => {
+                "That form was sent before, and no other codes were made. The codes are not shown again: if you did not keep them, make new ones."
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! The addresses of the pages. Those in refusals and mails outlive a version: they are never changed.
+
+pub(crate) const ROOT: &str = "/";
+pub(crate) const SIGN_IN: &str = "/sign-in";
+pub(crate) const CODE: &str = "/sign-in/code";
+pub(crate) const SIGN_IN_RECOVERY: &str = "/sign-in/recovery-code";
+pub(crate) const SIGN_OUT: &str = "/sign-out";
+pub(crate) const SET_UP: &str = "/set-up/{token}";
+pub(crate) const STEP_UP: &str = "/step-up";
+pub(crate) const SECURITY_INFO: &str = crate::next::HOME;
+pub(crate) const ADD_METHOD: &str = "/methods/new";
+pub(crate) const REGISTER: &str = "/methods/authenticator/new";
+pub(crate) const DELETE_METHOD: &str = "/methods/{id}/delete";
+pub(crate) const RECOVERY_CODES: &str = "/recovery-codes/new";
+pub(crate) const RECOVERY_CODES_FILE: &str = "/recovery-codes/file";
+pub(crate) const CREATE: &str = "/app-passwords/new";
+pub(crate) const APP_PASSWORD: &str = "/app-passwords/{id}";
+pub(crate) const ROTATE: &str = "/app-passwords/{id}/rotate";
+pub(crate) const REVOKE: &str = "/app-passwords/{id}/revoke";
+pub(crate) const REFUSALS: &str = "/refusals";
+pub(crate) const PASSWORD: &str = "/password";
+pub(crate) const STATIC: &str = "/static/{file}";

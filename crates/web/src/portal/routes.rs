@@ -1,0 +1,71 @@
+//! The table of the pages. The router is made from it, and so are the tests that hold for every page.
+
+use axum::routing::{MethodRouter, get, post};
+
+use super::{
+    Portal, add_method, app_password, assets, change_password, code, create_app_password, delete_method,
+    paths, recovery_codes, refusal, register_authenticator, revoke_app_password, rotate_app_password,
+    security_info, set_up, sign_in, sign_in_recovery, sign_out, step_up,
+};
+
+/// How far somebody must have got to see a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Access {
+    /// Nobody needs to have signed in.
+    Open,
+    /// The account password was right.
+    Halfway,
+    /// Both factors.
+    Inside,
+}
+
+/// A page.
+pub(crate) struct Page {
+    pub(crate) path: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held by the tests that walk the table"))]
+    pub(crate) access: Access,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held by the tests that walk the table"))]
+    pub(crate) methods: &'static [&'static str],
+    pub(crate) handlers: MethodRouter<Portal>,
+}
+
+/// Every page.
+pub(crate) fn pages() -> Vec<Page> {
+    use Access::{Halfway, Inside, Open};
+    const READ: &[&str] = &["GET"];
+    const FORM: &[&str] = &["GET", "POST"];
+    const DEED: &[&str] = &["POST"];
+    let page = |path, access, methods, handlers| Page { path, access, methods, handlers };
+    vec![
+        page(paths::ROOT, Open, READ, get(security_info::home)),
+        page(paths::STATIC, Open, READ, get(assets::read)),
+        page(paths::SIGN_IN, Open, FORM, get(sign_in::show).post(sign_in::submit)),
+        page(paths::SET_UP, Open, FORM, get(set_up::show).post(set_up::submit)),
+        page(paths::CODE, Halfway, FORM, get(code::show).post(code::submit)),
+        page(
+            paths::SIGN_IN_RECOVERY,
+            Halfway,
+            FORM,
+            get(sign_in_recovery::show).post(sign_in_recovery::submit),
+        ),
+        page(
+            paths::REGISTER,
+            Halfway,
+            FORM,
+            get(register_authenticator::show).post(register_authenticator::submit),
+        ),
+        page(paths::SIGN_OUT, Open, DEED, post(sign_out::submit)),
+        page(paths::SECURITY_INFO, Inside, READ, get(security_info::show)),
+        page(paths::STEP_UP, Inside, DEED, post(step_up::submit)),
+        page(paths::ADD_METHOD, Inside, READ, get(add_method::show)),
+        page(paths::DELETE_METHOD, Inside, FORM, get(delete_method::show).post(delete_method::submit)),
+        page(paths::RECOVERY_CODES, Inside, FORM, get(recovery_codes::show).post(recovery_codes::submit)),
+        page(paths::RECOVERY_CODES_FILE, Inside, DEED, post(recovery_codes::file)),
+        page(paths::CREATE, Inside, FORM, get(create_app_password::show).post(create_app_password::submit)),
+        page(paths::APP_PASSWORD, Inside, READ, get(app_password::show)),
+        page(paths::ROTATE, Inside, FORM, get(rotate_app_password::show).post(rotate_app_password::submit)),
+        page(paths::REVOKE, Inside, FORM, get(revoke_app_password::show).post(revoke_app_password::submit)),
+        page(paths::REFUSALS, Inside, READ, get(refusal::show)),
+        page(paths::PASSWORD, Inside, FORM, get(change_password::show).post(change_password::submit)),
+    ]
+}

@@ -1,0 +1,88 @@
+//! Security info: how the person signs in, and what signs in for them.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use postern_domain::mfa::{AuthenticationMethod, MethodKind};
+use postern_service::account::{AccountDetails, AccountError};
+use postern_service::refusal::EventFilter;
+
+use super::Portal;
+use super::notice::Done;
+use crate::answer::{Answer, Stop};
+use crate::page::{self, Chrome, go};
+use crate::problem::Problem;
+use crate::session::Inside;
+use crate::view::{AppPasswordView, EventView, Moment};
+
+/// Sign-in events shown: what fits under the rest of the page without drowning it.
+const EVENTS: u32 = 12;
+
+#[derive(Template)]
+#[template(path = "security_info.html")]
+struct SecurityInfoPage {
+    chrome: Chrome,
+    notice: Option<&'static str>,
+    methods: Vec<MethodView>,
+    recovery_codes_left: u32,
+    live: Vec<AppPasswordView>,
+    ended: Vec<AppPasswordView>,
+    events: Vec<EventView>,
+    may_create: bool,
+}
+
+struct MethodView {
+    id: String,
+    kind: &'static str,
+    label: String,
+    registered: Moment,
+    last_used: Option<Moment>,
+}
+
+pub(crate) async fn home() -> Response {
+    go(crate::next::HOME)
+}
+
+pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(done): Query<Done>) -> Answer {
+    let now = portal.now();
+    let details = details(&portal, &inside).await?;
+    let filter = EventFilter { account: Some(inside.account().id), limit: EVENTS, ..EventFilter::default() };
+    let events = portal.service.list_sign_in_events(inside.by(), filter).await?;
+    let views = details.app_passwords.iter().map(|each| AppPasswordView::new(each, now, portal.config.doors));
+    let (ended, live) = views.partition(|view| view.is_revoked);
+    let method = |method: &AuthenticationMethod| MethodView {
+        id: method.id.to_string(),
+        kind: match method.kind {
+            MethodKind::AuthenticatorApp => "Authenticator app",
+        },
+        label: method.label.clone(),
+        registered: Moment::new(method.registered_at, now),
+        last_used: method.last_used_at.map(|at| Moment::new(at, now)),
+    };
+    let page = SecurityInfoPage {
+        chrome: Chrome::inside(&portal, &inside),
+        notice: done.notice(),
+        methods: details.methods.iter().map(method).collect(),
+        recovery_codes_left: details.recovery_codes_left,
+        live,
+        ended,
+        events: events.iter().map(|event| EventView::new(event, &details.app_passwords, now)).collect(),
+        may_create: portal.service.settings().users_may_create_app_passwords,
+    };
+    Ok(page::ok(&page)?)
+}
+
+/// The person's own account with what belongs to it.
+pub(super) async fn details(portal: &Portal, inside: &Inside) -> Result<AccountDetails, Stop> {
+    match portal.service.find_account(&inside.account().name).await {
+        Ok(details) => Ok(details),
+        Err(AccountError::Failure(failure)) => Err(failure.into()),
+        // Its session was good a moment ago, so it was deleted or renamed meanwhile.
+        Err(_) => Err(Problem::NoSuchPage.into()),
+    }
+}
+
+/// Whether the person has a second factor to be asked for.
+pub(super) async fn has_method(portal: &Portal, inside: &Inside) -> Result<bool, Stop> {
+    Ok(!details(portal, inside).await?.methods.is_empty())
+}

@@ -1,0 +1,113 @@
+//! An app password as its owner sees it.
+
+use postern_domain::Timestamp;
+use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
+use postern_domain::door::DoorSet;
+
+use super::{Moment, door_label, scope_labels, span};
+
+/// How something stands, for its colour. The words beside it say the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Tone {
+    Good,
+    Waiting,
+    Ended,
+}
+
+impl Tone {
+    /// The class in the style sheet.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Waiting => "waiting",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// An app password as its owner sees it.
+pub(crate) struct AppPasswordView {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) scope: Vec<&'static str>,
+    /// Empty: any network.
+    pub(crate) networks: Vec<String>,
+    pub(crate) senders: String,
+    pub(crate) created: Moment,
+    pub(crate) created_by: String,
+    pub(crate) created_from: Option<String>,
+    pub(crate) last_use: Option<LastUseView>,
+    pub(crate) use_count: u64,
+    pub(crate) expires: Option<Moment>,
+    pub(crate) idle_expiry: Option<String>,
+    pub(crate) overlap_until: Option<Moment>,
+    pub(crate) state: &'static str,
+    pub(crate) tone: Tone,
+    /// Since when it is in that state, where that is known.
+    pub(crate) since: Option<Moment>,
+    /// By whom, and why, for a state that somebody brought about.
+    pub(crate) by: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) is_revoked: bool,
+    pub(crate) is_active: bool,
+}
+
+/// A last use as its owner sees it.
+pub(crate) struct LastUseView {
+    pub(crate) at: Moment,
+    pub(crate) door: &'static str,
+    pub(crate) address: String,
+    pub(crate) client: Option<String>,
+}
+
+impl AppPasswordView {
+    /// `offered` are the doors that people can use here; an app password that is good for others too need not list them.
+    pub(crate) fn new(app_password: &AppPassword, now: Timestamp, offered: DoorSet) -> Self {
+        let moment = |at: Timestamp| Moment::new(at, now);
+        let state = app_password.state_at(now);
+        let (label, tone, since, by, reason) = match &state {
+            EffectiveState::Active => ("Active", Tone::Good, None, None, None),
+            EffectiveState::Suspended { at, by } => ("Suspended", Tone::Waiting, Some(at), Some(by), None),
+            EffectiveState::Expired { at } => ("Expired", Tone::Ended, Some(at), None, None),
+            EffectiveState::IdleExpired { at } => ("Expired, unused", Tone::Ended, Some(at), None, None),
+            EffectiveState::Revoked { at, by, reason } => {
+                ("Revoked", Tone::Ended, Some(at), Some(by), Some(reason).filter(|reason| !reason.is_empty()))
+            }
+        };
+        Self {
+            id: app_password.id.to_string(),
+            name: app_password.name.to_string(),
+            scope: scope_labels(app_password.scope, offered),
+            networks: app_password.networks.as_slice().iter().map(ToString::to_string).collect(),
+            senders: senders(&app_password.sender),
+            created: moment(app_password.created.at),
+            created_by: app_password.created.by.clone(),
+            created_from: app_password.created.from.map(|address| address.to_string()),
+            last_use: app_password.last_use.as_ref().map(|last| LastUseView {
+                at: moment(last.at),
+                door: door_label(last.door),
+                address: last.address.to_string(),
+                client: last.client.clone(),
+            }),
+            use_count: app_password.use_count,
+            expires: app_password.expires_at.map(moment),
+            idle_expiry: app_password.idle_expiry.map(span),
+            overlap_until: app_password.overlap_until.filter(|until| *until > now).map(moment),
+            state: label,
+            tone,
+            since: since.copied().map(moment),
+            by: by.cloned(),
+            reason: reason.cloned(),
+            is_revoked: matches!(state, EffectiveState::Revoked { .. }),
+            is_active: state == EffectiveState::Active,
+        }
+    }
+}
+
+fn senders(sender: &SenderRestriction) -> String {
+    match sender {
+        SenderRestriction::AccountAddresses => "Only the account's own addresses".to_owned(),
+        SenderRestriction::Listed(list) => list.join(", "),
+        SenderRestriction::Unrestricted => "Any address that the mail server lets pass".to_owned(),
+    }
+}

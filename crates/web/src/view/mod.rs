@@ -1,0 +1,15 @@
+//! Domain types as people read them.
+
+mod app_password;
+mod doors;
+mod event;
+mod hints;
+mod moment;
+mod qr;
+
+pub(crate) use app_password::{AppPasswordView, Tone};
+pub(crate) use doors::{DoorView, door_label, scope_labels};
+pub(crate) use event::{EventView, place_label};
+pub(crate) use hints::HintView;
+pub(crate) use moment::{Moment, span};
+pub(crate) use qr::QrView;

@@ -1,0 +1,4 @@
+//! SASL exchanges, server side.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| postern_protocols::fuzzing::sasl(data));
