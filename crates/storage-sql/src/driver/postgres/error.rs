@@ -12,7 +12,7 @@ use crate::constraint;
 pub(super) fn of(error: Error) -> StorageError {
     let Some(answer) = error.as_db_error() else {
         // Not an answer of the server: the connection broke, unless a value did not fit, which is our defect.
-        let broken = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+        let broken = error.is_closed() || error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
         return if broken { unavailable(error) } else { refused(error) };
     };
     let code = answer.code();
@@ -45,6 +45,6 @@ pub(super) fn connection_is_gone(error: &StorageError) -> bool {
             || error
                 .code()
                 .is_some_and(|code| [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN].contains(code))
-            || error.source().is_some_and(|source| source.is::<std::io::Error>())
+            || error.source().is_some_and(<dyn StdError>::is::<std::io::Error>)
     })
 }
