@@ -21,3 +21,21 @@ impl Database for File {
 async fn keeps_the_contract() {
     contract::run(async || File(tempfile::tempdir().unwrap())).await;
 }
+
+/// The database holds hashes and addresses: nobody else on the machine may read it.
+#[tokio::test]
+async fn is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let store = open(&Location::Sqlite(data.join("postern.db"))).await.unwrap();
+    let mut found = vec![("data".to_owned(), std::fs::metadata(&data).unwrap())];
+    for entry in std::fs::read_dir(&data).unwrap().map(std::result::Result::unwrap) {
+        found.push((entry.file_name().into_string().unwrap(), entry.metadata().unwrap()));
+    }
+    found.sort_by(|(first, _), (second, _)| first.cmp(second));
+    let modes: Vec<_> =
+        found.iter().map(|(name, data)| format!("{name} {:o}", data.permissions().mode() & 0o777)).collect();
+    assert_eq!(modes, ["data 700", "postern.db 600", "postern.db-shm 600", "postern.db-wal 600"]);
+    drop(store);
+}

@@ -110,3 +110,60 @@ impl Driver for Sqlite {
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StorageError {
     StorageError::Unavailable(Box::new(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R7: a full disk refuses changes and serves reads. SQLite's own limit of pages stands for the disk's size.
+    #[tokio::test]
+    async fn a_full_disk_refuses_changes_and_serves_reads() {
+        let database = Sqlite::open_temporary().await.unwrap();
+        let mut session = database.begin().await.unwrap();
+        session.batch("create table t (a blob) strict; insert into t values (x'01')").await.unwrap();
+        session.commit(false).await.unwrap();
+        database.writer.lock().await.pragma_update(None, "max_page_count", 3).unwrap();
+        let mut session = database.begin().await.unwrap();
+        let refused = session.execute("insert into t values (zeroblob(100000))", &[]).await;
+        assert!(matches!(refused, Err(StorageError::Unwritable(_))), "{refused:?}");
+        drop(session);
+        let mut rows = 0;
+        let mut count = |_: &dyn super::super::Row| {
+            rows += 1;
+            Ok(())
+        };
+        database.read("select a from t", &[], &mut count).await.unwrap();
+        assert_eq!(rows, 1);
+        // And when there is room again, changes go on.
+        database.writer.lock().await.pragma_update(None, "max_page_count", 1000).unwrap();
+        let mut session = database.begin().await.unwrap();
+        session.execute("insert into t values (zeroblob(100000))", &[]).await.unwrap();
+        session.commit(false).await.unwrap();
+    }
+
+    /// A connection that reads cannot write, whatever statement it is given.
+    #[tokio::test]
+    async fn readers_cannot_write() {
+        let database = Sqlite::open_temporary().await.unwrap();
+        let mut session = database.snapshot().await.unwrap();
+        assert!(session.execute("create table t (a blob) strict", &[]).await.is_err());
+    }
+
+    /// `$2` means the second value wherever it stands, and as often as it stands.
+    #[tokio::test]
+    async fn parameters_are_meant_by_their_number() {
+        let database = Sqlite::open_temporary().await.unwrap();
+        let mut numbers = Vec::new();
+        let parameters = [Value::Int(1), Value::Int(2)];
+        let mut keep = |row: &dyn super::super::Row| {
+            for column in 0..3 {
+                numbers.push(format!("{:?}", row.value(column)?));
+            }
+            Ok(())
+        };
+        database.read("select $2, $1, $2", &parameters, &mut keep).await.unwrap();
+        assert_eq!(numbers, ["Int(2)", "Int(1)", "Int(2)"]);
+        let missing = database.read("select $3", &parameters, &mut |_| Ok(())).await;
+        assert!(matches!(missing, Err(StorageError::Refused(_))), "{missing:?}");
+    }
+}
