@@ -3,7 +3,6 @@
 mod browser;
 pub mod certificates;
 mod clock;
-pub mod crash;
 pub mod postgres;
 mod random;
 mod service;
@@ -11,8 +10,10 @@ pub mod smtp_client;
 pub mod smtp_hostile;
 mod smtp_stream;
 pub mod smtp_upstream;
+mod switchable_store;
 
 pub use browser::{Browser, Scheme};
 pub use clock::TestClock;
 pub use random::TestRandom;
 pub use service::{ACCOUNT_PASSWORD, OPERATOR, TestService, account_name, app_password_for, door_sign_in};
+pub use switchable_store::SwitchableStore;

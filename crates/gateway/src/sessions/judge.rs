@@ -1,6 +1,7 @@
 //! Asking the rules about live sessions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use postern_domain::sign_in::RefusalReason;
 use postern_protocols::smtp::ShutDown;
@@ -10,9 +11,13 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::live_session::Entry;
+use super::registry::FORCE_SIGN_OUT;
 
 /// Questions asked at once: enough to hide a database's round trip, too few to crowd out sign-ins.
 const AT_ONCE: usize = 16;
+
+/// How long an end may wait for its words.
+const FOR_WORDS: Duration = Duration::from_millis(100);
 
 /// Asks the rules about live sessions, some at once.
 #[derive(Clone)]
@@ -54,6 +59,16 @@ impl Judge {
             while questions.try_join_next().is_some() {}
         }
         while questions.join_next().await.is_some() {}
+    }
+
+    /// Ends sessions of one account whatever the rules say. They are asked, about one session and shortly, only for the
+    /// right words: an owner whose account was blocked is not to be told to sign in again.
+    pub(super) async fn end_all(&self, entries: Vec<Arc<Entry>>) {
+        let Some(one) = entries.first() else { return };
+        let asked = tokio::time::timeout(FOR_WORDS, self.ask(&one.session)).await;
+        let blocked = asked.ok().flatten().filter(|(reason, _)| *reason == ShutDown::Blocked);
+        let (reason, cause) = blocked.unwrap_or((ShutDown::SignedOut, FORCE_SIGN_OUT));
+        entries.iter().for_each(|entry| entry.end(reason, cause));
     }
 }
 

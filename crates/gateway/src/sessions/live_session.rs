@@ -21,6 +21,13 @@ pub(crate) enum Order {
     End(End),
 }
 
+impl Order {
+    /// The order to end now, given now.
+    pub(super) fn end(reason: ShutDown, cause: &'static str) -> Self {
+        Self::End(End { reason, cause, at: Instant::now() })
+    }
+}
+
 /// An order to end now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct End {
@@ -46,7 +53,7 @@ impl Entry {
         self.orders.send_if_modified(|order| {
             let is_first = !matches!(order, Order::End(_));
             if is_first {
-                *order = Order::End(End { reason, cause, at: Instant::now() });
+                *order = Order::end(reason, cause);
             }
             is_first
         });

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::Clock;
-use postern_protocols::smtp::ShutDown;
 use postern_service::{Change, ChangeKind};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -16,9 +15,9 @@ use super::{Judge, Registry};
 
 /// How often a part of the sessions is judged anew.
 const SWEEP: Duration = Duration::from_millis(500);
-/// Parts; every session's turn comes once in `SWEEP * PARTS`, two seconds, so a lost notice costs no more than that and
-/// the judging.
-const PARTS: u8 = 4;
+/// Parts; every session's turn comes once in `SWEEP * PARTS`, four seconds: a lost notice may cost five, and asking more
+/// often would cost the database more than the sign-ins do.
+const PARTS: u8 = 8;
 
 /// Follows the feed for as long as the gateway runs. `changes` must have been subscribed to before the first session
 /// was registered.
@@ -39,11 +38,11 @@ pub(crate) async fn keep_watching(
         tokio::select! {
             change = changes.recv(), if feed_is_open => {
                 feed_is_open = !matches!(change, Err(RecvError::Closed));
-                let concerned = follow(&registry, change);
-                if !concerned.is_empty() {
-                    let judge = judge.clone();
-                    judging.spawn(async move { judge.ask_all(concerned).await });
-                }
+                let judge = judge.clone();
+                match follow(&registry, clock.as_ref(), change) {
+                    Concerned::Judge(entries) => judging.spawn(async move { judge.ask_all(entries).await }),
+                    Concerned::End(entries) => judging.spawn(async move { judge.end_all(entries).await }),
+                };
             }
             _ = sweep.tick() => {
                 // When the database is slow, the next sweep waits for this one.
@@ -60,24 +59,26 @@ pub(crate) async fn keep_watching(
     }
 }
 
-/// The sessions that a change concerns and that have to be judged; those that end without a question are ended here.
-fn follow(registry: &Registry, change: Result<Change, RecvError>) -> Vec<Arc<Entry>> {
-    match change.map(|change| change.kind) {
-        Ok(ChangeKind::AppPassword(_, id)) => registry.of_app_password(id),
-        Ok(ChangeKind::Account(id)) => registry.of_account(id),
-        Ok(ChangeKind::EndSessions(id)) => end(&registry.of_account(id), "force-sign-out"),
-        Ok(ChangeKind::EndDoorSession(id)) => end(&registry.of_id(id), "ended-by-administrator"),
-        // A setting can switch a door or app passwords off.
-        Ok(ChangeKind::Settings | ChangeKind::Resync) | Err(RecvError::Lagged(_)) => {
-            registry.select(|_| true)
-        }
-        Err(RecvError::Closed) => Vec::new(),
-    }
+/// The sessions that a change concerns.
+enum Concerned {
+    /// To be asked about.
+    Judge(Vec<Arc<Entry>>),
+    /// To be ended whatever the rules say.
+    End(Vec<Arc<Entry>>),
 }
 
-fn end(entries: &[Arc<Entry>], cause: &'static str) -> Vec<Arc<Entry>> {
-    entries.iter().for_each(|entry| entry.end(ShutDown::SignedOut, cause));
-    Vec::new()
+fn follow(registry: &Registry, clock: &dyn Clock, change: Result<Change, RecvError>) -> Concerned {
+    match change.map(|change| change.kind) {
+        Ok(ChangeKind::AppPassword(_, id)) => Concerned::Judge(registry.of_app_password(id)),
+        Ok(ChangeKind::Account(id)) => Concerned::Judge(registry.of_account(id)),
+        Ok(ChangeKind::EndSessions(id)) => Concerned::End(registry.sign_out(id, clock.now())),
+        Ok(ChangeKind::EndDoorSession(id)) => Concerned::End(registry.of_id(id)),
+        // A setting can switch a door or app passwords off.
+        Ok(ChangeKind::Settings | ChangeKind::Resync) | Err(RecvError::Lagged(_)) => {
+            Concerned::Judge(registry.select(|_| true))
+        }
+        Err(RecvError::Closed) => Concerned::Judge(Vec::new()),
+    }
 }
 
 /// The sessions whose turn it is, and those whose app password has expired meanwhile.

@@ -53,6 +53,7 @@ impl Door<'_> {
                 ListenerTls::Implicit => Tls::Implicit,
                 ListenerTls::StartTls => Tls::StartTls,
             },
+            ours,
             capabilities: self.settings.upstreams.offered(ours),
             legacy_auth_line: self.listener.config.legacy_auth_line,
         })

@@ -22,6 +22,7 @@ fn run(choice: u8, client: &[u8], cut: usize) -> Vec<u8> {
     let config = Config {
         host_name: "door.test".to_owned(),
         tls,
+        ours: Capabilities::ours(1_000),
         capabilities: Capabilities::ours(1_000),
         legacy_auth_line: choice & 2 != 0,
     };

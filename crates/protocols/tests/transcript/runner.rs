@@ -28,6 +28,7 @@ pub(crate) fn config(tls: Tls) -> Config {
     Config {
         host_name: "door.test".to_owned(),
         tls,
+        ours: Capabilities::ours(1_000_000),
         capabilities: Capabilities::ours(1_000_000),
         legacy_auth_line: false,
     }

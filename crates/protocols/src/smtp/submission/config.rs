@@ -18,8 +18,11 @@ pub struct Config {
     pub host_name: String,
     /// How the channel is protected.
     pub tls: Tls,
-    /// What is advertised before sign-in, with our own message size limit (see [`Capabilities::ours`]). When the
-    /// upstream is known, advertise `ours.offered_with(upstream)`: programs seldom ask again after AUTH.
+    /// What we can relay, with our own message size limit (see [`Capabilities::ours`]): after sign-in the client is
+    /// offered as much of it as its upstream can do.
+    pub ours: Capabilities,
+    /// What is advertised before sign-in, when the upstream is not known yet: what holds for every upstream. Programs
+    /// seldom ask again after AUTH.
     pub capabilities: Capabilities,
     /// Advertise `AUTH=PLAIN LOGIN` too, for programs that predate RFC 2554's final syntax.
     pub legacy_auth_line: bool,

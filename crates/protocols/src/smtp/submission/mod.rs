@@ -188,7 +188,7 @@ impl<P> Session<P> {
         let received = self.input.take(usize::MAX);
         let settings = relay::Settings {
             host_name: self.config.host_name.clone(),
-            capabilities: self.config.capabilities,
+            capabilities: self.config.ours,
             upstream: accepted.upstream,
             sender_rule: accepted.sender_rule,
         };

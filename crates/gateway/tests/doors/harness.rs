@@ -1,0 +1,158 @@
+//! A gateway with everything that it needs.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use postern_domain::door::Door;
+use postern_domain::mfa::MfaState;
+use postern_gateway::tls::TlsMaterial;
+use postern_gateway::{
+    Accounts, Gateway, GatewayConfig, Limits, ListenerConfig, ListenerTls, ProxyProtocol, Trust, Upstream,
+    UpstreamSignIn, UpstreamTls,
+};
+use postern_testkit::TestService;
+use postern_testkit::certificates::TestAuthority;
+use postern_testkit::smtp_client::SmtpClient;
+use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
+
+/// The account of most tests.
+pub(crate) const ANNA: &str = "anna@example.test";
+
+/// A message with header, dots at line starts and octets beyond ASCII.
+pub(crate) const MESSAGE: &[u8] =
+    b"From: Anna <anna@example.test>\r\nSubject: Contact form\r\n\r\nGr\xc3\xbc\xc3\x9fe\r\n..dots\r\n";
+
+/// What is out of the ordinary about a gateway.
+pub(crate) struct Setup {
+    pub(crate) upstreams: Vec<Upstream>,
+    pub(crate) limits: Limits,
+    pub(crate) proxy_protocol: ProxyProtocol,
+    pub(crate) service: TestService,
+}
+
+impl Setup {
+    pub(crate) async fn with(upstream: Upstream) -> Self {
+        Self {
+            upstreams: vec![upstream],
+            limits: Limits::default(),
+            proxy_protocol: ProxyProtocol::Off,
+            service: TestService::open().await,
+        }
+    }
+
+    /// Adds Anna with an app password and starts the doors.
+    pub(crate) async fn open(self) -> Doors {
+        self.service.account(ANNA, MfaState::Enforced).await;
+        let created = self.service.app_password(ANNA, "Contact form").await;
+        let secret = created.secret.expose_canonical().to_owned();
+        let authority = TestAuthority::new("of the doors");
+        let identity = authority.issue(&["localhost"]);
+        let tls = TlsMaterial::from_pem(identity.chain.as_bytes(), identity.key.as_bytes())
+            .expect("a good certificate");
+        let config = GatewayConfig {
+            host_name: "mail.example.test".to_owned(),
+            listeners: vec![
+                listener("submission", ListenerTls::StartTls, &self.proxy_protocol),
+                listener("submissions", ListenerTls::Implicit, &self.proxy_protocol),
+            ],
+            upstreams: self.upstreams,
+            limits: self.limits,
+        };
+        let gateway = Gateway::start(config, Arc::clone(&self.service.service), Arc::clone(&tls))
+            .await
+            .expect("the doors open");
+        Doors {
+            gateway,
+            service: self.service,
+            authority,
+            tls,
+            secret,
+            app_password: created.app_password.id,
+        }
+    }
+}
+
+/// A running gateway.
+pub(crate) struct Doors {
+    pub(crate) gateway: Gateway,
+    pub(crate) service: TestService,
+    pub(crate) authority: TestAuthority,
+    pub(crate) tls: Arc<TlsMaterial>,
+    /// Anna's app password.
+    pub(crate) secret: String,
+    pub(crate) app_password: postern_domain::id::AppPasswordId,
+}
+
+impl Doors {
+    /// Doors before a fake upstream that is like most.
+    pub(crate) async fn open() -> (Self, FakeUpstream) {
+        let upstream = FakeUpstream::start(UpstreamBehaviour::default()).await;
+        (Setup::with(smart_host(upstream.address)).await.open().await, upstream)
+    }
+
+    pub(crate) fn address(&self, listener: &str) -> SocketAddr {
+        self.gateway.local_addr(listener).expect("a listener of that name")
+    }
+
+    /// A client at the STARTTLS listener, protected, after EHLO.
+    pub(crate) async fn submission(&self) -> SmtpClient {
+        let mut client = SmtpClient::connect(self.address("submission")).await;
+        client.start_tls(&self.authority).await;
+        client
+    }
+
+    /// A client at the implicit-TLS listener, after EHLO.
+    pub(crate) async fn submissions(&self) -> SmtpClient {
+        let mut client = SmtpClient::connect_tls(self.address("submissions"), &self.authority).await;
+        client.reply().await;
+        client.command("EHLO client.example.test").await;
+        client
+    }
+
+    /// A client that has signed in as Anna.
+    pub(crate) async fn signed_in(&self) -> SmtpClient {
+        let mut client = self.submissions().await;
+        let reply = client.auth_plain(ANNA, &self.secret).await;
+        assert_eq!(reply, "235 2.7.0 Authentication succeeded");
+        client
+    }
+}
+
+/// A smart host in the clear, without sign-in, for all accounts, not probed.
+pub(crate) fn smart_host(address: SocketAddr) -> Upstream {
+    Upstream {
+        name: "smart host".to_owned(),
+        host: address.ip().to_string(),
+        port: address.port(),
+        tls: UpstreamTls::None,
+        trust: Trust::Platform,
+        sign_in: UpstreamSignIn::None,
+        probe: false,
+        accounts: Accounts::All,
+    }
+}
+
+/// A smart host with TLS, by the name `localhost`, vouched for by `authority`.
+pub(crate) fn secure_smart_host(
+    address: SocketAddr,
+    tls: UpstreamTls,
+    authority: &TestAuthority,
+) -> Upstream {
+    Upstream {
+        host: "localhost".to_owned(),
+        tls,
+        trust: Trust::Only(authority.certificates()),
+        ..smart_host(address)
+    }
+}
+
+fn listener(name: &str, tls: ListenerTls, proxy_protocol: &ProxyProtocol) -> ListenerConfig {
+    ListenerConfig {
+        name: name.to_owned(),
+        address: "127.0.0.1:0".parse().expect("an address"),
+        door: Door::Smtp,
+        tls,
+        proxy_protocol: proxy_protocol.clone(),
+        legacy_auth_line: false,
+    }
+}

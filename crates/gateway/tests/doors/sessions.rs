@@ -1,0 +1,171 @@
+//! Live sessions end when the rules say so.
+
+use std::time::{Duration, Instant};
+
+use postern_domain::door::Door;
+use postern_gateway::Limits;
+use postern_testkit::smtp_client::SmtpClient;
+use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
+use postern_testkit::{OPERATOR, SwitchableStore, TestClock, TestService, account_name, app_password_for};
+
+use crate::harness::{ANNA, Doors, Setup, smart_host};
+
+const REVOKED: &str =
+    "421 4.7.0 mail.example.test The app password is no longer valid; this session has ended";
+
+async fn in_content(doors: &Doors) -> SmtpClient {
+    let mut client = doors.signed_in().await;
+    for command in ["MAIL FROM:<anna@example.test>", "RCPT TO:<office@example.net>", "DATA"] {
+        client.command(command).await;
+    }
+    client.raw(b"From: anna@example.test\r\n\r\nHalf of ").await;
+    client
+}
+
+#[tokio::test]
+async fn a_session_is_known_while_it_lives() {
+    let (doors, _upstream) = Doors::open().await;
+    assert!(doors.gateway.live_sessions().is_empty());
+    let mut client = doors.signed_in().await;
+    let [session] = doors.gateway.live_sessions().try_into().unwrap();
+    assert_eq!(session.account_name.as_str(), ANNA);
+    assert_eq!(
+        session.app_password.map(|(id, name)| (id, name.as_str().to_owned())),
+        Some((doors.app_password, "Contact form".to_owned()))
+    );
+    assert_eq!((session.door, session.client.as_deref()), (Door::Smtp, Some("client.example.test")));
+    client.command("QUIT").await;
+    drop(client);
+    while !doors.gateway.live_sessions().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn revoking_ends_an_idle_session_and_one_in_the_middle_of_a_message() {
+    let (doors, upstream) = Doors::open().await;
+    let (mut idle, mut busy) = (doors.signed_in().await, in_content(&doors).await);
+    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "lost").await.unwrap();
+    assert_eq!(idle.reply().await, REVOKED);
+    assert_eq!(busy.reply().await, REVOKED);
+    assert_eq!((idle.rest().await, busy.rest().await), (String::new(), String::new()));
+    upstream.wait_until_alone().await;
+    assert_eq!(upstream.messages(), [], "nothing half is delivered");
+}
+
+#[tokio::test]
+async fn blocking_the_account_ends_its_sessions() {
+    let (doors, _upstream) = Doors::open().await;
+    let mut client = doors.signed_in().await;
+    doors.service.service.block_account(OPERATOR, &account_name(ANNA)).await.unwrap();
+    assert_eq!(
+        client.reply().await,
+        "421 4.7.0 mail.example.test The account is blocked; this session has ended"
+    );
+}
+
+#[tokio::test]
+async fn force_sign_out_ends_sessions_and_the_app_password_still_works() {
+    let (doors, _upstream) = Doors::open().await;
+    let mut client = doors.signed_in().await;
+    doors.service.service.end_sessions(OPERATOR, &account_name(ANNA)).await.unwrap();
+    assert_eq!(
+        client.reply().await,
+        "421 4.7.0 mail.example.test The sessions of this account were ended; sign in again"
+    );
+    doors.service.clock.advance(Duration::from_secs(1));
+    doors.signed_in().await;
+}
+
+#[tokio::test]
+async fn another_accounts_session_goes_on() {
+    let (doors, _upstream) = Doors::open().await;
+    doors.service.account("bert@example.test", postern_domain::mfa::MfaState::Enforced).await;
+    let created = doors.service.app_password("bert@example.test", "The printer").await;
+    let mut bert = doors.submissions().await;
+    bert.auth_plain("bert@example.test", created.secret.expose_canonical()).await;
+    let mut anna = doors.signed_in().await;
+    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "").await.unwrap();
+    assert_eq!(anna.reply().await, REVOKED);
+    assert!(bert.command("NOOP").await.starts_with("250"));
+}
+
+#[tokio::test]
+async fn an_app_password_that_expires_ends_its_sessions_without_any_notice() {
+    let (doors, _upstream) = Doors::open().await;
+    let mut new = app_password_for(ANNA, "Until tomorrow", [Door::Smtp]);
+    let tomorrow = TestClock::START.plus(Duration::from_secs(86_400));
+    new.expires_at = Some(tomorrow);
+    let created = doors.service.service.create_app_password(OPERATOR, new).await.unwrap();
+    let mut client = doors.submissions().await;
+    client.auth_plain(ANNA, created.secret.expose_canonical()).await;
+    doors.service.clock.set(tomorrow);
+    assert_eq!(client.reply().await, REVOKED);
+}
+
+#[tokio::test]
+async fn a_session_ends_when_the_notice_is_lost() {
+    let upstream = FakeUpstream::start(UpstreamBehaviour::default()).await;
+    let service = TestService::open_on(SwitchableStore::open_deaf().await).await;
+    let setup = Setup { service, ..Setup::with(smart_host(upstream.address)).await };
+    let doors = setup.open().await;
+    let mut client = doors.signed_in().await;
+    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "").await.unwrap();
+    assert_eq!(client.reply().await, REVOKED);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_and_an_upstream_that_does_not_take_are_ended_too() {
+    let (_hold, may_read) = tokio::sync::watch::channel(false);
+    let behaviour = UpstreamBehaviour { reads: may_read, ..UpstreamBehaviour::default() };
+    let upstream = FakeUpstream::start(behaviour).await;
+    let doors = Setup::with(smart_host(upstream.address)).await.open().await;
+    let mut client = in_content(&doors).await;
+    // Until nothing more goes through: the relay is blocked while it writes to the upstream.
+    let line = vec![b'x'; 64 * 1024];
+    while let Ok(sent) = tokio::time::timeout(Duration::from_millis(500), client.try_raw(&line)).await {
+        sent.unwrap();
+    }
+    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "").await.unwrap();
+    while !doors.gateway.live_sessions().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(upstream.messages(), []);
+}
+
+/// R3 counts the sessions that end; how long it took is printed, and measured by the benchmark.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_idle_sessions_end() {
+    const COUNT: usize = 1_000;
+    let upstream = FakeUpstream::start(UpstreamBehaviour::default()).await;
+    let mut setup = Setup::with(smart_host(upstream.address)).await;
+    setup.limits = Limits { unsigned_per_network: 2 * COUNT, ..Limits::default() };
+    let doors = setup.open().await;
+    let mut clients = Vec::new();
+    while clients.len() < COUNT {
+        clients.push(doors.signed_in().await);
+    }
+    assert_eq!(doors.gateway.live_sessions().len(), COUNT);
+    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "").await.unwrap();
+    let revoked = measure::now();
+    for client in &mut clients {
+        assert_eq!(client.reply().await, REVOKED);
+    }
+    measure::print(COUNT, revoked);
+    upstream.wait_until_alone().await;
+}
+
+/// What a test may look at and print, but not judge by.
+mod measure {
+    use super::Instant;
+
+    #[expect(clippy::disallowed_methods, reason = "a figure for the reader of the test's output")]
+    pub(super) fn now() -> Instant {
+        Instant::now()
+    }
+
+    #[expect(clippy::print_stdout, reason = "a figure for the reader of the test's output")]
+    pub(super) fn print(count: usize, since: Instant) {
+        println!("{count} sessions heard of their end within {:?} of the revocation", since.elapsed());
+    }
+}
