@@ -8,6 +8,8 @@ use postern_domain::account::{Account, AccountKind, AccountName, Role};
 use postern_domain::app_password::{Profile, SenderRestriction, TypedSecret};
 use postern_domain::door::Door;
 use postern_domain::mfa::MfaState;
+use postern_domain::mfa::recovery_code::RecoveryCode;
+use postern_domain::mfa::totp::{TotpSecret, TotpStep};
 use postern_domain::network::Networks;
 use postern_domain::sign_in::{Outcome, RefusalReference, SignInEvent};
 use postern_domain::{Clock, Random};
@@ -19,6 +21,9 @@ use crate::account::AddAccount;
 use crate::app_password::{CreateAppPassword, CreatedAppPassword};
 use crate::door::{DoorAnswer, DoorSession, DoorSignIn};
 use crate::keys::KeyRing;
+use crate::portal::{
+    FullSession, HalfSession, PortalSignIn, Standing, StartPortalSessionError, StartedPortalSession,
+};
 use crate::{By, Parts, Service};
 
 pub(crate) const OPERATOR: By<'static> = By::Operator { user: "test" };
@@ -88,6 +93,45 @@ impl Fixture {
             DoorAnswer::Accepted(session) => *session,
             other => panic!("not accepted: {other:?}"),
         }
+    }
+
+    /// Starts a portal session from 192.0.2.7.
+    pub(crate) async fn start(
+        &self,
+        name: &str,
+        password: &str,
+    ) -> Result<StartedPortalSession, StartPortalSessionError> {
+        let sign_in = PortalSignIn {
+            name: name.to_owned(),
+            password: AccountPassword::typed(password),
+            address: std::net::IpAddr::from([192, 0, 2, 7]),
+            user_agent: "Browser/1.0".to_owned(),
+        };
+        self.service.start_portal_session(sign_in).await
+    }
+
+    /// A session with the first factor only.
+    pub(crate) async fn half(&self, name: &str) -> HalfSession {
+        match self.start(name, ACCOUNT_PASSWORD).await.unwrap().standing {
+            Standing::AwaitingSecondFactor(half) | Standing::MustRegister(half) => half,
+            Standing::Full(_) => panic!("no second factor was asked for"),
+        }
+    }
+
+    /// Signs in and registers a first authenticator app. Gives its secret and the recovery codes.
+    pub(crate) async fn enrol(&self, name: &str) -> (FullSession, TotpSecret, Vec<RecoveryCode>) {
+        let half = self.half(name).await;
+        let enrolment = self.service.begin_totp_enrolment(half.session()).await.unwrap();
+        let code = self.code(&enrolment.secret);
+        let finished =
+            self.service.finish_totp_enrolment(half.session(), &enrolment.sealed, "Phone", &code).await;
+        let (_, session, codes) = finished.unwrap();
+        (session, enrolment.secret, codes.unwrap())
+    }
+
+    /// The code that an app shows now.
+    pub(crate) fn code(&self, secret: &TotpSecret) -> String {
+        secret.code_at(TotpStep::at(self.clock.now()))
     }
 
     /// Every event, oldest first.

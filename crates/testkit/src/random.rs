@@ -8,6 +8,12 @@ use postern_domain::Random;
 #[derive(Debug)]
 pub struct TestRandom(Mutex<u64>);
 
+impl Default for TestRandom {
+    fn default() -> Self {
+        Self::seeded(1)
+    }
+}
+
 impl TestRandom {
     /// A generator that starts from `seed`.
     #[must_use]

@@ -50,3 +50,6 @@ impl From<StorageError> for AccountError {
 pub(crate) fn record_of(operation: Operation, account: &Account) -> Record {
     Record::of(operation).account(account.id).detail("name", &account.name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,3 +103,6 @@ fn record_of(operation: Operation, app_password: &AppPassword) -> Record {
 fn changed(app_password: &AppPassword) -> Change {
     Change::new(ChangeKind::AppPassword(app_password.account, app_password.id))
 }
+
+#[cfg(test)]
+mod tests;

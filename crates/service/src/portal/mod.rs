@@ -19,3 +19,6 @@ pub(crate) use session::{is_fresh, is_over};
 pub use set_up_first_administrator::{SetUpError, SetupLink};
 pub use start_portal_session::{PortalSignIn, StartPortalSessionError, StartedPortalSession};
 pub use verify_second_factor::SecondFactorError;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! Who may do what with app passwords, their limits, and that a revocation holds from the moment it returns.
+
+mod revocation;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::audit::Operation;
+use postern_domain::door::DoorSet;
+use postern_domain::mfa::MfaState;
+use postern_domain::network::Networks;
+use postern_domain::setting::SettingKey;
+use postern_storage::AuditFilter;
+
+use super::{AppPasswordError, CreateAppPassword};
+use crate::By;
+use crate::testing::{ANNA, Fixture, OPERATOR, TestClock, name, new_app_password};
+
+async fn error(fixture: &Fixture, by: By<'_>, new: CreateAppPassword) -> String {
+    match fixture.service.create_app_password(by, new).await {
+        Ok(created) => format!("created {}", created.app_password.name),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_for_must_make_sense() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let new = || new_app_password(ANNA, "Contact form");
+    let network = |last: u8| ipnet::IpNet::from(std::net::IpAddr::from([192, 0, 2, last]));
+    for (new, expected) in [
+        (
+            CreateAppPassword { account: name("nobody@example.test"), ..new() },
+            "there is no account with that name",
+        ),
+        (
+            CreateAppPassword { scope: DoorSet::EMPTY, ..new() },
+            "choose at least one thing that the app password is good for",
+        ),
+        (
+            CreateAppPassword { networks: Networks::new((0..33).map(network)), ..new() },
+            "too many networks: an app password has at most 32",
+        ),
+        (
+            CreateAppPassword { expires_at: Some(TestClock::START), ..new() },
+            "the expiry is in the past: choose a later date",
+        ),
+        (new(), "created Contact form"),
+        (
+            new_app_password(ANNA, "CONTACT Form"),
+            "an app password with that name is there already: choose another name, or revoke that one first",
+        ),
+    ] {
+        assert_eq!(error(&fixture, OPERATOR, new).await, expected);
+    }
+    fixture.service.revoke_all_app_passwords(OPERATOR, &name(ANNA), "").await.unwrap();
+    assert_eq!(error(&fixture, OPERATOR, new()).await, "created Contact form");
+    fixture.service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
+    assert_eq!(
+        error(&fixture, OPERATOR, new_app_password(ANNA, "Another one")).await,
+        "the account is blocked"
+    );
+}
+
+/// Eighty at once, on two nodes: forty are created.
+#[tokio::test]
+async fn the_forty_first_is_refused_also_under_concurrency() {
+    let fixture = Fixture::open().await;
+    let other = fixture.another_node().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let tasks: Vec<_> = (0..80)
+        .map(|number| {
+            let service = Arc::clone(if number % 2 == 0 { &fixture.service } else { &other.service });
+            let new = new_app_password(ANNA, &format!("Machine {number:02}"));
+            tokio::spawn(async move { service.create_app_password(OPERATOR, new).await })
+        })
+        .collect();
+    let mut refused = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => {}
+            Err(AppPasswordError::TooMany { most: 40 }) => refused += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(refused, 40);
+    assert_eq!(fixture.service.list_app_passwords(OPERATOR, &name(ANNA)).await.unwrap().len(), 40);
+}
+
+#[tokio::test]
+async fn an_owner_needs_a_fresh_second_factor_and_the_setting() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (session, secret, _) = fixture.enrol(ANNA).await;
+    let by = By::Session(&session);
+    let (created, step_up) = ("created Contact form", "confirm with your second factor first");
+    assert_eq!(error(&fixture, by, new_app_password(ANNA, "Contact form")).await, created);
+    fixture.clock.advance(Duration::from_secs(600));
+    assert_eq!(error(&fixture, by, new_app_password(ANNA, "Scanner 2nd floor")).await, step_up);
+    let id = fixture.service.list_app_passwords(by, &name(ANNA)).await.unwrap()[0].id;
+    let rotated = fixture.service.rotate_app_password(by, id, Duration::ZERO).await;
+    assert!(matches!(rotated, Err(AppPasswordError::StepUpNeeded)));
+    fixture.service.suspend_app_password(by, id).await.unwrap();
+    let resumed = fixture.service.resume_app_password(by, id).await;
+    assert!(matches!(resumed, Err(AppPasswordError::StepUpNeeded)));
+
+    let code = fixture.code(&secret);
+    let (_, session) = fixture.service.verify_totp(session.session(), &code).await.unwrap();
+    let by = By::Session(&session);
+    fixture.service.resume_app_password(by, id).await.unwrap();
+    fixture.service.rotate_app_password(by, id, Duration::ZERO).await.unwrap();
+    let key = SettingKey::UsersMayCreateAppPasswords;
+    fixture.service.change_setting(OPERATOR, key, "false").await.unwrap();
+    assert_eq!(
+        error(&fixture, by, new_app_password(ANNA, "Scanner 2nd floor")).await,
+        "creating app passwords is switched off by your administrator; the ones you have go on working"
+    );
+    // What is there stays visible and revocable.
+    assert_eq!(fixture.service.list_app_passwords(by, &name(ANNA)).await.unwrap().len(), 1);
+    fixture.service.revoke_app_password(by, id, "").await.unwrap();
+}
+
+#[tokio::test]
+async fn members_reach_their_own_and_administrators_those_of_programs() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    fixture.account("bo@example.test", MfaState::Enforced).await;
+    let program = "crm@example.test";
+    fixture.add(program, MfaState::Enforced, Role::Member, AccountKind::ServiceAccount).await;
+    fixture
+        .add("root@example.test", MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person)
+        .await;
+    let bos = fixture.app_password("bo@example.test", "Contact form").await.app_password.id;
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    let (root, ..) = fixture.enrol("root@example.test").await;
+    let theirs = "that app password belongs to somebody else";
+    for account in ["bo@example.test", program, "nobody@example.test"] {
+        assert_eq!(error(&fixture, By::Session(&anna), new_app_password(account, "Something")).await, theirs);
+        let listed = fixture.service.list_app_passwords(By::Session(&anna), &name(account)).await;
+        assert!(matches!(listed, Err(AppPasswordError::NotAllowed)));
+    }
+    let revoked = fixture.service.revoke_app_password(By::Session(&anna), bos, "").await;
+    assert!(matches!(revoked, Err(AppPasswordError::NoSuchAppPassword)));
+    let shown = fixture.service.show_app_password(By::Session(&anna), bos).await;
+    assert!(matches!(shown, Err(AppPasswordError::NoSuchAppPassword)));
+
+    let by = By::Session(&root);
+    assert_eq!(error(&fixture, by, new_app_password("bo@example.test", "Something")).await, theirs);
+    assert_eq!(error(&fixture, by, new_app_password(program, "Something")).await, "created Something");
+    let rotated = fixture.service.rotate_app_password(by, bos, Duration::ZERO).await;
+    assert!(matches!(rotated, Err(AppPasswordError::NotAllowed)));
+    fixture.service.revoke_app_password(by, bos, "left the company").await.unwrap();
+
+    // A session that was ended may do nothing, whatever the caller still holds.
+    fixture.service.end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    assert_eq!(error(&fixture, By::Session(&anna), new_app_password(ANNA, "Something")).await, theirs);
+}
+
+#[tokio::test]
+async fn every_deed_leaves_its_record_and_none_says_the_secret() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let created = fixture.app_password(ANNA, "Contact form").await;
+    let id = created.app_password.id;
+    let rotated = fixture.service.rotate_app_password(OPERATOR, id, Duration::from_secs(60)).await.unwrap();
+    fixture.service.suspend_app_password(OPERATOR, id).await.unwrap();
+    fixture.service.resume_app_password(OPERATOR, id).await.unwrap();
+    fixture.service.revoke_app_password(OPERATOR, id, "replaced").await.unwrap();
+    fixture.service.revoke_app_password(OPERATOR, id, "replaced again").await.unwrap();
+    let filter = AuditFilter { limit: 100, ..AuditFilter::default() };
+    let records = fixture.service.list_audit_records(&filter).await.unwrap();
+    let operations: Vec<_> = records
+        .iter()
+        .rev()
+        .filter(|record| record.app_password == Some(id))
+        .map(|record| record.operation)
+        .collect();
+    assert_eq!(
+        operations,
+        [
+            Operation::CreateAppPassword,
+            Operation::RotateAppPassword,
+            Operation::SuspendAppPassword,
+            Operation::ResumeAppPassword,
+            Operation::RevokeAppPassword,
+        ]
+    );
+    let needles = [created.secret.expose_canonical(), rotated.secret.expose_canonical()];
+    let printed = format!("{records:?} {created:?} {rotated:?} {:?}", fixture.service.keys());
+    for needle in needles {
+        assert!(!printed.contains(needle) && !printed.contains(&needle[..8]), "a secret shows");
+    }
+    fixture.service.verify_audit().await.unwrap();
+}

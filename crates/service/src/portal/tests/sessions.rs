@@ -1,0 +1,124 @@
+//! How long a session lasts, and what ends it.
+
+use std::time::Duration;
+
+use postern_domain::account::password::AccountPassword;
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::mfa::MfaState;
+
+use crate::portal::{ChangeOwnPassword, ChangeOwnPasswordError, SessionToken, Standing};
+use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, TestClock, name};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A session that is in, without a second factor.
+async fn begin(fixture: &Fixture, who: &str) -> SessionToken {
+    fixture.start(who, ACCOUNT_PASSWORD).await.unwrap().token
+}
+
+async fn lives(fixture: &Fixture, token: &SessionToken) -> bool {
+    fixture.service.resume_portal_session(token).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_session_ends_unused_and_after_a_day() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    fixture
+        .add("root@example.test", MfaState::Disabled, Role::GlobalAdministrator, AccountKind::Person)
+        .await;
+    for (who, idle, overall) in [(ANNA, 60, 24 * 60), ("root@example.test", 15, 12 * 60)] {
+        let token = begin(&fixture, who).await;
+        fixture.clock.advance(MINUTE * (idle - 1));
+        assert!(lives(&fixture, &token).await, "{who}");
+        fixture.clock.advance(MINUTE * idle);
+        assert!(!lives(&fixture, &token).await, "{who}");
+
+        let token = begin(&fixture, who).await;
+        let mut minutes = 0;
+        while lives(&fixture, &token).await {
+            fixture.clock.advance(MINUTE * 10);
+            minutes += 10;
+        }
+        assert_eq!(minutes, overall, "{who}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_no_session_immortal() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (session, ..) = fixture.enrol(ANNA).await;
+    assert!(fixture.service.second_factor_is_fresh(&session));
+    fixture.clock.set(TestClock::START.minus(MINUTE * 60));
+    assert!(!fixture.service.second_factor_is_fresh(&session));
+    let token = begin(&fixture, ANNA).await;
+    assert!(lives(&fixture, &token).await);
+    fixture.clock.set(TestClock::START.minus(MINUTE * 120));
+    assert!(!lives(&fixture, &token).await);
+}
+
+#[tokio::test]
+async fn a_token_is_good_until_it_is_rotated() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (_, secret, _) = fixture.enrol(ANNA).await;
+    fixture.clock.advance(MINUTE);
+    let started = fixture.start(ANNA, ACCOUNT_PASSWORD).await.unwrap();
+    let Standing::AwaitingSecondFactor(half) = &started.standing else { panic!("{:?}", started.standing) };
+    let (token, _) = fixture.service.verify_totp(half.session(), &fixture.code(&secret)).await.unwrap();
+    assert!(!lives(&fixture, &started.token).await);
+    assert!(lives(&fixture, &token).await);
+    assert_eq!(token.expose().len(), 43);
+    assert_eq!(format!("{token:?}"), "SessionToken");
+    assert!(lives(&fixture, &SessionToken::from_cookie(token.expose()).unwrap()).await);
+    for wrong in ["", "short", &"x".repeat(44), &format!("{}=", token.expose())] {
+        assert!(SessionToken::from_cookie(wrong).is_none(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn blocking_forcing_out_and_a_reset_end_every_session() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    let token = begin(&fixture, ANNA).await;
+    fixture.service.end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(!lives(&fixture, &token).await);
+    let token = begin(&fixture, ANNA).await;
+    fixture.service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(!lives(&fixture, &token).await);
+    fixture.service.unblock_account(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(!lives(&fixture, &token).await, "unblocking brings no session back");
+    let token = begin(&fixture, ANNA).await;
+    let password = AccountPassword::typed(ACCOUNT_PASSWORD);
+    fixture.service.set_account_password(OPERATOR, &name(ANNA), password, true).await.unwrap();
+    assert!(!lives(&fixture, &token).await);
+}
+
+#[tokio::test]
+async fn an_owner_changes_the_password_with_the_old_one_and_a_fresh_second_factor() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (session, secret, _) = fixture.enrol(ANNA).await;
+    let elsewhere = begin(&fixture, ANNA).await;
+    fixture.app_password(ANNA, "Contact form").await;
+    let change = |old: &str, revoke_app_passwords| ChangeOwnPassword {
+        old: AccountPassword::typed(old),
+        new: AccountPassword::typed("a wholly different phrase"),
+        revoke_app_passwords,
+    };
+    let wrong = fixture.service.change_own_password(&session, change("not that one", true)).await;
+    assert!(matches!(wrong, Err(ChangeOwnPasswordError::WrongPassword)));
+    fixture.clock.advance(MINUTE * 10);
+    let stale = fixture.service.change_own_password(&session, change(ACCOUNT_PASSWORD, true)).await;
+    assert!(matches!(stale, Err(ChangeOwnPasswordError::StepUpNeeded)));
+    let code = fixture.code(&secret);
+    let (_, session) = fixture.service.verify_totp(session.session(), &code).await.unwrap();
+    let changed = fixture.service.change_own_password(&session, change(ACCOUNT_PASSWORD, true)).await;
+    let (token, _, revoked) = changed.unwrap();
+    assert_eq!(revoked, 1);
+    assert!(lives(&fixture, &token).await);
+    assert!(!lives(&fixture, &elsewhere).await);
+    assert!(fixture.start(ANNA, ACCOUNT_PASSWORD).await.is_err());
+    assert!(fixture.start(ANNA, "a wholly different phrase").await.is_ok());
+}
