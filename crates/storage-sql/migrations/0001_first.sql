@@ -81,6 +81,23 @@ create table secret (
 create unique index secret_id on secret (id);
 create index secret_app_password on secret (app_password_id);
 
+-- What the hot path reads: a secret with its app password and its account. A view, so that the statement is a short
+-- text: it is looked up by its text among the prepared ones each time. The columns stand in the order in which
+-- `read_secret`, `read_app_password` and `read_account` take them.
+create view candidate as
+select
+    s.id as secret_id, s.kind as secret_kind, s.key_version, s.salt, s.hash, s.phc, s.works_until,
+    p.id as app_password_id, p.account_id, p.name as app_password_name, p.profile, p.scope, p.networks, p.expires_at,
+    p.idle_expiry, p.sender, p.sender_list, p.state, p.state_at, p.state_by, p.state_reason,
+    p.created_at as app_password_created_at, p.created_by, p.created_from, p.last_at, p.last_door, p.last_address,
+    p.last_client, p.use_count, p.overlap_until,
+    a.id as id_of_account, a.name as account_name, a.aliases, a.kind as account_kind, a.role, a.status, a.status_at,
+    a.status_by, a.mfa, a.created_at as account_created_at,
+    s.locator
+from secret s
+join app_password p on p.id = s.app_password_id
+join account a on a.id = p.account_id;
+
 create table method (
     id {blob} not null primary key,
     account_id {blob} not null references account (id),

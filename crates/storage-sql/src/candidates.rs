@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use postern_storage::{Candidate, Result, SecretLookup};
 
-use crate::aggregate::accounts::{account_columns, read_account};
-use crate::aggregate::app_passwords::{app_password_columns, read_app_password};
-use crate::aggregate::secrets::{read_secret, secret_columns};
+use crate::aggregate::accounts::read_account;
+use crate::aggregate::app_passwords::read_app_password;
+use crate::aggregate::secrets::read_secret;
 use crate::convert::Columns;
 use crate::driver::{Driver, Value};
 
@@ -17,19 +17,7 @@ const MOST_LOCATORS: usize = 8;
 static STATEMENTS: LazyLock<[String; MOST_LOCATORS]> = LazyLock::new(|| {
     std::array::from_fn(|more| {
         let places: Vec<String> = (1..=more + 1).map(|number| format!("${number}")).collect();
-        format!(
-            concat!(
-                "select ",
-                secret_columns!(),
-                ", ",
-                app_password_columns!(),
-                ", ",
-                account_columns!(),
-                " from secret s join app_password p on p.id = s.app_password_id \
-                 join account a on a.id = p.account_id where s.locator in ({})"
-            ),
-            places.join(", ")
-        )
+        format!("select * from candidate where locator in ({})", places.join(", "))
     })
 });
 

@@ -9,7 +9,7 @@ use postern_storage_sql::{Location, open};
 use postern_testkit::postgres::PostgresServer;
 
 async fn look_up(store: &dyn Store) -> Result<usize> {
-    let name = "anna@example.test".parse().unwrap();
+    let name = "anna@example.test".parse().expect("an address");
     let lookup = SecretLookup { locators: &[Locator([7; 16])], name: &name };
     store.find_candidates(&lookup).await.map(|found| found.len())
 }

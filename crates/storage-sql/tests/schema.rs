@@ -6,7 +6,7 @@ use postern_testkit::postgres::PostgresServer;
 
 async fn error_of(location: &Location) -> String {
     let opened: Result<std::sync::Arc<dyn Store>> = open(location).await;
-    opened.err().unwrap().to_string()
+    opened.err().expect("it is refused").to_string()
 }
 
 const NEWER: &str = "the database has schema 9999, made by a newer Postern; this one knows schemas up to 1: use the \

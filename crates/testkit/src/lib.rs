@@ -3,6 +3,7 @@
 mod browser;
 pub mod certificates;
 mod clock;
+pub mod crash;
 pub mod postgres;
 mod random;
 mod service;

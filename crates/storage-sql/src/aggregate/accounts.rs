@@ -17,8 +17,6 @@ macro_rules! account_columns {
         "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.created_at"
     };
 }
-pub(crate) use account_columns;
-
 /// Reads the columns that [`account_columns`] names.
 pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
     Ok(Account {

@@ -24,8 +24,6 @@ macro_rules! app_password_columns {
          p.created_from, p.last_at, p.last_door, p.last_address, p.last_client, p.use_count, p.overlap_until"
     };
 }
-pub(crate) use app_password_columns;
-
 /// Reads the columns that [`app_password_columns`] names.
 pub(crate) fn read_app_password(columns: &mut Columns<'_>) -> Result<AppPassword> {
     Ok(AppPassword {

@@ -11,14 +11,6 @@ use crate::convert::{Columns, parameters};
 use crate::driver::Value;
 use crate::session::Session;
 
-/// The columns of a secret `s`, in the order in which [`read_secret`] takes them.
-macro_rules! secret_columns {
-    () => {
-        "s.id, s.kind, s.key_version, s.salt, s.hash, s.phc, s.works_until"
-    };
-}
-pub(crate) use secret_columns;
-
 /// A secret whose standing also depends on its app password.
 pub(crate) struct SecretRow {
     id: SecretId,
@@ -41,7 +33,7 @@ fn standing_of(works_until: Option<Timestamp>, overlap_until: Option<Timestamp>)
     }
 }
 
-/// Reads the columns that [`secret_columns`] names.
+/// Reads the columns of a secret, in the order of the view `candidate`.
 pub(crate) fn read_secret(columns: &mut Columns<'_>) -> Result<SecretRow> {
     let id = columns.next("secret.id")?;
     let kind: i64 = columns.next("secret.kind")?;
