@@ -4,6 +4,7 @@ mod browser;
 pub mod certificates;
 mod clock;
 pub mod crash;
+mod postfix;
 pub mod postgres;
 mod random;
 mod service;
@@ -15,6 +16,7 @@ mod switchable_store;
 
 pub use browser::{Browser, Scheme};
 pub use clock::TestClock;
+pub use postfix::Postfix;
 pub use random::TestRandom;
 pub use service::{ACCOUNT_PASSWORD, OPERATOR, TestService, account_name, app_password_for, door_sign_in};
 pub use switchable_store::SwitchableStore;

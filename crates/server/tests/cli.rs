@@ -1,0 +1,200 @@
+//! The commands as a script sees them: JSON, exit codes, messages.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with nothing but what the commands make in it.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        use std::io::Write as _;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postern"));
+        for name in ["POSTERN_CONFIG", "POSTERN_DATABASE"] {
+            command.env_remove(name);
+        }
+        command.env("POSTERN_DATA", self.0.path().join("data")).env("USER", "anna").env_remove("SUDO_USER");
+        command.current_dir(self.0.path()).args(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A command that does not read its input may have ended before it was written.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    fn json(&self, arguments: &[&str], input: &str) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat(), input);
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Exit code and message of a command that does not succeed.
+    fn fails(&self, arguments: &[&str], input: &str) -> (i32, String) {
+        let output = self.run(arguments, input);
+        assert_eq!(text(&output.stdout), "", "a failure has no answer");
+        (output.status.code().unwrap(), text(&output.stderr))
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_end().to_owned()
+}
+
+/// A fact of a JSON answer.
+fn fact<'a>(answer: &'a Value, name: &str) -> &'a str {
+    answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"))
+}
+
+const ACCOUNT: &str = "webmaster@example.test";
+const PASSWORD: &str = "violet kettle harbour 27\n";
+
+#[test]
+fn a_script_manages_accounts_and_app_passwords() {
+    let place = Place::new();
+    let added =
+        place.json(&["account", "add", ACCOUNT, "--alias", "www@example.test", "--password-stdin"], PASSWORD);
+    assert_eq!((fact(&added, "name"), fact(&added, "mfa")), (ACCOUNT, "enforced"));
+    assert_eq!(place.json(&["account", "list"], "")[0]["aliases"][0], "www@example.test");
+
+    let create = [
+        "app-password",
+        "create",
+        "www@example.test",
+        "--name",
+        "Contact form",
+        "--network",
+        "192.0.2.7",
+        "--network",
+        "2001:db8::/32",
+        "--expires",
+        "90d",
+        "--idle-expiry",
+        "30d",
+        "--sender",
+        "@example.test",
+    ];
+    let created = place.json(&create, "");
+    assert_eq!(fact(&created, "secret").len(), 24);
+    assert_eq!(created["networks"], serde_json::json!(["192.0.2.7/32", "2001:db8::/32"]));
+    assert_eq!(created["sender"], serde_json::json!(["@example.test"]));
+    assert_eq!((fact(&created, "idle_expiry"), fact(&created, "account")), ("30d", ACCOUNT));
+
+    let id = fact(&created, "id");
+    let shown = place.json(&["app-password", "show", "--account", ACCOUNT, "--name", "contact form"], "");
+    assert_eq!((fact(&shown, "id"), fact(&shown, "state")), (id, "active"));
+    assert_eq!(shown.get("secret"), None, "the secret is shown on creation and never again");
+
+    let rotated = place.json(&["app-password", "rotate", id, "--overlap", "1d"], "");
+    assert_ne!(fact(&rotated, "secret"), fact(&created, "secret"));
+    assert!(rotated["old_secret_works_until"].is_string());
+
+    let revoked = place.json(&["app-password", "revoke", id, "--reason", "moved"], "");
+    assert_eq!(fact(&revoked, "state"), "revoked");
+    assert_eq!(place.json(&["app-password", "list", ACCOUNT], "")[0]["state"], "revoked");
+
+    place.json(&["setting", "set", "app-passwords-per-account", "5"], "");
+    assert_eq!(fact(&place.json(&["setting", "get", "app_passwords_per_account"], ""), "value"), "5");
+    assert_eq!(fact(&place.json(&["mfa", "set", ACCOUNT, "disabled"], ""), "mfa"), "disabled");
+    place.json(&["account", "block", ACCOUNT], "");
+    assert_eq!(fact(&place.json(&["account", "show", ACCOUNT], ""), "status"), "blocked");
+    place.json(&["account", "unblock", ACCOUNT], "");
+    place.json(&["account", "set-password", ACCOUNT, "--password-stdin"], "copper lantern meadow 63\n");
+    place.json(&["account", "delete", ACCOUNT], "");
+
+    let exported = text(&place.run(&["audit", "export"], "").stdout);
+    let operations: Vec<_> = exported
+        .lines()
+        .map(|line| fact(&serde_json::from_str::<Value>(line).unwrap(), "operation").to_owned())
+        .collect();
+    for operation in
+        ["Add account", "Create app password", "Revoke app password", "Change MFA state", "Delete account"]
+    {
+        assert!(
+            operations.iter().any(|known| known == operation),
+            "{operation} is missing in {operations:?}"
+        );
+    }
+    assert!(exported.contains("operator anna") && !exported.contains(fact(&created, "secret")));
+    let verified = place.json(&["audit", "verify"], "");
+    assert_eq!(verified["records"].as_u64(), u64::try_from(operations.len()).ok());
+}
+
+#[test]
+fn a_refusal_says_what_to_do_and_has_its_exit_code() {
+    let place = Place::new();
+    place.json(&["account", "add", ACCOUNT, "--no-password"], "");
+    let create = ["app-password", "create", ACCOUNT, "--name", "Contact form"];
+    place.json(&create, "");
+    let cases: [(&[&str], &str); 6] = [
+        (&create, ""),
+        (&["app-password", "list", "nobody@example.test"], ""),
+        (&["account", "set-password", ACCOUNT, "--password-stdin"], "short\n"),
+        (&["app-password", "create", ACCOUNT, "--name", "Another one", "--expires", "2020-01-01"], ""),
+        (&["setting", "set", "doors_off", "telnet"], ""),
+        (&["doctor", "--reference", "7Q3K-M2XA"], ""),
+    ];
+    let told: Vec<_> = cases.iter().map(|(arguments, input)| place.fails(arguments, input)).collect();
+    let lines: Vec<_> = told.iter().map(|(code, message)| format!("{code} {message}")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"");
+
+    // Wrong usage is clap's to tell; no password is ever taken from an argument.
+    assert_eq!(place.fails(&["account", "add", ACCOUNT, "--password", "x"], "").0, 2);
+    assert_eq!(place.fails(&["app-password", "create", ACCOUNT, "--name", "short"], "").0, 2);
+}
+
+#[test]
+fn mistakes_in_the_configuration_are_told_together() {
+    let place = Place::new();
+    fs::write(place.0.path().join("postern.toml"), "[portal]\nlistn = 1\n[limits]\nhashing = 0\n").unwrap();
+    let (code, message) = place.fails(&["check-config", "postern.toml"], "");
+    assert_eq!(code, 4);
+    insta::assert_snapshot!(message, @"");
+    // The same for a command that would only use it.
+    let (code, same) = place.fails(&["--config", "postern.toml", "account", "list"], "");
+    assert_eq!((code, same), (4, message));
+    let (code, message) = place.fails(&["--config", "gone.toml", "account", "list"], "");
+    assert_eq!(code, 4);
+    assert!(message.contains("gone.toml: cannot read the file"), "{message}");
+}
+
+#[test]
+fn the_database_of_a_wrong_kind_is_told_without_its_password() {
+    let place = Place::new();
+    let (code, message) = place.fails(&["--database", "mysql://root:needle@db/x", "account", "list"], "");
+    assert_eq!(code, 4);
+    assert!(!message.contains("needle"), "{message}");
+    let (code, message) =
+        place.fails(&["--database", "postgres://postern:needle@127.0.0.1:1/x", "account", "list"], "");
+    assert_eq!(code, 3);
+    assert!(message.contains("PostgreSQL, 127.0.0.1:1/x") && !message.contains("needle"), "{message}");
+}
+
+#[test]
+fn the_reference_files_are_what_the_binary_prints() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference");
+    let list: toml::Table = fs::read_to_string(folder.join("generated.toml")).unwrap().parse().unwrap();
+    let place = Place::new();
+    for (file, arguments) in list["files"].as_table().unwrap() {
+        let arguments: Vec<_> =
+            arguments.as_array().unwrap().iter().map(|argument| argument.as_str().unwrap()).collect();
+        let printed = place.run(&arguments, "");
+        let present = fs::read(folder.join(file)).unwrap_or_default();
+        assert!(printed.stdout == present, "{file} is out of date: run `cargo xtask generate`");
+    }
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(text(&place.run(&["completions", shell], "").stdout).contains("app-password"), "{shell}");
+    }
+}
