@@ -143,7 +143,14 @@ fn a_refusal_says_what_to_do_and_has_its_exit_code() {
     ];
     let told: Vec<_> = cases.iter().map(|(arguments, input)| place.fails(arguments, input)).collect();
     let lines: Vec<_> = told.iter().map(|(code, message)| format!("{code} {message}")).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    1 postern: an app password with that name is there already: choose another name, or revoke that one first
+    1 postern: there is no account with that name
+    1 postern: the password is too short: use at least 8 characters
+    1 postern: the expiry is in the past: choose a later date
+    1 postern: `doors_off` cannot be `telnet`: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
+    1 postern: no refusal with that reference concerns you: check it, it has the form 7Q3K-M2XA; an administrator can look up every one
+    ");
 
     // Wrong usage is clap's to tell; no password is ever taken from an argument.
     assert_eq!(place.fails(&["account", "add", ACCOUNT, "--password", "x"], "").0, 2);
@@ -156,7 +163,11 @@ fn mistakes_in_the_configuration_are_told_together() {
     fs::write(place.0.path().join("postern.toml"), "[portal]\nlistn = 1\n[limits]\nhashing = 0\n").unwrap();
     let (code, message) = place.fails(&["check-config", "postern.toml"], "");
     assert_eq!(code, 4);
-    insta::assert_snapshot!(message, @"");
+    insta::assert_snapshot!(message, @r"
+    postern: the configuration has mistakes:
+    postern.toml, line 2: portal.listn: there is no such key; did you mean `listen`?
+    postern.toml, line 4: limits.hashing: `0` is not possible: write a number from 1 to 64
+    ");
     // The same for a command that would only use it.
     let (code, same) = place.fails(&["--config", "postern.toml", "account", "list"], "");
     assert_eq!((code, same), (4, message));

@@ -71,7 +71,8 @@ impl Program {
 }
 
 async fn swaks(place: &Place, door: SocketAddr, tls: Tls, letter: Letter<'_>) -> Answer {
-    let file = file(place, "swaks.eml", letter.message);
+    // swaks ends the data with a line end of its own.
+    let file = file(place, "swaks.eml", letter.message.strip_suffix('\n').unwrap_or(letter.message));
     let mut command = Command::new("swaks");
     command.args(["--server", &door.ip().to_string(), "--port", &door.port().to_string()]);
     command.arg(match tls {

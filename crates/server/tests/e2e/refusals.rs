@@ -21,7 +21,7 @@ async fn is_refused(program: Program) {
     assert_eq!(place.run(&revoke).await.json()["state"], "revoked");
     let (_, out_of_scope) = place.create("Reads mail", &["--protocol", "imap"]).await;
     let (_, out_of_network) = place.create("One address", &["--network", "127.0.0.1"]).await;
-    let (expired_id, expired) = place.create("Short lived", &["--expires", "1ms"]).await;
+    let (expired_id, expired) = place.create("Short lived", &["--expires", "3s"]).await;
     let show = ["app-password", "show", &expired_id, "--json"];
     place.until(&show, |answer| answer.json()["state"] == "expired").await;
     let server = place.serve().await;
