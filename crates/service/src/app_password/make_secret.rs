@@ -20,14 +20,15 @@ impl Service {
         slow: bool,
     ) -> Result<(AppPasswordSecret, NewSecret), Failure> {
         let secret = AppPasswordSecret::generate(profile, self.random());
-        let canonical = secret.expose_canonical();
-        let (locator, verifier) = if slow || !profile.allows_fast_hash() {
-            let account = account.unwrap_or(AccountId::from_bytes([0; 16]));
-            let hash = self.hash_slowly(Zeroizing::new(canonical.to_owned())).await?;
-            (self.keys().new_slow_locator(account, canonical), Verifier::Slow(hash))
-        } else {
-            let salt = postern_domain::random::bytes(self.random());
-            (self.keys().new_locator(canonical), Verifier::Fast(self.keys().new_verifier(canonical, salt)))
+        let fast = self.keys().protect(&secret, self.random()).filter(|_| !slow);
+        let (locator, verifier) = match fast {
+            Some((locator, verifier)) => (locator, Verifier::Fast(verifier)),
+            None => {
+                let canonical = secret.expose_canonical();
+                let account = account.unwrap_or(AccountId::from_bytes([0; 16]));
+                let hash = self.hash_slowly(Zeroizing::new(canonical.to_owned())).await?;
+                (self.keys().new_slow_locator(account, canonical), Verifier::Slow(hash))
+            }
         };
         let id = SecretId::generate(&*self.parts.clock, self.random());
         Ok((secret, NewSecret { id, locator, verifier, created_at: self.now() }))

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use hmac::Mac;
 use postern_domain::Random;
+use postern_domain::app_password::AppPasswordSecret;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::recovery_code::RecoveryCode;
 use postern_storage::{FastVerifier, Locator, RecoveryCodeHash};
@@ -165,6 +166,19 @@ impl KeyRing {
     pub(crate) fn new_verifier(&self, canonical: &str, salt: [u8; 16]) -> FastVerifier {
         let keys = self.newest();
         FastVerifier { key_version: keys.version, salt, hash: keys.verifier_hash(&salt, canonical) }
+    }
+
+    /// What is stored of a fresh secret under a fast hash; none when its profile does not allow one. Public because a
+    /// database is not filled by the hundred thousand (for a benchmark, by an import) with one deed for each.
+    #[must_use]
+    pub fn protect(
+        &self,
+        secret: &AppPasswordSecret,
+        random: &dyn Random,
+    ) -> Option<(Locator, FastVerifier)> {
+        let canonical = secret.profile().allows_fast_hash().then(|| secret.expose_canonical())?;
+        let salt = postern_domain::random::bytes(random);
+        Some((self.new_locator(canonical), self.new_verifier(canonical, salt)))
     }
 
     /// Whether `verifier` is of this secret. Takes the same time whatever comes of it.
