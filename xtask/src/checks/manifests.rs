@@ -53,6 +53,25 @@ fn dependencies(manifest: &toml::Table) -> Vec<(String, bool)> {
         .collect()
 }
 
+/// What `deny.toml`, which cannot tell tests from what ships, lets a member have for its tests and benchmarks alone.
+const FOR_TESTS_ALONE: &[(&str, &str)] =
+    &[("crates/server/Cargo.toml", "rusqlite"), ("crates/server/Cargo.toml", "fantoccini")];
+
+/// The dependencies of what ships that are there for tests alone.
+fn shipped_findings(path: &str, manifest: &toml::Table) -> Vec<Finding> {
+    let ships = |name: &str| {
+        ["dependencies", "build-dependencies"]
+            .iter()
+            .filter_map(|table| manifest.get(*table)?.as_table())
+            .any(|table| table.contains_key(name))
+    };
+    FOR_TESTS_ALONE
+        .iter()
+        .filter(|(member, name)| *member == path && ships(name))
+        .map(|(_, name)| Finding::new(path, format!("{name} may only be a development dependency here")))
+        .collect()
+}
+
 /// What a member's manifest breaks.
 fn member_findings(path: &str, manifest: &toml::Table) -> Vec<Finding> {
     let mut findings: Vec<_> = dependencies(manifest)
@@ -66,6 +85,7 @@ fn member_findings(path: &str, manifest: &toml::Table) -> Vec<Finding> {
     if lints != Some(true) {
         findings.push(Finding::new(path, "does not take the workspace's lints"));
     }
+    findings.extend(shipped_findings(path, manifest));
     findings
 }
 
@@ -121,6 +141,20 @@ mod tests {
         assert_eq!(
             lines(&root_findings(&manifest, &used)),
             ["Cargo.toml: 61 direct dependencies, at most 60"]
+        );
+    }
+
+    #[test]
+    fn what_is_for_tests_alone_does_not_ship() {
+        let manifest = |table: &str| {
+            toml::from_str(&format!("[lints]\nworkspace = true\n[{table}]\nrusqlite.workspace = true\n"))
+                .unwrap()
+        };
+        let path = "crates/server/Cargo.toml";
+        assert_eq!(lines(&member_findings(path, &manifest("dev-dependencies"))), [""; 0]);
+        assert_eq!(
+            lines(&member_findings(path, &manifest("dependencies"))),
+            ["crates/server/Cargo.toml: rusqlite may only be a development dependency here"]
         );
     }
 
