@@ -78,6 +78,12 @@ pub(crate) enum Error {
         /// The names that would have worked.
         existing: Vec<String>,
     },
+    /// The document of the benchmarks has no place for the result.
+    #[error("docs/benchmarks.md has no section between `<!-- bench {section}: begin -->` and `… end -->`")]
+    NoMarkers {
+        /// The benchmark.
+        section: String,
+    },
     /// The fuzz crate is not there.
     #[error("there is no fuzz/Cargo.toml in this repository, hence nothing to fuzz")]
     NoFuzzCrate,

@@ -3,6 +3,12 @@
 //! Timed assertions do not belong in the test suite; here they are measured side by side with their
 //! peers in one run and reported as ratios. A benchmark is a file in this folder and a line in [`BENCHES`].
 
+mod document;
+mod machine;
+mod verify;
+
+use clap::Parser;
+
 use crate::error::Error;
 
 /// What may be said to `cargo xtask bench`.
@@ -24,7 +30,11 @@ struct Bench {
 }
 
 /// Every benchmark there is.
-const BENCHES: &[Bench] = &[];
+const BENCHES: &[Bench] = &[Bench {
+    name: "verify",
+    about: "verifying app passwords, beside the bare SQLite point read and Dovecot's auth service [--quick]",
+    run: verify::run,
+}];
 
 /// Runs the named benchmark, or lists them all.
 ///
@@ -32,9 +42,6 @@ const BENCHES: &[Bench] = &[];
 /// [`Error::Unknown`] for a name that does not exist, else what the benchmark fails with.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let Some(name) = &arguments.name else {
-        if BENCHES.is_empty() {
-            println!("there is no benchmark yet");
-        }
         for bench in BENCHES {
             println!("{:12} {}", bench.name, bench.about);
         }
@@ -48,6 +55,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
             existing: BENCHES.iter().map(|bench| bench.name.to_owned()).collect(),
         }),
     }
+}
+
+/// A benchmark's own arguments. What it does not take ends the program with an explanation, as everywhere.
+fn parse<T: Parser>(arguments: &[String]) -> T {
+    T::parse_from(std::iter::once("").chain(arguments.iter().map(String::as_str)))
 }
 
 #[cfg(test)]
