@@ -146,7 +146,10 @@ impl Recorder {
     /// Writes what gathers, until it is dropped.
     pub(crate) async fn run(self: Arc<Self>) {
         loop {
-            self.something.notified().await;
+            // What came while the last batch was written may be there already, without a further notice.
+            if self.buffer().events.is_empty() {
+                self.something.notified().await;
+            }
             tokio::select! {
                 () = self.enough.notified() => {}
                 () = tokio::time::sleep(GATHERING) => {}
@@ -215,3 +218,6 @@ impl Batch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,10 @@ impl Record {
     }
 
     /// A further fact. Never a secret.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over what they have: a text, a number, a reference"
+    )]
     pub(crate) fn detail(mut self, name: &str, value: impl ToString) -> Self {
         self.details.push((name.to_owned(), value.to_string()));
         self

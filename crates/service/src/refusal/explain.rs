@@ -94,9 +94,13 @@ impl Facts<'_> {
     pub(super) fn remedy(&self) -> String {
         let (place, address, page) = (self.event.place.name(), self.event.address, self.page);
         match self.reason {
-            RefusalReason::UnknownAccount | RefusalReason::OtherAccountsAppPassword => match self.app_password {
+            RefusalReason::UnknownAccount => match self.app_password {
                 Some((_, owner)) => format!("Set the program's user name to {}.", owner.name),
                 None => "Set the program's user name to the whole e-mail address of the account.".to_owned(),
+            },
+            RefusalReason::OtherAccountsAppPassword => match self.app_password {
+                Some((_, owner)) => format!("Set the program's user name to {}.", owner.name),
+                None => format!("Create an app password for {} at {page} and put it in the program.", self.the_account()),
             },
             RefusalReason::WrongSecret => {
                 format!("Create an app password at {page} and put it in the program, without anything before or after it.")
