@@ -15,6 +15,12 @@ use crate::smtp_stream::SmtpStream;
 /// How long a reply may take before a test is given up: long enough for a machine under load.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Octets in base64, as SASL writes them.
+#[must_use]
+pub fn base64(octets: &[u8]) -> String {
+    STANDARD.encode(octets)
+}
+
 /// A connection to a door. Every method panics when the connection breaks, unless it says otherwise: the test is over
 /// then.
 pub struct SmtpClient {

@@ -13,17 +13,28 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How much it may go on sending.
 const LINGER_OCTETS: usize = 1024 * 1024;
 
-/// Writes last words and sends the end of the stream. Gives the stream back for [`close`].
+/// Writes last words, sends the end of the stream and drains what comes.
 pub(crate) async fn say_and_close(mut stream: Stream, words: &[u8]) {
-    // The peer may be gone; there is nobody to tell.
-    let _ = send(&mut stream, words, LAST_WORDS).await;
-    close(stream).await;
+    say_last(&mut stream, words).await;
+    drain(stream).await;
 }
 
-/// Sends the end of the stream (with TLS, its close notice first), then drains shortly what the peer has under way: a
-/// socket that is closed with unread octets is reset, and a reset destroys our last words on their way.
-pub(crate) async fn close(mut stream: Stream) {
-    let _ = tokio::time::timeout(LAST_WORDS, stream.shutdown()).await;
+/// Writes last words and sends the end of the stream (with TLS, its close notice first). [`drain`] is to follow.
+pub(crate) async fn say_last(stream: &mut Stream, words: &[u8]) {
+    // The peer may be gone; there is nobody to tell.
+    if send(stream, words, LAST_WORDS).await.is_ok() {
+        let _ = tokio::time::timeout(LAST_WORDS, stream.shutdown()).await;
+    }
+}
+
+/// Sends the end of the stream and drains what comes.
+pub(crate) async fn close(stream: Stream) {
+    say_and_close(stream, b"").await;
+}
+
+/// Reads shortly what the peer has under way: a socket that is closed with unread octets is reset, and a reset destroys
+/// our last words on their way.
+pub(crate) async fn drain(mut stream: Stream) {
     let _ = tokio::time::timeout(LINGER, async {
         let mut drained = 0;
         while drained < LINGER_OCTETS {

@@ -4,6 +4,6 @@ mod close;
 mod receive;
 mod stream;
 
-pub(crate) use close::{close, say_and_close};
+pub(crate) use close::{close, drain, say_and_close, say_last};
 pub(crate) use receive::{Side, receive, receive_either};
 pub(crate) use stream::{Stream, send};

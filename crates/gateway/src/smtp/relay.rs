@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::Proof;
 use super::sign_in::Established;
 use super::submission::{Door, SignedIn};
-use crate::io::{Side, Stream, close, receive, receive_either, say_and_close, send};
+use crate::io::{Side, Stream, close, drain, receive, receive_either, say_last, send};
 use crate::sessions::{End, Order};
 use crate::upstream::connect;
 
@@ -227,10 +227,11 @@ impl Driver<'_> {
             Stop::Ended(end) => {
                 let words = self.relay.shut_down(end.reason);
                 drop(self.upstream);
-                say_and_close(self.client, &words).await;
+                say_last(&mut self.client, &words).await;
                 drop(self.established);
                 let latency = end.at.elapsed();
                 tracing::info!(%session, cause = end.cause, ?latency, "session ended by us");
+                drain(self.client).await;
             }
             Stop::ClientLost(error) => tracing::info!(%session, %error, "session lost: the client is gone"),
         }

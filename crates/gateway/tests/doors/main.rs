@@ -3,6 +3,7 @@
 mod certificates;
 mod harness;
 mod lifecycle;
+mod logs;
 mod messages;
 mod proxy_protocol;
 mod refusals;

@@ -1,0 +1,98 @@
+//! What stands in the log, and what never does.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use postern_testkit::ACCOUNT_PASSWORD;
+use tracing::level_filters::LevelFilter;
+
+use crate::harness::{ANNA, Doors, MESSAGE};
+
+/// Everything that was logged on this thread, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn begin() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+#[tokio::test]
+async fn no_secret_no_name_of_a_stranger_and_no_mail_is_logged() {
+    let (log, _guard) = Log::begin();
+    let (doors, _upstream) = Doors::open().await;
+    let mut client = doors.submission().await;
+    for (user, secret) in [
+        // The secret in the field of the name, as people do.
+        (doors.secret.as_str(), ANNA),
+        ("stranger@example.test", "needle-of-a-stranger"),
+        (ANNA, "needle-wrong-secret"),
+        (ANNA, ACCOUNT_PASSWORD),
+    ] {
+        assert!(client.auth_plain(user, secret).await.starts_with("535"));
+    }
+    assert!(client.auth_plain(ANNA, &doors.secret).await.starts_with("235"));
+    client.send_message(ANNA, "office@example.net", MESSAGE).await;
+    client.command("QUIT").await;
+    client.rest().await;
+    let text = log.text();
+    assert!(text.contains("signed in") && text.contains("message accepted"), "the log is heard: {text}");
+    let base64_of_secret = client_message(&doors.secret);
+    for needle in [
+        doors.secret.as_str(),
+        "needle",
+        "stranger@example.test",
+        ACCOUNT_PASSWORD,
+        &base64_of_secret,
+        "Contact form\r",
+    ] {
+        assert!(!text.contains(needle), "{needle} stands in the log:\n{text}");
+    }
+}
+
+/// The secret as it stands at the end of an AUTH PLAIN message for Anna, in base64, without what its place changes.
+fn client_message(secret: &str) -> String {
+    let beginning = format!("\0{ANNA}\0");
+    let skipped = beginning.len().next_multiple_of(3) - beginning.len();
+    let whole = (secret.len() - skipped) / 3 * 3;
+    postern_testkit::smtp_client::base64(&secret.as_bytes()[skipped..skipped + whole])
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_line_that_a_program_can_read() {
+    let (log, _guard) = Log::begin();
+    let (doors, _upstream) = Doors::open().await;
+    let mut client = doors.submissions().await;
+    let reply = client.auth_plain(ANNA, "wrong").await;
+    let reference = reply.split("(ref ").nth(1).and_then(|rest| rest.split(')').next()).expect("a reference");
+    let text = log.text();
+    let line = text.lines().find(|line| line.contains("sign-in refused")).expect("a line for the refusal");
+    let expected = format!(
+        " WARN connection{{listener=\"submissions\"}}: postern_gateway::smtp::sign_in: sign-in refused \
+         address=127.0.0.1 reference={reference}"
+    );
+    assert!(line.ends_with(&expected), "{line}");
+}
