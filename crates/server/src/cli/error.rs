@@ -102,9 +102,11 @@ impl CliError {
     /// Whether it is no fault of who asked, so that asking again later makes sense.
     fn is_ours(&self) -> bool {
         match self {
-            Self::Failure(_) | Self::Output(_) | Self::Serve(_) => true,
             Self::Open(error) => error.is_ours(),
-            Self::Account(AccountError::Failure(_))
+            Self::Failure(_)
+            | Self::Output(_)
+            | Self::Serve(_)
+            | Self::Account(AccountError::Failure(_))
             | Self::AddAccount(AddAccountError::Failure(_))
             | Self::SetPassword(SetAccountPasswordError::Account(AccountError::Failure(_)))
             | Self::AppPassword(AppPasswordError::Failure(_))

@@ -26,11 +26,8 @@ impl Serve {
         let mut server = Server::start(config).await?;
         let link = server.service().make_setup_link().await?;
         announce(context, &server, link.as_ref())?;
-        loop {
-            match signals.next().await {
-                Asked::Reload => reload(context, &mut server),
-                Asked::End => break,
-            }
+        while let Asked::Reload = signals.next().await {
+            reload(context, &mut server);
         }
         tracing::info!("stopping: messages that are on their way are let through");
         server.shut_down().await;

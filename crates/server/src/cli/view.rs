@@ -5,6 +5,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountKind, AccountStatus, Role};
 use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
 use postern_domain::audit::AuditRecord;
+use postern_domain::door::Door;
 use serde::Serialize;
 
 use crate::text::{show_moment, show_span};
@@ -98,7 +99,7 @@ impl AppPasswordView {
             name: app_password.name.to_string(),
             state: state_name(&state),
             state_since: state_since(&state).map(show_moment),
-            protocols: app_password.scope.iter().map(|door| door.name()).collect(),
+            protocols: app_password.scope.iter().map(Door::name).collect(),
             networks: app_password.networks.as_slice().iter().map(ToString::to_string).collect(),
             expires_at: app_password.expires_at.map(show_moment),
             idle_expiry: app_password.idle_expiry.map(show_span),

@@ -63,10 +63,10 @@ impl Document {
                     }
                 }
                 (DeValue::Array(list), Some(section)) if section.repeated => {
-                    for item in list.iter() {
+                    for item in list {
                         match item.get_ref() {
                             DeValue::Table(table) => {
-                                self.take(section, lines.line(item.span().start), table, lines)
+                                self.take(section, lines.line(item.span().start), table, lines);
                             }
                             _ => self.not_a_section(line, &path, section),
                         }

@@ -1,5 +1,6 @@
 //! The environment: the only place that reads it.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 /// What the environment says. The command line goes before it, it goes before the file.
@@ -33,10 +34,7 @@ impl Environment {
             database: variable("POSTERN_DATABASE"),
             temporary: std::env::temp_dir(),
             no_color: variable("NO_COLOR").is_some(),
-            user: ["SUDO_USER", "USER", "LOGNAME"]
-                .into_iter()
-                .find_map(variable)
-                .unwrap_or_else(|| "unknown".to_owned()),
+            user: ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable).unwrap_or_else(user_id),
         }
     }
 }
@@ -44,6 +42,12 @@ impl Environment {
 #[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
 fn read_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Who runs the process, where the environment has no name (a service, a container): `uid 0`.
+fn user_id() -> String {
+    std::fs::metadata("/proc/self")
+        .map_or_else(|_| "unknown".to_owned(), |process| format!("uid {}", process.uid()))
 }
 
 #[cfg(test)]
@@ -57,6 +61,6 @@ mod tests {
             |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
         let environment = Environment::from(&find);
         assert_eq!((environment.user.as_str(), environment.no_color), ("anna", true));
-        assert_eq!(Environment::from(&|_| None).user, "unknown");
+        assert!(Environment::from(&|_| None).user.starts_with("uid "));
     }
 }

@@ -2,6 +2,11 @@
 //!
 //! One test binary for all of them, as linking costs more than running; one file for each subject.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on is over; clippy takes only `#[test]` functions for tests"
+)]
+
 mod crash;
 mod demo;
 mod first_start;

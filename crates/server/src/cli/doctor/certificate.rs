@@ -35,7 +35,7 @@ pub(super) fn check(report: &mut Report, config: &Config, now: Timestamp) {
             "correct [tls] certificate",
         ),
         Some(at) if at <= now => {
-            report.bad("certificate", format!("{place} ended {}", show_moment(at)), remedy)
+            report.bad("certificate", format!("{place} ended {}", show_moment(at)), remedy);
         }
         Some(at) if at <= now.plus(SOON) => {
             report.bad("certificate", format!("{place} ends {}", show_moment(at)), remedy);

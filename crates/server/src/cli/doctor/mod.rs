@@ -49,7 +49,7 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
             service.close().await;
         }
         Err(error) => {
-            report.bad("database", error.to_string(), "start the database, or correct [database] url")
+            report.bad("database", error.to_string(), "start the database, or correct [database] url");
         }
     }
     ports::check(&mut report, &config).await;

@@ -24,7 +24,7 @@ async fn port(report: &mut Report, what: &str, address: SocketAddr) {
             report.good(check, "a program listens there: Postern, if it is running");
         }
         Err(error) => {
-            report.bad(check, error.to_string(), "correct the address, or grant CAP_NET_BIND_SERVICE")
+            report.bad(check, error.to_string(), "correct the address, or grant CAP_NET_BIND_SERVICE");
         }
     }
 }

@@ -1,15 +1,39 @@
 //! `postern doctor --reference`: why a program was refused.
 
+use std::time::Duration;
+
 use postern_domain::sign_in::RefusalReference;
+use postern_service::refusal::{Explanation, LookUpError};
+use postern_service::{By, Service};
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::cli::console::facts;
 use crate::cli::{CliError, Context};
 use crate::text::show_moment;
 
+/// A server writes its sign-in events within a second; somebody may be quicker, so a reference that is not there is
+/// looked for once more until then.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+async fn look_up(
+    service: &Service,
+    by: By<'_>,
+    reference: RefusalReference,
+) -> Result<Explanation, LookUpError> {
+    let begun = Instant::now();
+    loop {
+        match service.look_up_refusal(by, reference).await {
+            Err(LookUpError::NotFound) if begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
+            answer => return answer,
+        }
+    }
+}
+
 pub(super) async fn explain(context: &mut Context, reference: RefusalReference) -> Result<(), CliError> {
     let service = context.service().await?;
-    let found = service.look_up_refusal(context.by(), reference).await?;
+    let found = look_up(&service, context.by(), reference).await?;
     service.close().await;
     let account = found.account.as_ref().map(|account| account.name.to_string());
     let app_password = found.app_password.as_ref().map(|app_password| app_password.name.to_string());
