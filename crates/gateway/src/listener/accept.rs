@@ -66,7 +66,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 async fn serve(listener: Arc<Listener>, stream: TcpStream, mut phase: watch::Receiver<Phase>) {
     let work = async {
         let Some(open) = listener.shared.admission.open(&listener.shared.settings().limits) else {
-            return turn_away(&listener, stream, "too many connections").await;
+            return Box::pin(turn_away(&listener, stream, "too many connections")).await;
         };
         serve_admitted(&listener, stream, open).await;
     };
@@ -84,7 +84,7 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
     // Not every platform lets accepted sockets inherit it.
     let _ = stream.set_nodelay(true);
     if listener.config.proxy_protocol.expects_header_from(address.ip()) {
-        let header = proxy_header::read(&mut stream, peer);
+        let header = Box::pin(proxy_header::read(&mut stream, peer));
         match tokio::time::timeout(settings.limits.proxy_header, header).await {
             Ok(Ok(reported)) => peer = reported,
             Ok(Err(error)) => {
@@ -98,7 +98,7 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
     let Some(unsigned) = listener.shared.admission.unsigned(peer.address.ip(), &settings.limits) else {
         let address = peer.address.ip();
         tracing::warn!(%address, "connection turned away: too many that have not signed in");
-        return turn_away(listener, stream, "too many that have not signed in").await;
+        return Box::pin(turn_away(listener, stream, "too many that have not signed in")).await;
     };
     smtp::serve(listener, stream, peer, unsigned).await;
     drop(open);

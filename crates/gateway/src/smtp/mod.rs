@@ -17,6 +17,8 @@ use crate::listener::{Listener, Peer, Unsigned};
 type Proof = Arc<DoorSession>;
 
 /// One connection, from the first octet to the last.
+///
+/// Every phase is boxed, so that an idle session does not keep the room that only the others need.
 pub(crate) async fn serve(
     listener: &Arc<Listener>,
     stream: tokio::net::TcpStream,
@@ -27,7 +29,7 @@ pub(crate) async fn serve(
     let deadline = tokio::time::Instant::now() + settings.limits.sign_in;
     let mut stream = Stream::Plain(stream);
     if listener.config.tls == ListenerTls::Implicit {
-        let handshake = stream.accept_tls(Arc::clone(&listener.tls));
+        let handshake = Box::pin(stream.accept_tls(Arc::clone(&listener.tls)));
         stream = match tokio::time::timeout_at(deadline, handshake).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
@@ -37,12 +39,12 @@ pub(crate) async fn serve(
         };
     }
     let door = submission::Door { listener, settings: &settings, peer, deadline };
-    match submission::run(&door, stream).await {
+    match Box::pin(submission::run(&door, stream)).await {
         Ok(submission::Outcome::SignedIn(signed_in)) => {
             drop(unsigned);
-            relay::run(&door, *signed_in).await;
+            Box::pin(relay::run(&door, *signed_in)).await;
         }
-        Ok(submission::Outcome::Closed(stream)) => close(stream).await,
+        Ok(submission::Outcome::Closed(stream)) => Box::pin(close(stream)).await,
         Err(error) => {
             tracing::debug!(address = %peer.address.ip(), %error, "connection broke before sign-in");
         }

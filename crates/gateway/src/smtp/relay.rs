@@ -163,10 +163,12 @@ impl Driver<'_> {
     async fn open_upstream(&mut self) -> Result<(), Stop> {
         let Established { live, target, facts } = &mut self.established;
         let settings = self.door.settings;
+        // Seldom needed and large; an idle session must not keep the room for it.
+        let opening = Box::pin(connect(target, &settings.host_name, Some(facts.clone()), &settings.limits));
         let outcome = tokio::select! {
             biased;
             end = live.ended() => return Err(Stop::Ended(end)),
-            outcome = connect(target, &settings.host_name, Some(facts.clone()), &settings.limits) => outcome,
+            outcome = opening => outcome,
         };
         match outcome {
             Ok(connection) => {
