@@ -20,7 +20,6 @@ use crate::{Failure, Service};
 const LONGEST_USER_AGENT: usize = 256;
 
 /// What a person typed.
-#[derive(Debug)]
 pub struct PortalSignIn {
     /// The user name as typed.
     pub name: String,
@@ -30,6 +29,13 @@ pub struct PortalSignIn {
     pub address: IpAddr,
     /// The browser.
     pub user_agent: String,
+}
+
+/// The address; neither the password nor the name, which may be a password in the wrong field.
+impl std::fmt::Debug for PortalSignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PortalSignIn").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 /// A session that was started.

@@ -78,3 +78,31 @@ async fn asking_to_act_for_oneself_is_no_impersonation() {
         assert_eq!(fixture.outcome(attempt).await, outcome, "{wanted:?}");
     }
 }
+
+/// A secret typed as the user name is neither printed nor kept.
+#[tokio::test]
+async fn a_secret_in_the_wrong_field_shows_nowhere() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    let needle = "hunter2-needle";
+    let mut swapped = attempt(needle, ANNA);
+    swapped.authorization_id = Some(needle.to_owned());
+    let printed = format!("{swapped:?}");
+    fixture.service.sign_in_at_door(swapped).await.unwrap();
+    fixture.start(needle, needle).await.unwrap_err();
+    let sign_in = crate::portal::PortalSignIn {
+        name: needle.to_owned(),
+        password: AccountPassword::typed(needle),
+        address: std::net::IpAddr::from([192, 0, 2, 7]),
+        user_agent: String::new(),
+    };
+    let change = crate::portal::ChangeOwnPassword {
+        old: AccountPassword::typed(needle),
+        new: AccountPassword::typed(needle),
+        revoke_app_passwords: true,
+    };
+    let kept = fixture.events().await;
+    let records = fixture.service.audit_records_after(0, 100).await.unwrap();
+    let printed = format!("{printed} {sign_in:?} {change:?} {kept:?} {records:?}");
+    assert!(!printed.contains(needle), "{printed}");
+}
