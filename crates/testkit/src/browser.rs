@@ -234,8 +234,10 @@ async fn driver_port(driver: &mut Child) -> u16 {
     let mut lines = BufReader::new(output).lines();
     let port = loop {
         let line = lines.next_line().await.expect("chromedriver speaks").expect("chromedriver says its port");
-        if let Some(port) =
-            line.split("on port ").nth(1).and_then(|rest| rest.trim_end_matches('.').parse().ok())
+        if let Some(port) = line
+            .split("successfully on port ")
+            .nth(1)
+            .and_then(|rest| rest.trim_end_matches('.').parse().ok())
         {
             break port;
         }

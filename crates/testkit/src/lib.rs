@@ -13,6 +13,7 @@ pub mod smtp_hostile;
 mod smtp_stream;
 pub mod smtp_upstream;
 mod switchable_store;
+mod totp;
 
 pub use browser::{Browser, Scheme};
 pub use clock::TestClock;
@@ -20,3 +21,4 @@ pub use postfix::Postfix;
 pub use random::TestRandom;
 pub use service::{ACCOUNT_PASSWORD, OPERATOR, TestService, account_name, app_password_for, door_sign_in};
 pub use switchable_store::SwitchableStore;
+pub use totp::totp_code;

@@ -18,6 +18,9 @@ mod serve;
 mod session;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportSecurity};
 pub use middleware::PeerAddress;
 pub use portal::router;

@@ -7,8 +7,9 @@ const FIXED: [(HeaderName, &str); 7] = [
     // Two years, as browsers' preload lists ask. Subdomains are the operator's to decide.
     (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // A set-up link or a reference in an address must not travel to another site.
-    (header::REFERRER_POLICY, "no-referrer"),
+    // A set-up link or a reference in an address must not travel to another site. Not `no-referrer`: with it browsers
+    // send `Origin: null` from our own forms (Fetch, "append a request Origin header").
+    (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)",

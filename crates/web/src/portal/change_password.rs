@@ -5,16 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use postern_domain::account::password::AccountPassword;
-use postern_service::account::{AccountError, SetAccountPasswordError};
-use postern_service::portal::{PortalSignIn, StartPortalSessionError};
+use postern_service::portal::{ChangeOwnPassword, ChangeOwnPasswordError};
 
 use super::sign_in::sentence;
-use super::{Portal, paths, step_up};
+use super::{Portal, paths, security_info, step_up};
 use crate::answer::{Answer, Stop};
-use crate::cookies;
 use crate::form::{Checked, FormToken};
 use crate::page::{self, Chrome, go};
-use crate::problem::Problem;
 use crate::session::Inside;
 
 #[derive(Template)]
@@ -36,8 +33,17 @@ impl PasswordPage {
 
 /// The question for the second factor comes before the form: passwords must not travel through it.
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
-    let inside = step_up::confirm_before(&portal, inside, paths::PASSWORD).await?;
+    let inside = confirmed(&portal, inside).await?;
     page(&portal, &inside, StatusCode::OK, false, None)
+}
+
+/// An account that has no second factor cannot be asked for one; the old password alone stands for its owner.
+async fn confirmed(portal: &Portal, inside: Inside) -> Result<Inside, Stop> {
+    if security_info::has_method(portal, &inside).await? {
+        step_up::confirm_before(portal, inside, paths::PASSWORD).await
+    } else {
+        Ok(inside)
+    }
 }
 
 fn page(
@@ -58,49 +64,36 @@ fn page(
 }
 
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {
-    let inside = step_up::confirm_before(&portal, inside, paths::PASSWORD).await?;
+    let inside = confirmed(&portal, inside).await?;
     let revoke = fields.find("revoke").is_some();
     let wrong = |status, field, text: String| page(&portal, &inside, status, revoke, Some((field, text)));
     if fields.get("new") != fields.get("repeat") {
         let text = "The two new passwords are not the same. Type the new one twice.".to_owned();
         return wrong(StatusCode::UNPROCESSABLE_ENTITY, "repeat", text);
     }
-    // The one place that verifies an account password in the portal also counts wrong ones. The session that it
-    // starts ends with all the others when the password is set.
-    let current = PortalSignIn {
-        name: inside.account().name.to_string(),
-        password: AccountPassword::typed(fields.get("current")),
-        address: inside.visit.address,
-        user_agent: inside.visit.user_agent.to_string(),
+    let change = ChangeOwnPassword {
+        old: AccountPassword::typed(fields.get("current")),
+        new: AccountPassword::typed(fields.get("new")),
+        revoke_app_passwords: revoke,
     };
-    match portal.service.start_portal_session(current).await {
-        Ok(_) => {}
-        Err(StartPortalSessionError::Refused { .. }) => {
+    let error = match portal.service.change_own_password(&inside.session, change).await {
+        Ok((token, session, _)) => {
+            Inside::rotated(inside.visit.clone(), &token, session);
+            return Ok(go(&format!("{}?done=password-changed", paths::SECURITY_INFO)));
+        }
+        Err(error) => error,
+    };
+    match error {
+        ChangeOwnPasswordError::WrongPassword => {
             let text = "That is not your current password. Type the one that you signed in with.".to_owned();
-            return wrong(StatusCode::FORBIDDEN, "current", text);
+            wrong(StatusCode::FORBIDDEN, "current", text)
         }
-        Err(error @ StartPortalSessionError::TryLater) => {
-            return wrong(StatusCode::TOO_MANY_REQUESTS, "current", sentence(&error));
+        ChangeOwnPasswordError::TryLater => wrong(StatusCode::TOO_MANY_REQUESTS, "current", sentence(&error)),
+        ChangeOwnPasswordError::UnfitPassword(_) => {
+            wrong(StatusCode::UNPROCESSABLE_ENTITY, "new", sentence(&error))
         }
-        Err(StartPortalSessionError::Failure(failure)) => return Err(failure.into()),
-    }
-    let name = inside.account().name.clone();
-    let new = AccountPassword::typed(fields.get("new"));
-    match portal.service.set_account_password(inside.by(), &name, new, revoke).await {
-        Ok(_) => {
-            inside.visit.set_cookie(cookies::forget_session());
-            Ok(go(&format!("{}?done=password-changed", paths::SIGN_IN)))
-        }
-        Err(SetAccountPasswordError::UnfitPassword(unfit)) => {
-            wrong(StatusCode::UNPROCESSABLE_ENTITY, "new", format!("The new password is {unfit}."))
-        }
-        Err(SetAccountPasswordError::Account(AccountError::StepUpNeeded)) => {
-            step_up::ask_before(&portal, &inside, paths::PASSWORD).await
-        }
-        Err(SetAccountPasswordError::Account(AccountError::Failure(failure))) => Err(failure.into()),
-        Err(error) => {
-            tracing::error!(%error, "a password could not be changed by its owner");
-            Err(Problem::Defect.into())
-        }
+        ChangeOwnPasswordError::StepUpNeeded => step_up::ask_before(&portal, &inside, paths::PASSWORD).await,
+        ChangeOwnPasswordError::SessionOver => Ok(go(&format!("{}?done=session-over", paths::SIGN_IN))),
+        ChangeOwnPasswordError::Failure(failure) => Err(failure.into()),
     }
 }

@@ -14,7 +14,7 @@ mod refusal;
 mod register_authenticator;
 mod revoke_app_password;
 mod rotate_app_password;
-mod routes;
+pub(crate) mod routes;
 mod security_info;
 mod set_up;
 mod sign_in;

@@ -17,9 +17,7 @@ impl Done {
         Some(match self.done.as_deref()? {
             "session-over" => "Your session is over: sign in again. Nothing was changed.",
             "signed-out" => "You are signed out.",
-            "password-changed" => {
-                "Your password is changed, and every browser is signed out. Sign in with the new one."
-            }
+            "password-changed" => "Your password is changed, and every other browser is signed out.",
             "set-up" => "The administrator is there. Sign in, then register an authenticator app.",
             "too-many-methods" => "You have as many authenticator apps as you may. Delete one first.",
             "registered" => "The authenticator app is registered.",

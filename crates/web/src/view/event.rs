@@ -30,7 +30,10 @@ impl EventView {
             at: Moment::new(event.at, now),
             place: place_label(event.place),
             address: event.address.to_string(),
-            client: event.client.clone(),
+            client: event.client.as_deref().map(|client| match event.place {
+                Place::Portal => browser(client),
+                Place::Door(_) => client.to_owned(),
+            }),
             credential: credential(event.credential, known),
             outcome,
             tone,
@@ -47,6 +50,33 @@ pub(crate) const fn place_label(place: Place) -> &'static str {
     }
 }
 
+/// A browser as people call it. What it says of itself names every browser there ever was, so the order counts.
+fn browser(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    let name = first(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name} on {system}"),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => agent.to_owned(),
+    }
+}
+
 fn credential(used: CredentialUsed, known: &[AppPassword]) -> String {
     match used {
         CredentialUsed::Unrecognised { .. } => "Unknown password".to_owned(),
@@ -55,5 +85,29 @@ fn credential(used: CredentialUsed, known: &[AppPassword]) -> String {
             .iter()
             .find(|app_password| app_password.id == id)
             .map_or_else(|| "App password".to_owned(), |app_password| app_password.name.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_called_by_their_names() {
+        for (agent, name) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+                "Chrome on Linux",
+            ),
+            ("Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0; rv:150.0) Firefox/150.0", "Firefox on macOS"),
+            ("curl/8.14", "curl/8.14"),
+        ] {
+            assert_eq!(browser(agent), name);
+        }
     }
 }

@@ -1,0 +1,139 @@
+//! App passwords from creation to their end, as their owner meets them.
+
+use http::StatusCode;
+use postern_service::door::DoorAnswer;
+
+use super::client::TestPortal;
+
+const ANNA: &str = "anna@example.test";
+
+fn secret_of(text: &str) -> String {
+    let groups: Vec<&str> = text
+        .lines()
+        .skip_while(|line| *line != "App password")
+        .skip(1)
+        .take_while(|line| *line != "Copy")
+        .collect();
+    groups.concat()
+}
+
+#[tokio::test]
+async fn created_shown_once_and_good_at_the_door() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let form = person.client.get("/app-passwords/new").await;
+    let fields = [("name", "Contact form"), ("purpose", "web-site"), ("expiry", "90"), ("sender", "own")];
+    let created = person.client.submit(&form, "/app-passwords/new", &fields).await;
+    assert_eq!((created.status, created.header("cache-control")), (StatusCode::OK, "no-store"));
+    let secret = secret_of(&created.text());
+    assert_eq!(secret.len(), 29, "{}", created.text());
+    assert!(created.text().contains("mail.example.test"), "{}", created.text());
+    let answer = portal.test.sign_in(ANNA, &secret).await;
+    assert!(matches!(answer, DoorAnswer::Accepted(_)), "{answer:?}");
+    // A reload sends the form again.
+    let again = person.client.submit(&form, "/app-passwords/new", &fields).await;
+    assert_eq!(again.location(), "/security-info?done=created-already");
+    let list = person.client.get(again.location()).await;
+    assert_eq!(list.body.matches(">Contact form</a>").count(), 1, "{}", list.text());
+    assert!(!list.body.contains(&secret) && !list.body.contains(&secret.replace('-', "")));
+}
+
+#[tokio::test]
+async fn every_mistake_is_named_and_nothing_typed_is_lost() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let fields = [
+        ("name", "Form <1>"),
+        ("purpose", "own"),
+        ("networks", "office"),
+        ("expiry", "date"),
+        ("expiry_date", "soon"),
+        ("sender", "list"),
+        ("senders", "anna"),
+    ];
+    let shown = person.client.open_and_submit("/app-passwords/new", &fields).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = shown.text();
+    for part in [
+        "Nothing was created yet.",
+        "Tick at least one thing that the app password is good for.",
+        "`office` is not a network",
+        "Write the last day as year-month-day",
+        "`anna` is no sender address",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+    assert!(shown.body.contains("value=\"Form &#60;1&#62;\""), "{}", shown.body);
+    assert!(shown.body.contains(">office</textarea>"));
+    let short = [("name", "Form"), ("purpose", "web-site"), ("sender", "own")];
+    let shown = person.client.submit(&shown, "/app-passwords/new", &short).await;
+    assert!(shown.text().contains("Too short: a name has 8 to 64 characters"), "{}", shown.text());
+    let past = [
+        ("name", "Contact form"),
+        ("purpose", "web-site"),
+        ("expiry", "date"),
+        ("expiry_date", "2020-01-01"),
+    ];
+    let shown = person.client.submit(&shown, "/app-passwords/new", &past).await;
+    assert!(shown.text().contains("The expiry is in the past"), "{}", shown.text());
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_refused_by_name() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    portal.test.app_password(ANNA, "Contact form").await;
+    let fields = [("name", "contact FORM"), ("purpose", "web-site"), ("sender", "own")];
+    let shown = person.client.open_and_submit("/app-passwords/new", &fields).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown.text().contains("An app password with that name is there already"), "{}", shown.text());
+}
+
+#[tokio::test]
+async fn a_new_secret_is_shown_once() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let old = portal.test.app_password(ANNA, "Scanner 2nd floor").await;
+    let path = format!("/app-passwords/{}/rotate", old.app_password.id);
+    let form = person.client.get(&path).await;
+    let shown = person.client.submit(&form, &path, &[("overlap", "7")]).await;
+    assert!(shown.text().contains("Here is the new secret"), "{}", shown.text());
+    let new = secret_of(&shown.text());
+    let again = person.client.submit(&form, &path, &[("overlap", "7")]).await;
+    assert_eq!(again.location(), "/security-info?done=rotated-already");
+    for secret in [old.secret.expose_canonical(), &new] {
+        assert!(matches!(portal.test.sign_in(ANNA, secret).await, DoorAnswer::Accepted(_)));
+    }
+}
+
+#[tokio::test]
+async fn revoked_with_a_reason_and_refused_from_then_on() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let created = portal.test.app_password(ANNA, "Scanner 2nd floor").await;
+    let page = format!("/app-passwords/{}", created.app_password.id);
+    let shown =
+        person.client.open_and_submit(&format!("{page}/revoke"), &[("reason", "Scanner was sold")]).await;
+    assert_eq!(shown.location(), "/security-info?done=revoked");
+    let DoorAnswer::Refused(refusal) = portal.test.sign_in(ANNA, created.secret.expose_canonical()).await
+    else {
+        panic!("a revoked app password was accepted");
+    };
+    let text = person.client.get(&page).await.text();
+    assert!(text.contains("Revoked") && text.contains("Scanner was sold"), "{text}");
+    let shown = person.client.get(&format!("/refusals?reference={}", refusal.reference)).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text());
+    assert!(shown.text().contains("Scanner 2nd floor"), "{}", shown.text());
+    assert!(shown.body.contains(&format!("href=\"{page}\"")));
+}
+
+#[tokio::test]
+async fn a_reference_that_is_none_is_kept_and_explained() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let shown = person.client.get("/refusals?reference=7Q3K").await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown.text().contains("Not a refusal reference: it has the form 7Q3K-M2XA"), "{}", shown.text());
+    assert!(shown.body.contains("value=\"7Q3K\""));
+    assert_eq!(person.client.get("/refusals?reference=7Q3K-M2XA").await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,12 @@
+//! The portal as a browser meets it, over the real service.
+
+mod accounts;
+mod app_passwords;
+mod client;
+mod forms;
+mod headers;
+mod isolation;
+mod pages;
+mod sessions;
+mod sign_in;
+mod step_up;

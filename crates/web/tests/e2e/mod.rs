@@ -1,0 +1,91 @@
+//! The portal on a loopback port, and what a person does there again and again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postern_domain::door::{Door, DoorSet};
+use postern_domain::{Clock as _, Random};
+use postern_testkit::{ACCOUNT_PASSWORD, Browser, TestRandom, TestService, totp_code};
+use postern_web::{ConnectionHint, PortalConfig, ServeLimits, TransportSecurity};
+use rustls::ServerConfig;
+use rustls_pki_types::PrivateKeyDer;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// A running portal. It ends with the test.
+pub struct Site {
+    pub test: TestService,
+    pub origin: String,
+    pub port: u16,
+    _tls: watch::Sender<Arc<ServerConfig>>,
+}
+
+/// What a person keeps after registration.
+pub struct Person {
+    pub key: String,
+    pub codes: Vec<String>,
+}
+
+impl Site {
+    pub async fn open() -> Self {
+        let test = TestService::open().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let origin = format!("https://portal.example.test:{port}");
+        let hint = |port, security| ConnectionHint {
+            door: Door::Smtp,
+            host: "mail.example.test".to_owned(),
+            port,
+            security,
+        };
+        let config = PortalConfig {
+            origin: origin.parse().unwrap(),
+            product: "Postern".to_owned(),
+            organization: Some("Example University".to_owned()),
+            doors: DoorSet::from_iter([Door::Smtp]),
+            hints: vec![hint(465, TransportSecurity::Tls), hint(587, TransportSecurity::StartTls)],
+            trusted_proxies: Vec::new(),
+            random: Arc::new(TestRandom::seeded(7)) as Arc<dyn Random>,
+        };
+        let router = postern_web::router(Arc::clone(&test.service), config);
+        let (tls, receiver) = watch::channel(certificate());
+        let limits = ServeLimits::default();
+        tokio::spawn(postern_web::serve(listener, receiver, router, limits, std::future::pending()));
+        Self { test, origin, port, _tls: tls }
+    }
+
+    /// Fills in the sign-in form that is open.
+    pub async fn sign_in(&self, browser: &Browser, name: &str) {
+        browser.fill("#username", name).await;
+        browser.fill("#password", ACCOUNT_PASSWORD).await;
+        browser.click("main button.primary").await;
+    }
+
+    /// Registers an authenticator app on the page that is open, by the typed key.
+    pub async fn enrol(&self, browser: &Browser) -> Person {
+        let key = browser.text("#typed-key").await;
+        browser.fill("#code", &self.code(&key)).await;
+        browser.click("main button.primary").await;
+        let codes = browser.text(".codes").await.lines().map(|line| line.trim().to_owned()).collect();
+        Person { key, codes }
+    }
+
+    /// The code of an authenticator app, of a step that was not used yet.
+    pub fn code(&self, key: &str) -> String {
+        self.test.clock.advance(Duration::from_secs(30));
+        totp_code(key, self.test.clock.now())
+    }
+}
+
+fn certificate() -> Arc<ServerConfig> {
+    let made = rcgen::generate_simple_self_signed(vec!["portal.example.test".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    Arc::new(config)
+}

@@ -1,0 +1,159 @@
+//! Pictures of every page, at desktop and phone width, light and dark, for people to look at; and what a machine can
+//! see by itself: nothing scrolls sideways on a phone.
+
+mod e2e;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use e2e::Site;
+use postern_domain::account::AccountKind;
+use postern_domain::account::Role;
+use postern_domain::app_password::SenderRestriction;
+use postern_domain::door::Door;
+use postern_domain::mfa::MfaState;
+use postern_domain::network::{Networks, parse_network};
+use postern_service::door::DoorAnswer;
+use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, Scheme, app_password_for};
+
+const ANNA: &str = "anna.lindqvist@example.test";
+
+/// Takes the pictures of the page that is open, under a name.
+struct Camera {
+    folder: PathBuf,
+}
+
+impl Camera {
+    fn new() -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("portal-pictures");
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { folder }
+    }
+
+    async fn take(&self, browser: &Browser, name: &str) {
+        for (width, height, size) in [(1280, 900, "desktop"), (390, 844, "phone")] {
+            for (scheme, tone) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+                browser.look(width, height, scheme).await;
+                browser.picture(&self.folder.join(format!("{name}-{size}-{tone}.png"))).await;
+            }
+            assert_eq!(browser.overflow().await, 0, "{name} scrolls sideways at {width} px");
+        }
+        browser.look(1280, 900, Scheme::Light).await;
+    }
+}
+
+/// App passwords with a past, so that the pages have something to show.
+async fn furnish(site: &Site) {
+    let day = Duration::from_secs(86_400);
+    let service = &site.test.service;
+    let mut form = app_password_for(ANNA, "Contact form of the web site", [Door::Smtp]);
+    form.networks =
+        Networks::new(["192.0.2.0/24", "2001:db8:12::/48"].map(|text| parse_network(text).unwrap()));
+    form.sender = SenderRestriction::listed(["noreply@example.test"]).unwrap();
+    let form = service.create_app_password(OPERATOR, form).await.unwrap();
+    let old = site.test.app_password(ANNA, "Old office printer").await;
+    site.test.clock.advance(40 * day);
+    let mut scanner = app_password_for(ANNA, "Scanner 2nd floor", [Door::Smtp]);
+    scanner.expires_at = Some(site.test.service.clock().now().plus(90 * day));
+    scanner.idle_expiry = Some(90 * day);
+    service.create_app_password(OPERATOR, scanner).await.unwrap();
+    service.revoke_app_password(OPERATOR, old.app_password.id, "Replaced by the scanner").await.unwrap();
+    site.test.clock.advance(3 * day);
+    for secret in [form.secret.expose_canonical(), old.secret.expose_canonical(), ACCOUNT_PASSWORD] {
+        site.test.sign_in(ANNA, secret).await;
+        site.test.clock.advance(Duration::from_secs(1900));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn e2e_every_page_is_photographed_and_fits_a_phone() {
+    let (camera, site) = (Camera::new(), Site::open().await);
+    let browser = Browser::start(true).await;
+    let open = async |path: &str| browser.open(&format!("{}{path}", site.origin)).await;
+
+    let link = site.test.service.make_setup_link().await.unwrap().unwrap();
+    open(link.url.strip_prefix(site.test.service.portal_url()).unwrap()).await;
+    camera.take(&browser, "set-up").await;
+    open("/set-up/nothing").await;
+    camera.take(&browser, "set-up-over").await;
+    site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    furnish(&site).await;
+
+    open("/sign-in").await;
+    camera.take(&browser, "sign-in").await;
+    browser.fill("#username", ANNA).await;
+    browser.fill("#password", "not the password").await;
+    browser.click("main button.primary").await;
+    camera.take(&browser, "sign-in-refused").await;
+    site.sign_in(&browser, ANNA).await;
+    browser.text("#typed-key").await;
+    camera.take(&browser, "register").await;
+    let person = site.enrol(&browser).await;
+    camera.take(&browser, "recovery-codes").await;
+
+    open("/security-info").await;
+    camera.take(&browser, "security-info").await;
+    pages_of_app_passwords(&site, &browser, &camera).await;
+    for (path, name) in [
+        ("/methods/new", "add-method"),
+        ("/methods/authenticator/new", "register-another"),
+        ("/recovery-codes/new", "recovery-codes-new"),
+        ("/password", "change-password"),
+        ("/refusals", "look-up"),
+        ("/refusals?reference=7Q3K-M2XA", "look-up-unknown"),
+        ("/no/such/page", "no-such-page"),
+    ] {
+        open(path).await;
+        camera.take(&browser, name).await;
+    }
+    open("/security-info").await;
+    browser.click(".list .danger-quiet").await;
+    camera.take(&browser, "delete-method").await;
+    let DoorAnswer::Refused(refusal) = site.test.sign_in(ANNA, ACCOUNT_PASSWORD).await else {
+        panic!("an account password was accepted under MFA");
+    };
+    open(&format!("/refusals?reference={}", refusal.reference)).await;
+    camera.take(&browser, "look-up-found").await;
+
+    site.test.clock.advance(Duration::from_secs(11 * 60));
+    open("/password").await;
+    camera.take(&browser, "step-up").await;
+    browser.click(".who button").await;
+    camera.take(&browser, "signed-out").await;
+    site.sign_in(&browser, ANNA).await;
+    camera.take(&browser, "code").await;
+    browser.fill("#code", "000000").await;
+    browser.click("main button.primary").await;
+    camera.take(&browser, "code-wrong").await;
+    browser.click("p.aside a").await;
+    camera.take(&browser, "recovery-code").await;
+    browser.fill("#code", &person.codes[0]).await;
+    browser.click("main button.primary").await;
+    assert_eq!(browser.text("h1").await, "Security info");
+    browser.close().await;
+}
+
+async fn pages_of_app_passwords(site: &Site, browser: &Browser, camera: &Camera) {
+    browser.click("td a.strong").await;
+    camera.take(browser, "app-password").await;
+    browser.click(".head .row a.button").await;
+    camera.take(browser, "rotate").await;
+    browser.open(&format!("{}/app-passwords/new", site.origin)).await;
+    camera.take(browser, "create").await;
+    browser.run("document.querySelector('form[action=\"/app-passwords/new\"]').noValidate = true").await;
+    browser.fill("#name", "Form").await;
+    browser.click("input[value='own']").await;
+    browser.fill("#networks", "office").await;
+    browser.click("main button.primary").await;
+    browser.text(".field-error").await;
+    camera.take(browser, "create-wrong").await;
+    browser.fill("#name", "Nightly backup report").await;
+    browser.click("input[value='alerts']").await;
+    browser.fill("#networks", "198.51.100.4").await;
+    browser.click("main button.primary").await;
+    browser.text(".groups").await;
+    camera.take(browser, "shown-once").await;
+    browser.open(&format!("{}/security-info", site.origin)).await;
+    browser.click("td .danger-quiet").await;
+    camera.take(browser, "revoke").await;
+}
