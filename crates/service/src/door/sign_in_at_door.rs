@@ -77,7 +77,11 @@ impl Service {
         };
         match recognised {
             Recognised::AppPassword(candidate) => {
-                self.decide_app_password(&attempt.secret, *candidate, context).await
+                let answer = self.decide_app_password(&attempt.secret, *candidate, context).await?;
+                if matches!(answer, DoorAnswer::Refused(_)) {
+                    self.read_as_for_an_unknown_secret(&presented).await?;
+                }
+                Ok(answer)
             }
             Recognised::AccountPassword { account, record } => {
                 self.decide_account_password(*account, &record, &attempt.secret, context).await
