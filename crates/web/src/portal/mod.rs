@@ -66,7 +66,6 @@ impl Portal {
 
 /// The portal's pages. Serve them with [`crate::serve`], or in a test call them with a [`crate::PeerAddress`] among
 /// the request's extensions.
-#[must_use]
 pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
     let portal = Portal { service, config: Arc::new(config), used_forms: Arc::default() };
     let frame = middleware::from_fn_with_state(portal.clone(), frame);

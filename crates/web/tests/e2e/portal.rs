@@ -1,10 +1,8 @@
 //! The portal in a real browser, over the real TLS listener.
 
-mod e2e;
-
 use std::time::Duration;
 
-use e2e::{Person, Site};
+use crate::site::{Person, Site};
 use postern_domain::mfa::MfaState;
 use postern_service::door::DoorAnswer;
 use postern_testkit::{ACCOUNT_PASSWORD, Browser};
@@ -115,8 +113,9 @@ async fn e2e_an_app_password_does_not_open_the_portal() {
 async fn e2e_plain_http_is_answered_by_closing() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let site = Site::open().await;
-    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", site.port)).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut stream =
+        tokio::net::TcpStream::connect(("127.0.0.1", site.port)).await.expect("the test can be set up");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.expect("the test can be set up");
     let mut answer = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut answer)).await;
     // A reset is a closed connection too; only silence is not.

@@ -13,24 +13,24 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// A running portal. It ends with the test.
-pub struct Site {
-    pub test: TestService,
-    pub origin: String,
-    pub port: u16,
+pub(crate) struct Site {
+    pub(crate) test: TestService,
+    pub(crate) origin: String,
+    pub(crate) port: u16,
     _tls: watch::Sender<Arc<ServerConfig>>,
 }
 
 /// What a person keeps after registration.
-pub struct Person {
-    pub key: String,
-    pub codes: Vec<String>,
+pub(crate) struct Person {
+    pub(crate) key: String,
+    pub(crate) codes: Vec<String>,
 }
 
 impl Site {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let test = TestService::open().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
+        let port = listener.local_addr().expect("the test can be set up").port();
         let origin = format!("https://portal.example.test:{port}");
         let hint = |port, security| ConnectionHint {
             door: Door::Smtp,
@@ -39,7 +39,7 @@ impl Site {
             security,
         };
         let config = PortalConfig {
-            origin: origin.parse().unwrap(),
+            origin: origin.parse().expect("the test can be set up"),
             product: "Postern".to_owned(),
             organization: Some("Example University".to_owned()),
             doors: DoorSet::from_iter([Door::Smtp]),
@@ -55,14 +55,14 @@ impl Site {
     }
 
     /// Fills in the sign-in form that is open.
-    pub async fn sign_in(&self, browser: &Browser, name: &str) {
+    pub(crate) async fn sign_in(&self, browser: &Browser, name: &str) {
         browser.fill("#username", name).await;
         browser.fill("#password", ACCOUNT_PASSWORD).await;
         browser.click("main button.primary").await;
     }
 
     /// Registers an authenticator app on the page that is open, by the typed key.
-    pub async fn enrol(&self, browser: &Browser) -> Person {
+    pub(crate) async fn enrol(&self, browser: &Browser) -> Person {
         let key = browser.text("#typed-key").await;
         browser.fill("#code", &self.code(&key)).await;
         browser.click("main button.primary").await;
@@ -71,21 +71,22 @@ impl Site {
     }
 
     /// The code of an authenticator app, of a step that was not used yet.
-    pub fn code(&self, key: &str) -> String {
+    pub(crate) fn code(&self, key: &str) -> String {
         self.test.clock.advance(Duration::from_secs(30));
         totp_code(key, self.test.clock.now())
     }
 }
 
 fn certificate() -> Arc<ServerConfig> {
-    let made = rcgen::generate_simple_self_signed(vec!["portal.example.test".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["portal.example.test".to_owned()])
+        .expect("the test can be set up");
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("the test can be set up");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("the test can be set up")
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key)
-        .unwrap();
+        .expect("the test can be set up");
     Arc::new(config)
 }

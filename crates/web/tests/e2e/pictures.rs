@@ -1,12 +1,10 @@
 //! Pictures of every page, at desktop and phone width, light and dark, for people to look at; and what a machine can
 //! see by itself: nothing scrolls sideways on a phone.
 
-mod e2e;
-
 use std::path::PathBuf;
 use std::time::Duration;
 
-use e2e::Site;
+use crate::site::Site;
 use postern_domain::account::AccountKind;
 use postern_domain::account::Role;
 use postern_domain::app_password::SenderRestriction;
@@ -26,7 +24,7 @@ struct Camera {
 impl Camera {
     fn new() -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("portal-pictures");
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("the test can be set up");
         Self { folder }
     }
 
@@ -47,17 +45,21 @@ async fn furnish(site: &Site) {
     let day = Duration::from_secs(86_400);
     let service = &site.test.service;
     let mut form = app_password_for(ANNA, "Contact form of the web site", [Door::Smtp]);
-    form.networks =
-        Networks::new(["192.0.2.0/24", "2001:db8:12::/48"].map(|text| parse_network(text).unwrap()));
-    form.sender = SenderRestriction::listed(["noreply@example.test"]).unwrap();
-    let form = service.create_app_password(OPERATOR, form).await.unwrap();
+    form.networks = Networks::new(
+        ["192.0.2.0/24", "2001:db8:12::/48"].map(|text| parse_network(text).expect("the test can be set up")),
+    );
+    form.sender = SenderRestriction::listed(["noreply@example.test"]).expect("the test can be set up");
+    let form = service.create_app_password(OPERATOR, form).await.expect("the test can be set up");
     let old = site.test.app_password(ANNA, "Old office printer").await;
     site.test.clock.advance(40 * day);
     let mut scanner = app_password_for(ANNA, "Scanner 2nd floor", [Door::Smtp]);
     scanner.expires_at = Some(site.test.service.clock().now().plus(90 * day));
     scanner.idle_expiry = Some(90 * day);
-    service.create_app_password(OPERATOR, scanner).await.unwrap();
-    service.revoke_app_password(OPERATOR, old.app_password.id, "Replaced by the scanner").await.unwrap();
+    service.create_app_password(OPERATOR, scanner).await.expect("the test can be set up");
+    service
+        .revoke_app_password(OPERATOR, old.app_password.id, "Replaced by the scanner")
+        .await
+        .expect("the test can be set up");
     site.test.clock.advance(3 * day);
     for secret in [form.secret.expose_canonical(), old.secret.expose_canonical(), ACCOUNT_PASSWORD] {
         site.test.sign_in(ANNA, secret).await;
@@ -71,8 +73,14 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
     let browser = Browser::start(true).await;
     let open = async |path: &str| browser.open(&format!("{}{path}", site.origin)).await;
 
-    let link = site.test.service.make_setup_link().await.unwrap().unwrap();
-    open(link.url.strip_prefix(site.test.service.portal_url()).unwrap()).await;
+    let link = site
+        .test
+        .service
+        .make_setup_link()
+        .await
+        .expect("the test can be set up")
+        .expect("the test can be set up");
+    open(link.url.strip_prefix(site.test.service.portal_url()).expect("the test can be set up")).await;
     camera.take(&browser, "set-up").await;
     open("/set-up/nothing").await;
     camera.take(&browser, "set-up-over").await;

@@ -1,0 +1,5 @@
+//! The portal in a real browser, over its real listener.
+
+mod pictures;
+mod portal;
+mod site;
