@@ -14,6 +14,8 @@ pub struct Environment {
     pub database: Option<String>,
     /// `NO_COLOR` is set to anything but nothing (no-color.org).
     pub no_color: bool,
+    /// This program's file, for commands that can be copied from what it prints.
+    pub program: PathBuf,
     /// The folder for temporary files.
     pub temporary: PathBuf,
     /// Who is at the keyboard, for the audit log: behind `sudo`, who called it.
@@ -32,6 +34,7 @@ impl Environment {
             config: variable("POSTERN_CONFIG").map(PathBuf::from),
             data: variable("POSTERN_DATA").map(PathBuf::from),
             database: variable("POSTERN_DATABASE"),
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("postern")),
             temporary: std::env::temp_dir(),
             no_color: variable("NO_COLOR").is_some(),
             user: ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable).unwrap_or_else(user_id),

@@ -23,11 +23,12 @@ use crate::cli::Context;
 /// [`DemoError`] when a step does not come out as told.
 pub async fn run(context: &mut Context, exit: bool) -> Result<(), DemoError> {
     let temporary = context.environment.temporary.clone();
+    let program = context.environment.program.clone();
     let mut narrator = narrator::Narrator::new(&mut context.console);
     let mut stage = stage::Stage::set_up(&temporary).await?;
     let told = story::tell(&mut narrator, &mut stage).await;
     let ended = match told {
-        Ok(owner) if !exit => stay::stay(&mut narrator, &mut stage, &owner).await,
+        Ok(owner) if !exit => stay::stay(&mut narrator, &mut stage, &owner, &program).await,
         Ok(_) => Ok(()),
         Err(error) => Err(error),
     };

@@ -1,6 +1,7 @@
 //! After the story: the server stays up for the reader.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::time::Duration;
 
 use postern_domain::mfa::totp::{TotpSecret, TotpStep};
@@ -17,17 +18,22 @@ pub(super) async fn stay(
     narrator: &mut Narrator<'_>,
     stage: &mut Stage,
     owner: &Owner,
+    program: &Path,
 ) -> Result<(), DemoError> {
     let now = stage.service().clock().now();
     let wanted = super::story::wanted("Try it yourself", None, now);
     let created = stage.service().create_app_password(owner.by(), wanted).await?;
-    for line in instructions(stage, created.secret.expose_canonical()) {
+    for line in instructions(stage, created.secret.expose_canonical(), program) {
         narrator.say(&line)?;
     }
     let broken = |source| DemoError::Connection { doing: "waiting for signals", source };
     let mut interrupt = signal(SignalKind::interrupt()).map_err(broken)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
-    let mut shown = None;
+    // The present code was used up by the registration, and each works once.
+    let mut shown = Some(TotpStep::at(now));
+    narrator.say(&format!(
+        "A code of {WEBMASTER} follows in at most 30 seconds; the present one registered the method."
+    ))?;
     loop {
         let now = stage.service().clock().now();
         let step = TotpStep::at(now);
@@ -55,13 +61,16 @@ fn code(totp: &TotpSecret, step: TotpStep) -> String {
     format!("Code of {WEBMASTER} for the next 30 seconds (each works once): {}", totp.code_at(step))
 }
 
-fn instructions(stage: &Stage, secret: &str) -> Vec<String> {
+fn instructions(stage: &Stage, secret: &str, program: &Path) -> Vec<String> {
     let certificate = stage.server.certificate();
     let certificate = certificate.display();
     let (starttls, implicit) = (stage.door(ListenerTls::StartTls), stage.door(ListenerTls::Implicit));
     let config = stage.folder.path().join("postern.toml");
-    let config = config.display();
-    let letter = format!("printf 'From: <{WEBMASTER}>\\nTo: <{VISITOR}>\\nSubject: Hello\\n\\nHello.\\n'");
+    let (config, program) = (config.display(), program.display());
+    // curl sends line ends as they are, and SMTP's are CRLF.
+    let letter = format!(
+        "printf 'From: <{WEBMASTER}>\\r\\nTo: <{VISITOR}>\\r\\nSubject: Hello\\r\\n\\r\\nHello.\\r\\n'"
+    );
     let mut lines = vec![
         String::new(),
         "The server stays up. Press Ctrl-C to end it; its folder goes with it.".to_owned(),
@@ -80,7 +89,7 @@ fn instructions(stage: &Stage, secret: &str) -> Vec<String> {
             "  {letter} | curl --cacert {certificate} --ssl-reqd smtp://{starttls} --user {WEBMASTER}:{secret} --mail-from {WEBMASTER} --mail-rcpt {VISITOR} --upload-file -"
         ),
         "Look at it and revoke it from another terminal:".to_owned(),
-        format!("  postern --config {config} app-password list {WEBMASTER}"),
+        format!("  {program} --config {config} app-password list {WEBMASTER}"),
         format!(
             "  postern --config {config} app-password revoke --account {WEBMASTER} --name 'Try it yourself'"
         ),
