@@ -1,7 +1,7 @@
 //! `postern demo`: the web site that cannot do MFA, over the real sockets of the real server.
 //!
 //! Nothing is pretended: the server is the one that `postern serve` runs, with its own data folder, database and
-//! certificate; the mail goes through it to a small SMTP server ([`sandbox`]), the client ([`client`]) is a plain one. A step that does
+//! certificate; the mail goes through it to a small SMTP server (`sandbox`), the client (`client`) is a plain one. A step that does
 //! not come out as told ends the demo with an error, so that it is a test too.
 
 mod client;
