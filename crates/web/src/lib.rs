@@ -2,7 +2,7 @@
 //!
 //! Pages are rendered on the server and work without JavaScript (a copy button appears where it runs). No rule lives
 //! here: a handler reads a form, asks the service for one deed, and shows the answer. [`router`] makes the pages,
-//! [`serve`] offers them over TLS.
+//! [`serve()`] offers them over TLS.
 
 mod answer;
 mod config;

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// The other end of the socket, put into each request by [`crate::serve`].
+/// The other end of the socket, put into each request by [`crate::serve()`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PeerAddress(pub IpAddr);
 

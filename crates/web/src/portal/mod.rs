@@ -64,7 +64,7 @@ impl Portal {
     }
 }
 
-/// The portal's pages. Serve them with [`crate::serve`], or in a test call them with a [`crate::PeerAddress`] among
+/// The portal's pages. Serve them with [`crate::serve()`], or in a test call them with a [`crate::PeerAddress`] among
 /// the request's extensions.
 pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
     let portal = Portal { service, config: Arc::new(config), used_forms: Arc::default() };
