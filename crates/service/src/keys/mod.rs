@@ -1,6 +1,6 @@
 //! The key file: keys for app-password hashes and for what is encrypted at rest. It lives outside the database.
 //!
-//! Each version is one random master key of 256 bits; a key for each purpose is derived from it ([`version`]). The
+//! Each version is one random master key of 256 bits; a key for each purpose is derived from it (module `version`). The
 //! newest version makes new hashes and ciphertexts, every version goes on checking and opening old ones.
 
 mod file;
