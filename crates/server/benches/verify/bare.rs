@@ -33,6 +33,8 @@ impl Bare {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags)?;
         connection.pragma_update(None, "query_only", "on")?;
+        // As the store's readers have it.
+        connection.pragma_update(None, "cache_size", "-32768")?;
         Ok(Self { connection })
     }
 
