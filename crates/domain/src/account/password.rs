@@ -69,7 +69,8 @@ impl AccountPassword {
         if characters > Self::MOST_CHARACTERS {
             return Err(UnfitPassword::TooLong);
         }
-        if TypedSecret::new(self.0.as_bytes()).as_strong_app_password().is_some() {
+        let secret = TypedSecret::new(self.0.as_bytes());
+        if secret.as_strong_app_password().is_some() || secret.is_mistyped_app_password() {
             return Err(UnfitPassword::LooksLikeAppPassword);
         }
         if blocklist::is_common(&self.0) {
@@ -121,7 +122,8 @@ mod tests {
             ("anna and the blackmail letter", true, Ok(())),
             ("rfqv-8113-h9cs-ytp0-pyxj-gwx6", true, Err(LooksLikeAppPassword)),
             ("P7 RFQV 8113 h9cs ytpo pyxj gwx6", true, Err(LooksLikeAppPassword)),
-            ("rfqv-8113-h9cs-ytp0-pyxj-gwx7", true, Ok(())),
+            ("rfqv-8113-h9cs-ytp0-pyxj-gwx7", true, Err(LooksLikeAppPassword)),
+            ("correct horse battery pony", false, Ok(())),
         ] {
             assert_eq!(check(password, with_mfa), expected, "{password}");
         }

@@ -117,11 +117,18 @@ impl TypedSecret {
     /// ([`AccountPassword::check`]).
     #[must_use]
     pub fn as_strong_app_password(&self) -> Option<Zeroizing<String>> {
-        let mut folded = self.folded()?;
-        if folded.len() == LEAD.len() + STRONG_SYMBOLS && folded[..LEAD.len()].eq_ignore_ascii_case(LEAD) {
-            folded = Zeroizing::new(folded[LEAD.len()..].to_owned());
-        }
-        (folded.len() == STRONG_SYMBOLS && check_symbol::holds(&folded)).then_some(folded)
+        self.strong_form().filter(|canonical| check_symbol::holds(canonical))
+    }
+
+    /// Whether it is a strong app password with a typing error: it has the form, and its check symbol is wrong. It is
+    /// never tried as an account password either, so that nothing of this form ever costs a slow hash.
+    ///
+    /// A strong secret without any digit is made once in 11,000 times, and words that happen to have 24 letters are
+    /// typed more often; so only what has a digit counts.
+    #[must_use]
+    pub fn is_mistyped_app_password(&self) -> bool {
+        self.raw.iter().any(u8::is_ascii_digit)
+            && self.strong_form().is_some_and(|form| !check_symbol::holds(&form))
     }
 
     /// The canonical form, when it has the form of a profile that is stored with Argon2id. Such a secret may as well be
@@ -135,13 +142,23 @@ impl TypedSecret {
     }
 
     /// The secret as an account password to be tried: none when it is not UTF-8, empty, too long to be one, or has the
-    /// form of a strong app password.
+    /// form of a strong app password, mistyped or not.
     #[must_use]
     pub fn as_account_password(&self) -> Option<AccountPassword> {
-        if self.raw.is_empty() || self.raw.len() > Self::LONGEST || self.as_strong_app_password().is_some() {
+        let is_app_password = || self.as_strong_app_password().is_some() || self.is_mistyped_app_password();
+        if self.raw.is_empty() || self.raw.len() > Self::LONGEST || is_app_password() {
             return None;
         }
         std::str::from_utf8(&self.raw).ok().map(AccountPassword::typed)
+    }
+
+    /// The canonical form, when it has that of a strong profile, whatever its check symbol.
+    fn strong_form(&self) -> Option<Zeroizing<String>> {
+        let mut folded = self.folded()?;
+        if folded.len() == LEAD.len() + STRONG_SYMBOLS && folded[..LEAD.len()].eq_ignore_ascii_case(LEAD) {
+            folded = Zeroizing::new(folded[LEAD.len()..].to_owned());
+        }
+        (folded.len() == STRONG_SYMBOLS).then_some(folded)
     }
 
     fn folded(&self) -> Option<Zeroizing<String>> {

@@ -30,6 +30,8 @@ reasons! {
     UnknownAccount = "unknown-account",
     /// Neither the account password nor an app password.
     WrongSecret = "wrong-secret",
+    /// It has the form of an app password, and a typing error: its check symbol does not fit.
+    MistypedAppPassword = "mistyped-app-password",
     /// A right app password, with the user name of another account.
     OtherAccountsAppPassword = "other-accounts-app-password",
     /// The right account password, where MFA demands an app password.
@@ -74,7 +76,11 @@ impl RefusalReason {
     pub const fn secret_was_known(self) -> bool {
         !matches!(
             self,
-            Self::UnknownAccount | Self::WrongSecret | Self::TooManyWrongSecrets | Self::WrongSecondFactor
+            Self::UnknownAccount
+                | Self::WrongSecret
+                | Self::MistypedAppPassword
+                | Self::TooManyWrongSecrets
+                | Self::WrongSecondFactor
         )
     }
 }

@@ -96,6 +96,9 @@ impl Service {
             }
             Recognised::Nothing { named, tag } => {
                 let reason = match named {
+                    Some(_) if attempt.secret.is_mistyped_app_password() => {
+                        RefusalReason::MistypedAppPassword
+                    }
                     Some(_) => RefusalReason::WrongSecret,
                     None => RefusalReason::UnknownAccount,
                 };

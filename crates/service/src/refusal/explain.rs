@@ -29,6 +29,10 @@ impl Facts<'_> {
             RefusalReason::WrongSecret => format!(
                 "The password that was sent is neither the account password of {account} nor one of its app passwords."
             ),
+            RefusalReason::MistypedAppPassword => {
+                "What was sent has the form of an app password, with a typing error in it: its check symbol does not fit."
+                    .to_owned()
+            }
             RefusalReason::OtherAccountsAppPassword => {
                 format!(
                     "{app_password} was right, but it does not belong to {account}, whose name was sent with it."
@@ -105,6 +109,9 @@ impl Facts<'_> {
             RefusalReason::WrongSecret => {
                 format!("Create an app password at {page} and put it in the program, without anything before or after it.")
             }
+            RefusalReason::MistypedAppPassword => format!(
+                "Type or copy the app password into the program at {address} again; if it is no longer at hand, create another at {page}."
+            ),
             RefusalReason::AccountPasswordUnderMfa | RefusalReason::AccountPasswordsOff => format!(
                 "Create an app password at {page} and put it in the program in the place of the account password."
             ),

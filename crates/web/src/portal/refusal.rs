@@ -71,6 +71,7 @@ fn action(found: &Explanation, is_own: bool) -> Option<(String, &'static str)> {
         RefusalReason::AccountPasswordUnderMfa
             | RefusalReason::AccountPasswordsOff
             | RefusalReason::WrongSecret
+            | RefusalReason::MistypedAppPassword
     );
     (wants_another && is_own).then(|| (paths::CREATE.to_owned(), "Create an app password"))
 }

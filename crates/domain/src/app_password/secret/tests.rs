@@ -158,6 +158,29 @@ fn what_may_be_tried_as_an_account_password() {
     assert_eq!(tried(strong.expose_grouped().as_bytes()), None);
 }
 
+/// Neither is ever tried as an account password, so that nothing of this form costs a slow hash.
+#[test]
+fn a_typing_error_in_a_strong_secret_is_told_from_an_account_password() {
+    for profile in [Profile::Standard, Profile::CapitalsAndDigits] {
+        let right = AppPasswordSecret::generate(profile, &Stream::from(1));
+        let right = right.expose_grouped();
+        assert!(!typed(&right).is_mistyped_app_password());
+        for (place, symbol) in right.char_indices().skip(3).filter(|(_, symbol)| *symbol != '-') {
+            let wrong = if symbol == 'a' { "b" } else { "a" };
+            let mut mistyped = right.to_string();
+            mistyped.replace_range(place..=place, wrong);
+            assert!(typed(&mistyped).is_mistyped_app_password(), "{mistyped}");
+            assert!(typed(&mistyped).as_strong_app_password().is_none(), "{mistyped}");
+            assert!(typed(&mistyped).as_account_password().is_none(), "{mistyped}");
+        }
+    }
+    // Words that happen to have 24 letters, and a symbol too many, are account passwords.
+    for password in ["correct horse battery pony", "rfqv8113h9csytp0pyxjgwx6a"] {
+        assert!(!typed(password).is_mistyped_app_password());
+        assert!(typed(password).as_account_password().is_some());
+    }
+}
+
 /// The ways in which people and programs mangle a secret without changing it.
 fn mangling() -> impl Strategy<Value = Vec<(usize, &'static str)>> {
     let separator = prop_oneof![

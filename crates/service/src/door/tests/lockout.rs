@@ -55,7 +55,11 @@ async fn a_retired_app_password_and_garbage_of_its_form_are_no_guesses() {
             postern_domain::app_password::Profile::Standard,
             &*fixture.random,
         );
-        assert_eq!(fixture.outcome(attempt(ANNA, &garbage.expose_grouped())).await, "wrong-secret");
+        let garbage = garbage.expose_grouped();
+        assert_eq!(fixture.outcome(attempt(ANNA, &garbage)).await, "wrong-secret");
+        let last = if garbage.ends_with('7') { "8" } else { "7" };
+        let mistyped = [&garbage[..garbage.len() - 1], last].concat();
+        assert_eq!(fixture.outcome(attempt(ANNA, &mistyped)).await, "mistyped-app-password");
     }
     assert_eq!(fixture.outcome(attempt(ANNA, ACCOUNT_PASSWORD)).await, "accepted");
 }

@@ -97,6 +97,9 @@ fn every_reason_has_its_words() {
     wrong-secret
       The password that was sent is neither the account password of anna@example.test nor one of its app passwords.
       Create an app password at https://portal.example/security-info and put it in the program, without anything before or after it.
+    mistyped-app-password
+      What was sent has the form of an app password, with a typing error in it: its check symbol does not fit.
+      Type or copy the app password into the program at 10.0.4.7 again; if it is no longer at hand, create another at https://portal.example/security-info.
     other-accounts-app-password
       The app password “Scanner 2nd floor” was right, but it does not belong to bo@example.test, whose name was sent with it.
       Set the program's user name to anna@example.test.
