@@ -2,8 +2,10 @@
 //! whatever two programs could read differently, and the address forms of the envelope.
 //!
 //! Stricter than the RFC: no obsolete routes, no empty list members, no white space or comments inside an address, no
-//! encoded words in an address. Wider in display names only, where nothing depends on them: dots and raw UTF-8.
+//! encoded words in an address, and nothing in display names and comments that known readers take for an address
+//! ([`display`]). Wider in display names only, where nothing else depends on them: dots and raw UTF-8.
 
+mod display;
 mod scanner;
 
 use std::fmt;
@@ -67,9 +69,15 @@ pub enum AddressError {
     /// `<@relay:user@host>`.
     #[error("it has a source route")]
     Route,
-    /// An encoded word stands where an address is expected.
-    #[error("an encoded word stands in an address")]
+    /// An encoded word stands where an address is expected, or cannot be decoded.
+    #[error("an encoded word stands in an address or is malformed")]
     EncodedWord,
+    /// `<` or `>` stands in a display name, or a control character in an encoded one.
+    #[error("a display name has angle brackets or control characters in it")]
+    DisplayName,
+    /// `<`, `>` or `@` stands in a comment.
+    #[error("a comment has an address or angle brackets in it")]
+    Comment,
     /// It has no address in it.
     #[error("it has no address in it")]
     Empty,
@@ -97,14 +105,17 @@ pub fn parse_address_list(body: &[u8]) -> Result<Vec<Address>, AddressError> {
 /// Reads one mailbox or group and the comments around it.
 fn entry(scanner: &mut Scanner<'_>, addresses: &mut Vec<Address>, groups: bool) -> Result<(), AddressError> {
     scanner.skip_comments()?;
+    let name = scanner.rest();
     let mut words = 0;
     loop {
         match scanner.peek() {
             Some(b'<') => {
+                scanner.check_display_name(name)?;
                 addresses.push(scanner.angle_address()?);
                 return scanner.skip_comments();
             }
             Some(b':') if groups && words > 0 => {
+                scanner.check_display_name(name)?;
                 scanner.next();
                 group(scanner, addresses)?;
                 return scanner.skip_comments();

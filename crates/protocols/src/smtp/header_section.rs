@@ -2,7 +2,8 @@
 //!
 //! The check is worth something only if every program behind us finds the same sender as we do. So whatever programs
 //! are known to read differently is refused: lines that are not header fields, lines of white space only, white space
-//! before the colon of a field that matters, a second `From`, and everything that [`parse_address_list`] refuses.
+//! before the colon of a field that matters, a second `From`, and everything that [`parse_address_list`] refuses, which
+//! includes angle brackets in display names and comments: some readers take the first `<…>` for the address.
 //!
 //! Checked are `From` (exactly one), `Sender` (at most one: mail programs show "Sender on behalf of From"), and every
 //! `Resent-From` and `Resent-Sender` (shown by some programs as the sender). `Reply-To` says where answers go, not

@@ -1,5 +1,6 @@
 //! The tokens of addresses.
 
+use super::display::{check_comments, check_display_name};
 use super::{Address, AddressError, is_atom_text};
 
 /// Deeper nesting of comments is refused; nobody writes it.
@@ -48,8 +49,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Checks what was read since `start`, an earlier [`Scanner::rest`], as a display name.
+    pub(crate) fn check_display_name(&self, start: &str) -> Result<(), AddressError> {
+        check_display_name(&start[..start.len() - self.rest().len()])
+    }
+
     /// Skips white space and comments.
     pub(crate) fn skip_comments(&mut self) -> Result<(), AddressError> {
+        let start = self.at;
+        self.skip_to_token()?;
+        check_comments(&self.text[start..self.at])
+    }
+
+    fn skip_to_token(&mut self) -> Result<(), AddressError> {
         let mut depth = 0_u32;
         loop {
             match self.peek() {
