@@ -2,6 +2,8 @@
 
 use postern_storage::StorageError;
 
+use crate::keys::KeyFileError;
+
 /// Why a deed could not be done, through no fault of who asked. Always temporary to the outside.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -11,7 +13,8 @@ pub enum Failure {
     /// Too many passwords are being hashed already; the attempt was not judged.
     #[error("too many sign-ins at once: try again in a few seconds")]
     Busy,
-    /// A stored secret was sealed under a key version that is not in the key file.
+    /// The database knows a key version that this process does not hold: a stored secret was made with it, or may have
+    /// been.
     #[error(
         "the key file has no key of version {version}, which the database needs: restore the key file that belongs to this database"
     )]
@@ -28,6 +31,9 @@ pub enum Failure {
         /// The version.
         version: u32,
     },
+    /// The key file cannot be read again.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
     /// A sealed value does not open: the key file belongs to another database, or the value was changed.
     #[error("a sealed value in the database does not open with the key file's key {version}")]
     Unsealable {

@@ -1,23 +1,24 @@
-//! Whether the keys are those that belong to the database: asked once, when a service is opened, so that a wrong key file
-//! is refused with its name at the start and not as a wrong password at every door.
+//! Whether the keys are those that belong to the database: asked when a service is opened and when the keys are read
+//! again, so that a wrong key file is refused with its name and not as a wrong password at every door.
 
-use postern_storage::{KeyCheck, Snapshot};
+use postern_storage::{Change, ChangeKind, KeyCheck, Snapshot, Store};
 
 use crate::Failure;
 use crate::keys::KeyRing;
-use crate::service::Parts;
 
-/// Compares the keys with what the database remembers, and lets it remember those that are new.
-pub(crate) async fn check(parts: &Parts) -> Result<(), Failure> {
-    let new = unknown_to(&mut *parts.store.snapshot().await?, &parts.keys).await?;
+/// Compares the keys with what the database remembers, and lets it remember those that are new; every running server is
+/// told of them before anything can be made with them.
+pub(crate) async fn check(store: &dyn Store, keys: &KeyRing) -> Result<(), Failure> {
+    let new = unknown_to(&mut *store.snapshot().await?, keys).await?;
     if new.is_empty() {
         return Ok(());
     }
-    let mut transaction = parts.store.begin().await?;
+    let mut transaction = store.begin().await?;
     // Asked again: another process may have opened the database at the same time.
-    for check in unknown_to(&mut *transaction, &parts.keys).await? {
+    for check in unknown_to(&mut *transaction, keys).await? {
         transaction.insert_key_check(check).await?;
     }
+    transaction.announce(Change::new(ChangeKind::Keys)).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -18,6 +18,7 @@ mod guessing;
 mod hashing;
 mod key_check;
 pub mod keys;
+mod keys_in_use;
 pub mod portal;
 mod recorder;
 pub mod refusal;

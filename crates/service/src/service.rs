@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use crate::Failure;
 use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
+use crate::keys_in_use::KeysInUse;
 use crate::recorder::Recorder;
 use crate::{follow, guessing, key_check};
 
@@ -30,12 +31,21 @@ pub struct Parts {
     pub hashing_permits: usize,
 }
 
+/// What stays the same for as long as a service runs.
+pub(crate) struct Surroundings {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) portal_url: String,
+}
+
 /// All deeds. Shared by every door, the portal and the command line.
 ///
 /// Of what it holds in memory only the lockout is more than a convenience: everything else that decides is read from the
 /// database at the moment of the decision, so that several servers on one database decide alike.
 pub struct Service {
-    pub(crate) parts: Parts,
+    pub(crate) parts: Surroundings,
+    pub(crate) keys: KeysInUse,
     pub(crate) hashing: HashingPool,
     pub(crate) recorder: Arc<Recorder>,
     settings: RwLock<Arc<Settings>>,
@@ -52,9 +62,9 @@ impl Service {
     /// # Errors
     /// [`Failure`] when the database cannot be read or does not belong to the keys.
     pub async fn open(parts: Parts) -> Result<Arc<Self>, Failure> {
-        key_check::check(&parts).await?;
-        // Subscribed to before the settings are read, so that no change falls between.
+        // Subscribed to before anything is read, so that no change falls between.
         let changes = parts.store.changes();
+        key_check::check(&*parts.store, &parts.keys).await?;
         let settings = parts.store.snapshot().await?.settings().await?;
         let recorder = Recorder::new(Arc::clone(&parts.store), Arc::clone(&parts.clock));
         let service = Arc::new(Self {
@@ -64,7 +74,13 @@ impl Service {
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),
             tasks: Mutex::default(),
-            parts,
+            keys: KeysInUse::new(parts.keys),
+            parts: Surroundings {
+                store: parts.store,
+                clock: parts.clock,
+                random: parts.random,
+                portal_url: parts.portal_url,
+            },
         });
         let mut tasks = service.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.spawn(recorder.run());
@@ -107,10 +123,6 @@ impl Service {
 
     pub(crate) fn put_settings(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-    }
-
-    pub(crate) fn keys(&self) -> &KeyRing {
-        &self.parts.keys
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

@@ -147,6 +147,7 @@ pub(crate) async fn append(session: &mut Session, kind: ChangeKind) -> Result<Ch
         ChangeKind::EndDoorSession(session) => (4, session.into(), Value::Null),
         ChangeKind::Settings => (5, Value::Null, Value::Null),
         ChangeKind::Resync => (6, Value::Null, Value::Null),
+        ChangeKind::Keys => (7, Value::Null, Value::Null),
     };
     session
         .execute(
@@ -172,6 +173,7 @@ fn read(columns: &mut Columns<'_>) -> Result<Change> {
         4 => ChangeKind::EndDoorSession(columns.next::<DoorSessionId>("change.subject")?),
         5 => ChangeKind::Settings,
         6 => ChangeKind::Resync,
+        7 => ChangeKind::Keys,
         _ => return Err(StorageError::Corrupt { what: "change.kind" }),
     };
     Ok(Change { sequence, kind })

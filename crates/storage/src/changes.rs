@@ -24,6 +24,8 @@ pub enum ChangeKind {
     EndDoorSession(DoorSessionId),
     /// A setting was changed.
     Settings,
+    /// A key of a new version came into use: the key file is to be read again.
+    Keys,
     /// Changes may have been missed: look at everything anew. Made by the store itself, never announced.
     Resync,
 }

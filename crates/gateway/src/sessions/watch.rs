@@ -77,7 +77,8 @@ fn follow(registry: &Registry, clock: &dyn Clock, change: Result<Change, RecvErr
         Ok(ChangeKind::Settings | ChangeKind::Resync) | Err(RecvError::Lagged(_)) => {
             Concerned::Judge(registry.select(|_| true))
         }
-        Err(RecvError::Closed) => Concerned::Judge(Vec::new()),
+        // What a session signed in with was recognised already.
+        Ok(ChangeKind::Keys) | Err(RecvError::Closed) => Concerned::Judge(Vec::new()),
     }
 }
 

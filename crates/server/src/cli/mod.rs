@@ -117,7 +117,7 @@ impl Command {
             Self::Setting(command) => command.run(context).await,
             Self::Audit(command) => command.run(context).await,
             Self::Session(command) => command.run(context).await,
-            Self::Key(command) => command.run(context),
+            Self::Key(command) => command.run(context).await,
             Self::Doctor(command) => command.run(context).await,
             Self::CheckConfig(command) => command.run(context),
             Self::Completions(command) => command.run(context),

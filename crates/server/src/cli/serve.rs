@@ -13,7 +13,7 @@ use crate::config::{Config, ListenerTls};
 use crate::text::show_moment;
 use crate::wiring::{self, Ready, ServeError, Server};
 
-/// Runs the server until SIGTERM or SIGINT. SIGHUP reads the configuration and the certificate again.
+/// Runs the server until SIGTERM or SIGINT. SIGHUP reads the configuration, the certificate and the keys again.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {}
 
@@ -27,7 +27,7 @@ impl Serve {
         let link = server.service().make_setup_link().await?;
         announce(context, &server, link.as_ref())?;
         while let Asked::Reload = signals.next().await {
-            reload(context, &mut server);
+            reload(context, &mut server).await;
         }
         tracing::info!("stopping: messages that are on their way are let through");
         server.shut_down().await;
@@ -67,7 +67,10 @@ impl Signals {
 }
 
 /// A mistake leaves the old configuration in force: a running server must survive a slip of the pen.
-fn reload(context: &Context, server: &mut Server) {
+async fn reload(context: &Context, server: &mut Server) {
+    if let Err(error) = server.service().reread_keys().await {
+        tracing::error!(%error, "the keys were not read again: those in use stay");
+    }
     let config = match context.config() {
         Ok(config) => config,
         Err(error) => {

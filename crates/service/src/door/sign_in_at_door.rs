@@ -95,6 +95,7 @@ impl Service {
                 Ok(self.refuse(context, named, used, reason))
             }
             Recognised::Nothing { named, tag } => {
+                self.nothing_can_be_missed()?;
                 let reason = match named {
                     Some(_) if attempt.secret.is_mistyped_app_password() => {
                         RefusalReason::MistypedAppPassword

@@ -7,7 +7,7 @@ mod file;
 mod sealing;
 mod version;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::Mac;
 use postern_domain::Random;
@@ -24,6 +24,8 @@ use version::VersionKeys;
 pub struct KeyRing {
     /// Ascending by version, never empty, at most [`KeyRing::MOST_VERSIONS`].
     versions: Vec<VersionKeys>,
+    /// The file in which they stand.
+    file: Option<PathBuf>,
 }
 
 /// Why a key file cannot be used. Each text says what to do.
@@ -99,17 +101,31 @@ impl KeyRing {
             }
             loaded => loaded,
         }
-        .map(|masters| Self::from_masters(&masters))
+        .map(|masters| Self::from_masters(&masters, Some(path.to_owned())))
+    }
+
+    /// What the file holds now; none when the keys stand in no file. A small file, read at once.
+    ///
+    /// # Errors
+    /// [`KeyFileError`].
+    pub(crate) fn read_again(&self) -> Result<Option<Self>, KeyFileError> {
+        let Some(path) = &self.file else { return Ok(None) };
+        file::load(path).map(|masters| Some(Self::from_masters(&masters, Some(path.clone()))))
+    }
+
+    /// Whether every key of `other` is among these.
+    pub(crate) fn holds_all_of(&self, other: &Self) -> bool {
+        other.checks().all(|known| self.checks().any(|held| held == known))
     }
 
     /// Fresh keys that stand in no file, for tests and the demo.
     #[must_use]
     pub fn ephemeral(random: &dyn Random) -> Self {
-        Self::from_masters(&[(1, file::fresh_master(random))])
+        Self::from_masters(&[(1, file::fresh_master(random))], None)
     }
 
-    /// Adds a new version to the file, written atomically; new secrets use it, old ones go on working. A running server
-    /// uses it from its next start on.
+    /// Adds a new version to the file, written atomically; new secrets use it, old ones go on working. Those who run on
+    /// the file learn of it by [`Service::reread_keys`](crate::Service::reread_keys).
     ///
     /// # Errors
     /// [`KeyFileError`].
@@ -117,10 +133,10 @@ impl KeyRing {
         file::add_version(path, random)
     }
 
-    fn from_masters(masters: &[(u32, file::Master)]) -> Self {
+    fn from_masters(masters: &[(u32, file::Master)], file: Option<PathBuf>) -> Self {
         let versions =
             masters.iter().map(|(version, master)| VersionKeys::derive(*version, master)).collect();
-        Self { versions }
+        Self { versions, file }
     }
 
     fn newest(&self) -> &VersionKeys {

@@ -98,6 +98,7 @@ impl Service {
             }
         }
         if !used {
+            self.nothing_can_be_missed()?;
             return Err(self.wrong_code(&session, &account));
         }
         let record = self.own_record(Operation::UseRecoveryCode, &account);

@@ -35,12 +35,13 @@ async fn until_settings(receiver: &mut broadcast::Receiver<Change>) -> Vec<Chang
     }
 }
 
-fn every_kind() -> [ChangeKind; 4] {
+fn every_kind() -> [ChangeKind; 5] {
     [
         ChangeKind::AppPassword(account(1).id, AppPasswordId::from_bytes(id(7))),
         ChangeKind::Account(account(2).id),
         ChangeKind::EndSessions(account(3).id),
         ChangeKind::EndDoorSession(DoorSessionId::from_bytes(id(8))),
+        ChangeKind::Keys,
     ]
 }
 

@@ -14,9 +14,9 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(super) fn run(self, context: &mut Context) -> Result<(), CliError> {
+    pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         match self {
-            Self::Rotate(command) => command.run(context),
+            Self::Rotate(command) => command.run(context).await,
         }
     }
 }

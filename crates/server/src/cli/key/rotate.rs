@@ -8,19 +8,25 @@ use serde_json::json;
 use crate::cli::{CliError, Context};
 use crate::wiring::OpenError;
 
-/// Adds a key of a new version to the key file. A running server has to be restarted to know it.
+/// Adds a key of a new version to the key file. Running servers that read this file use it within a second; the file has
+/// to be given to every other machine, whose server then takes it by itself.
 #[derive(Debug, Args)]
 pub(crate) struct Rotate {}
 
 impl Rotate {
-    pub(super) fn run(self, context: &mut Context) -> Result<(), CliError> {
+    pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let path = context.config()?.data.key_file;
+        // Opened before the file is touched: an old copy of it, or another database's, must not get a new key.
+        let service = context.service().await?;
         let version = KeyRing::rotate(&path, &SystemRandom).map_err(OpenError::from)?;
+        service.reread_keys().await?;
+        service.close().await;
         let answer = json!({ "key_file": path.display().to_string(), "version": version });
         context.console.answer(&answer, || {
             format!(
-                "{} has a key of version {version}. Back it up, give it to every node, then restart each `postern serve`: \
-                 new secrets use the new key, the others go on working.",
+                "{} has a key of version {version}. Servers that read this file use it within a second; what was made with \
+                 older keys goes on working. Back the file up. Give it to every other machine at once: until a server \
+                 there has it, it answers secrets that it does not know with a temporary failure.",
                 path.display()
             )
         })
