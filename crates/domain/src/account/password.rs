@@ -12,7 +12,7 @@ pub use super::slow_hash::{SlowHash, SlowHashCost};
 #[derive(Clone)]
 pub struct AccountPassword(Zeroizing<String>);
 
-/// Why a text may not become an account password. The text shown says what to do.
+/// Why a text may not become an account password. The text goes on from "the password is" and says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnfitPassword {
     /// Fewer characters than the account's MFA state demands.
@@ -25,13 +25,13 @@ pub enum UnfitPassword {
     #[error("too long: use at most 256 characters")]
     TooLong,
     /// It stands on the list of passwords that everybody tries.
-    #[error("this is one of the passwords that attackers try first: choose another")]
+    #[error("one of those that attackers try first: choose another")]
     Common,
     /// It is little more than the account's own name, its domain's or the product's.
-    #[error("it is made from the account's name or the name of this service: choose another")]
+    #[error("little more than the name of the account or of this service: choose another")]
     Context,
     /// It looks like an app password, which no account password may.
-    #[error("it has the form of an app password: choose another")]
+    #[error("of the form of an app password: choose another")]
     LooksLikeAppPassword,
 }
 
@@ -129,6 +129,21 @@ mod tests {
         }
         assert_eq!(check(&"\u{e9}\u{df}".repeat(128), true), Ok(()));
         assert_eq!(check(&"\u{e9}\u{df}".repeat(129), true), Err(TooLong));
+    }
+
+    #[test]
+    fn every_reason_goes_on_from_the_password_is() {
+        use UnfitPassword::{Common, Context, LooksLikeAppPassword, TooLong, TooShort};
+        let said = [TooShort { least: 8 }, TooLong, Common, Context, LooksLikeAppPassword]
+            .map(|reason| format!("The password is {reason}."));
+        let expected = [
+            "The password is too short: use at least 8 characters.",
+            "The password is too long: use at most 256 characters.",
+            "The password is one of those that attackers try first: choose another.",
+            "The password is little more than the name of the account or of this service: choose another.",
+            "The password is of the form of an app password: choose another.",
+        ];
+        assert_eq!(said, expected);
     }
 
     #[test]
