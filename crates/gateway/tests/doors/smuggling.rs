@@ -1,6 +1,9 @@
 //! SMTP smuggling: nothing but CRLF.CRLF ends a message, anywhere on the way.
 
+use postern_domain::app_password::SenderRestriction;
+use postern_domain::door::Door;
 use postern_testkit::smtp_client::SmtpClient;
+use postern_testkit::{OPERATOR, app_password_for};
 
 use crate::harness::{ANNA, Doors};
 
@@ -61,4 +64,18 @@ async fn a_sender_of_somebody_else_is_refused_in_envelope_and_header() {
     let sent =
         client.send_message(ANNA, "office@example.net", b"From: anna@example.test\r\n\r\nHello\r\n").await;
     assert!(sent.starts_with("250"), "{}", client.transcript());
+}
+
+#[tokio::test]
+async fn the_remedy_for_a_refused_sender_is_true_of_the_restriction() {
+    let (doors, _upstream) = Doors::open().await;
+    let mut new = app_password_for(ANNA, "Newsletter only", [Door::Smtp]);
+    new.sender = SenderRestriction::listed(["news@example.test"]).unwrap();
+    let listed = doors.service.service.create_app_password(OPERATOR, new).await.unwrap();
+    let mut client = doors.submission().await;
+    client.auth_plain(ANNA, listed.secret.expose_canonical()).await;
+    assert_eq!(
+        client.command("MAIL FROM:<anna@example.test>").await,
+        "550 5.7.1 The address <anna@example.test> in MAIL FROM may not be used here. Send as one of the addresses that this app password is limited to, or change its sender restriction"
+    );
 }
