@@ -1,5 +1,7 @@
 //! `[log]`: what is written to standard error.
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+
 use super::entries::Entries;
 use super::schema::{Absent, Key, Kind, Section};
 use super::value::Value;
@@ -41,11 +43,13 @@ pub struct Level(pub String);
 
 impl Value for Level {
     fn read(text: &str) -> Result<Self, String> {
-        match text.parse::<tracing_subscriber::filter::Targets>() {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => {
-                Err("write error, warn, info, debug or trace, or module=level pairs with commas".to_owned())
-            }
+        // A word alone would be taken for a module, all of whose lines are wanted.
+        let is_level = |word: &str| {
+            word.contains('=') || !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok()
+        };
+        match text.parse::<Targets>() {
+            Ok(_) if text.split(',').all(is_level) => Ok(Self(text.to_owned())),
+            _ => Err("write error, warn, info, debug or trace, or module=level pairs with commas".to_owned()),
         }
     }
 }

@@ -66,6 +66,21 @@ name = "b"
 }
 
 #[test]
+fn a_level_is_no_module() {
+    let level = |text: &str| parse(&format!("[log]\nlevel = \"{text}\"\n")).map(|config| config.log.level.0);
+    for good in ["info", "warn", "off", "info,postern_gateway=debug", "postern_gateway=trace, error"] {
+        assert_eq!(level(good).as_deref(), Ok(good));
+    }
+    for wrong in ["chatty", "info,postern_gateway", "postern_gateway=loud", ""] {
+        let mistakes = level(wrong).unwrap_err().to_string();
+        assert!(
+            mistakes.contains("log.level") && mistakes.contains("write error, warn"),
+            "{wrong}: {mistakes}"
+        );
+    }
+}
+
+#[test]
 fn a_file_that_is_not_toml_says_where() {
     insta::assert_snapshot!(parse("[portal\nlisten = 1\nx = = 2\n").unwrap_err().to_string(), @r#"
     etc/postern.toml, line 1: unclosed table, expected `]`
