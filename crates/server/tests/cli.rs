@@ -163,6 +163,25 @@ fn a_refusal_says_what_to_do_and_has_its_exit_code() {
 }
 
 #[test]
+fn a_database_without_its_key_file_gets_no_other_one() {
+    let place = Place::new();
+    place.json(&["account", "add", ACCOUNT, "--no-password"], "");
+    let key_file = place.0.path().join("data/postern.key");
+    let kept = fs::read(&key_file).unwrap();
+    fs::remove_file(&key_file).unwrap();
+    let (code, message) = place.fails(&["account", "list"], "");
+    assert_eq!(code, 3);
+    assert!(message.ends_with("is not there: restore it from its backup"), "{message}");
+    assert!(!key_file.exists(), "a fresh key would stand where the right one is to be restored");
+
+    let told = text(&place.run(&["doctor"], "").stdout);
+    assert!(told.contains("To do: put the key file that belongs to this database in its place"), "{told}");
+    fs::write(&key_file, kept).unwrap();
+    fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    place.json(&["account", "list"], "");
+}
+
+#[test]
 fn mistakes_in_the_configuration_are_told_together() {
     let place = Place::new();
     fs::write(place.0.path().join("postern.toml"), "[portal]\nlistn = 1\n[limits]\nhashing = 0\n").unwrap();

@@ -1,6 +1,7 @@
 //! The data folder, the key file, the database: what every command and the server open.
 
 use std::fs::DirBuilder;
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use postern_service::keys::{KeyFileError, KeyRing};
 use postern_service::system::{SystemClock, SystemRandom};
 use postern_service::{Failure, Parts, Service};
-use postern_storage::StorageError;
+use postern_storage::{StorageError, Store};
 use postern_storage_sql::Location;
 
 use crate::config::{Config, DatabaseUrl, PortalUrl};
@@ -27,6 +28,12 @@ pub enum OpenError {
     /// The key file.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
+    /// The key file is not there, and the database was used with one.
+    #[error("{path}: the key file that belongs to this database is not there: restore it from its backup")]
+    KeyFileGone {
+        /// Where it should be.
+        path: String,
+    },
     /// The database.
     #[error("{place}: {source}")]
     Database {
@@ -44,21 +51,22 @@ impl OpenError {
     /// Whether trying again later makes sense.
     #[must_use]
     pub const fn is_ours(&self) -> bool {
-        matches!(self, Self::Database { .. } | Self::Service(_))
+        matches!(self, Self::Database { .. } | Self::KeyFileGone { .. } | Self::Service(_))
     }
 }
 
-/// The service over the configured database. Folder, key file and database are made when they are not there.
+/// The service over the configured database. Folder, key file and database are made when they are not there; a key file
+/// only for a database that was never used with one, for a fresh key would open nothing in it and would stand where the
+/// right one is to be restored.
 ///
 /// # Errors
 /// [`OpenError`].
 pub async fn open_service(config: &Config, portal_url: &PortalUrl) -> Result<Arc<Service>, OpenError> {
     make_folder(&config.data.directory)?;
     let random = Arc::new(SystemRandom);
-    let keys = KeyRing::load_or_create(&config.data.key_file, true, &*random)?;
-    let store = postern_storage_sql::open(&location(&config.database))
-        .await
-        .map_err(|source| OpenError::Database { place: config.database.shown(), source })?;
+    let failed = |source| OpenError::Database { place: config.database.shown(), source };
+    let store = postern_storage_sql::open(&location(&config.database)).await.map_err(failed)?;
+    let keys = open_keys(&config.data.key_file, has_keys(&*store).await.map_err(failed)?)?;
     let parts = Parts {
         store,
         clock: Arc::new(SystemClock),
@@ -68,6 +76,20 @@ pub async fn open_service(config: &Config, portal_url: &PortalUrl) -> Result<Arc
         hashing_permits: config.limits.hashing.0 as usize,
     };
     Ok(Service::open(parts).await?)
+}
+
+/// Whether the database was used with a key file before.
+async fn has_keys(store: &dyn Store) -> Result<bool, StorageError> {
+    Ok(!store.snapshot().await?.key_checks().await?.is_empty())
+}
+
+fn open_keys(path: &Path, must_be_there: bool) -> Result<KeyRing, OpenError> {
+    KeyRing::load_or_create(path, !must_be_there, &SystemRandom).map_err(|error| match error {
+        KeyFileError::Io { path, source } if must_be_there && source.kind() == ErrorKind::NotFound => {
+            OpenError::KeyFileGone { path }
+        }
+        error => error.into(),
+    })
 }
 
 /// Where the database is, as storage takes it.

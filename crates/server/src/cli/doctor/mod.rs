@@ -12,6 +12,7 @@ use clap::Args;
 use postern_domain::sign_in::RefusalReference;
 
 use super::{CliError, Context};
+use crate::wiring::OpenError;
 use check::Report;
 
 /// Checks the installation; with --reference, explains a refusal.
@@ -49,10 +50,21 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
             service.close().await;
         }
         Err(error) => {
-            report.bad("database", error.to_string(), "start the database, or correct [database] url");
+            report.bad("database", error.to_string(), remedy(&error));
         }
     }
     ports::check(&mut report, &config).await;
     upstreams::check(&mut report, &config).await;
     report.finish(context)
+}
+
+/// What to do when the database cannot be used.
+fn remedy(error: &CliError) -> &'static str {
+    match error {
+        CliError::Open(OpenError::Database { .. }) => "start the database, or correct [database] url",
+        CliError::Open(OpenError::DataFolder { .. }) => {
+            "correct [data] directory, or name another with --data"
+        }
+        _ => "put the key file that belongs to this database in its place, and never without the other",
+    }
 }
