@@ -23,6 +23,10 @@ use postern_domain::{Clock, Timestamp};
 use postern_storage::{Result, Store, Use};
 use tokio::sync::Notify;
 
+mod complaint;
+
+use complaint::Complaint;
+
 /// How long events gather before they are written. With the write itself this stays well within a second.
 const GATHERING: Duration = Duration::from_millis(250);
 
@@ -145,6 +149,7 @@ impl Recorder {
 
     /// Writes what gathers, until it is dropped.
     pub(crate) async fn run(self: Arc<Self>) {
+        let mut complaint = Complaint::default();
         loop {
             // What came while the last batch was written may be there already, without a further notice.
             if self.buffer().events.is_empty() {
@@ -155,11 +160,22 @@ impl Recorder {
                 () = tokio::time::sleep(GATHERING) => {}
             }
             while let Err(error) = self.flush().await {
-                let held = self.buffer().events.len();
-                tracing::error!(%error, held, "sign-in events cannot be written; they are kept and tried again");
+                if complaint.is_due(self.clock.now()) {
+                    let held = self.held().await;
+                    tracing::error!(%error, held, "sign-in events cannot be written; they are kept and tried again");
+                }
                 tokio::time::sleep(GATHERING).await;
             }
+            if complaint.is_settled() {
+                tracing::info!("sign-in events can be written again");
+            }
         }
+    }
+
+    /// How many events are not written yet: those that gather, and the batch that could not be written.
+    async fn held(&self) -> usize {
+        let in_hand = self.in_hand.lock().await.as_ref().map_or(0, |batch| batch.events.len());
+        in_hand + self.buffer().events.len()
     }
 
     fn buffer(&self) -> MutexGuard<'_, Buffer> {

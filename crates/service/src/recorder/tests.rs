@@ -72,6 +72,7 @@ async fn a_full_disk_refuses_changes_and_lets_sign_ins_through() {
         fixture.accepted(ANNA, &created.secret.expose_grouped()).await;
     }
     assert!(fixture.service.recorder.flush().await.is_err());
+    assert_eq!(fixture.service.recorder.held().await, 5, "the batch in hand is held too");
     let blocked = fixture.service.block_account(crate::testing::OPERATOR, &crate::testing::name(ANNA)).await;
     assert!(matches!(
         blocked,
