@@ -247,3 +247,12 @@ async fn an_upstream_that_was_never_heard_promises_nothing() {
     ");
     assert_eq!(upstream.connections(), 0);
 }
+
+/// A vacation answer names nobody in the envelope; the restriction to the account's addresses lets it pass.
+#[tokio::test]
+async fn the_null_sender_passes_under_a_sender_restriction() {
+    let (doors, _upstream) = Doors::open().await;
+    let mut client = doors.signed_in().await;
+    assert!(client.command("MAIL FROM:<bert@example.test>").await.starts_with("550 5.7.1"));
+    assert!(client.command("MAIL FROM:<>").await.starts_with("250"));
+}
