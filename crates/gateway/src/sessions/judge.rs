@@ -62,12 +62,16 @@ impl Judge {
     }
 
     /// Ends sessions of one account whatever the rules say. They are asked, about one session and shortly, only for the
-    /// right words: an owner whose account was blocked is not to be told to sign in again.
+    /// right words: an owner whose account was blocked or deleted is not to be told to sign in again.
     pub(super) async fn end_all(&self, entries: Vec<Arc<Entry>>) {
         let Some(one) = entries.first() else { return };
         let asked = tokio::time::timeout(FOR_WORDS, self.ask(&one.session)).await;
-        let blocked = asked.ok().flatten().filter(|(reason, _)| *reason == ShutDown::Blocked);
-        let (reason, cause) = blocked.unwrap_or((ShutDown::SignedOut, FORCE_SIGN_OUT));
+        // Only what is true of every session of the account.
+        let of_account = asked
+            .ok()
+            .flatten()
+            .filter(|(reason, _)| matches!(reason, ShutDown::Blocked | ShutDown::Deleted));
+        let (reason, cause) = of_account.unwrap_or((ShutDown::SignedOut, FORCE_SIGN_OUT));
         entries.iter().for_each(|entry| entry.end(reason, cause));
     }
 }
@@ -75,11 +79,17 @@ impl Judge {
 /// What a client is told. It has proved its secret, so the words may be plain.
 fn words(reason: RefusalReason) -> ShutDown {
     use RefusalReason::{
-        AccountBlocked, AccountPasswordUnderMfa, AccountPasswordsOff, DoorOff, LimitReached, UnknownAccount,
+        AccountBlocked, AccountPasswordUnderMfa, AccountPasswordsOff, AppPasswordsOff, DoorOff, LimitReached,
+        UnknownAccount, WrongSecret,
     };
     match reason {
-        AccountBlocked | UnknownAccount => ShutDown::Blocked,
-        AccountPasswordUnderMfa | AccountPasswordsOff | DoorOff | LimitReached => ShutDown::SignedOut,
+        AccountBlocked => ShutDown::Blocked,
+        UnknownAccount => ShutDown::Deleted,
+        AccountPasswordUnderMfa | AccountPasswordsOff => ShutDown::AppPasswordNeeded,
+        AppPasswordsOff => ShutDown::AppPasswordsOff,
+        DoorOff => ShutDown::DoorOff,
+        WrongSecret => ShutDown::PasswordChanged,
+        LimitReached => ShutDown::SignedOut,
         _ => ShutDown::Revoked,
     }
 }

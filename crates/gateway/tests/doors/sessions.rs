@@ -3,10 +3,14 @@
 use std::time::{Duration, Instant};
 
 use postern_domain::door::Door;
+use postern_domain::mfa::MfaState;
+use postern_domain::setting::SettingKey;
 use postern_gateway::Limits;
 use postern_testkit::smtp_client::SmtpClient;
 use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
-use postern_testkit::{OPERATOR, SwitchableStore, TestClock, TestService, account_name, app_password_for};
+use postern_testkit::{
+    ACCOUNT_PASSWORD, OPERATOR, SwitchableStore, TestClock, TestService, account_name, app_password_for,
+};
 
 use crate::harness::{ANNA, Doors, Setup, smart_host};
 
@@ -65,6 +69,50 @@ async fn blocking_the_account_ends_its_sessions() {
 }
 
 #[tokio::test]
+async fn the_words_of_an_end_say_what_happened_and_what_to_do() {
+    let (doors, _upstream) = Doors::open().await;
+    let service = &doors.service.service;
+    let mut client = doors.signed_in().await;
+    service.change_setting(OPERATOR, SettingKey::DoorsOff, "smtp").await.unwrap();
+    assert_eq!(
+        client.reply().await,
+        "421 4.7.0 mail.example.test Mail submission is switched off here; this session has ended"
+    );
+    service.change_setting(OPERATOR, SettingKey::DoorsOff, "none").await.unwrap();
+    let mut client = doors.signed_in().await;
+    service.change_setting(OPERATOR, SettingKey::AppPasswordsAtDoors, "false").await.unwrap();
+    assert_eq!(
+        client.reply().await,
+        "421 4.7.0 mail.example.test App passwords are switched off; this session has ended"
+    );
+    service.change_setting(OPERATOR, SettingKey::AppPasswordsAtDoors, "true").await.unwrap();
+    let mut client = doors.signed_in().await;
+    service.delete_account(OPERATOR, &account_name(ANNA)).await.unwrap();
+    assert_eq!(
+        client.reply().await,
+        "421 4.7.0 mail.example.test The account was deleted; this session has ended"
+    );
+}
+
+#[tokio::test]
+async fn who_signed_in_with_the_account_password_is_told_what_is_needed_now() {
+    let (doors, _upstream) = Doors::open().await;
+    doors.service.account("bert@example.test", MfaState::Disabled).await;
+    let mut bert = doors.submissions().await;
+    bert.auth_plain("bert@example.test", ACCOUNT_PASSWORD).await;
+    doors
+        .service
+        .service
+        .set_mfa_state(OPERATOR, &account_name("bert@example.test"), MfaState::Enforced)
+        .await
+        .unwrap();
+    assert_eq!(
+        bert.reply().await,
+        "421 4.7.0 mail.example.test The account password is no longer accepted here; sign in with an app password"
+    );
+}
+
+#[tokio::test]
 async fn force_sign_out_ends_sessions_and_the_app_password_still_works() {
     let (doors, _upstream) = Doors::open().await;
     let mut client = doors.signed_in().await;
@@ -80,7 +128,7 @@ async fn force_sign_out_ends_sessions_and_the_app_password_still_works() {
 #[tokio::test]
 async fn another_accounts_session_goes_on() {
     let (doors, _upstream) = Doors::open().await;
-    doors.service.account("bert@example.test", postern_domain::mfa::MfaState::Enforced).await;
+    doors.service.account("bert@example.test", MfaState::Enforced).await;
     let created = doors.service.app_password("bert@example.test", "The printer").await;
     let mut bert = doors.submissions().await;
     bert.auth_plain("bert@example.test", created.secret.expose_canonical()).await;

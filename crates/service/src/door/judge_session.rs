@@ -1,7 +1,7 @@
 //! Judge a live session anew after something changed.
 
 use postern_domain::Timestamp;
-use postern_domain::account::Account;
+use postern_domain::account::{Account, AccountStatus};
 use postern_domain::setting::Settings;
 use postern_domain::sign_in::{Permit, RefusalReason, SignIn, Verified, decide};
 use postern_storage::SecretStanding;
@@ -15,7 +15,8 @@ use crate::{Failure, Service};
 pub enum Judgement {
     /// It goes on.
     GoesOn,
-    /// It ends.
+    /// It ends. [`RefusalReason::UnknownAccount`]: the account was deleted; [`RefusalReason::WrongSecret`]: the account
+    /// password was changed.
     Ends(RefusalReason),
 }
 
@@ -28,8 +29,10 @@ impl Service {
     pub async fn judge_session(&self, session: &DoorSession) -> Result<Judgement, Failure> {
         let now = self.now();
         let mut snapshot = self.parts.store.snapshot().await?;
-        let Some(account) = snapshot.account(session.account.id).await? else {
-            return Ok(Judgement::Ends(RefusalReason::AccountBlocked));
+        let account = snapshot.account(session.account.id).await?;
+        let account = account.filter(|account| !matches!(account.status, AccountStatus::Deleted { .. }));
+        let Some(account) = account else {
+            return Ok(Judgement::Ends(RefusalReason::UnknownAccount));
         };
         let settings = snapshot.settings().await?;
         let judged = match (&session.app_password, session.secret) {

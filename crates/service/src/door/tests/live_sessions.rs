@@ -33,6 +33,8 @@ async fn a_session_ends_with_what_it_signed_in_with() {
     fixture.service.change_setting(OPERATOR, SettingKey::DoorsOff, "none").await.unwrap();
     fixture.service.revoke_app_password(OPERATOR, created.app_password.id, "").await.unwrap();
     assert_eq!(judged(&fixture, &session).await, "revoked");
+    fixture.service.delete_account(OPERATOR, &name(ANNA)).await.unwrap();
+    assert_eq!(judged(&fixture, &session).await, "unknown-account");
 }
 
 #[tokio::test]
