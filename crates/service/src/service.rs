@@ -1,11 +1,12 @@
 //! [`Service`]: what all deeds share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
+use postern_domain::id::AccountId;
 use postern_domain::lockout::Lockout;
 use postern_domain::setting::Settings;
 use postern_domain::{Clock, Random};
-use postern_storage::Store;
+use postern_storage::{AccountFilter, Store};
 use tokio::task::JoinSet;
 
 use crate::Failure;
@@ -51,6 +52,8 @@ pub struct Service {
     settings: RwLock<Arc<Settings>>,
     account_passwords: Mutex<Lockout>,
     second_factors: Mutex<Lockout>,
+    /// An account that is read in the place of one that there is not.
+    pub(crate) stand_in: OnceLock<AccountId>,
     /// Ended when the service is dropped.
     tasks: Mutex<JoinSet<()>>,
 }
@@ -65,7 +68,10 @@ impl Service {
         // Subscribed to before anything is read, so that no change falls between.
         let changes = parts.store.changes();
         key_check::check(&*parts.store, &parts.keys).await?;
-        let settings = parts.store.snapshot().await?.settings().await?;
+        let mut snapshot = parts.store.snapshot().await?;
+        let settings = snapshot.settings().await?;
+        let some_account = snapshot.accounts(&AccountFilter { limit: 1, ..AccountFilter::default() }).await?;
+        drop(snapshot);
         let recorder = Recorder::new(Arc::clone(&parts.store), Arc::clone(&parts.clock));
         let service = Arc::new(Self {
             hashing: HashingPool::new(parts.hashing_permits),
@@ -73,6 +79,7 @@ impl Service {
             settings: RwLock::new(Arc::new(settings)),
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),
+            stand_in: some_account.first().map_or_else(OnceLock::new, |account| OnceLock::from(account.id)),
             tasks: Mutex::default(),
             keys: KeysInUse::new(parts.keys),
             parts: Surroundings {

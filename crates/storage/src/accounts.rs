@@ -37,6 +37,14 @@ pub trait AccountsRead {
     /// The account that has `name` as primary address or alias.
     async fn account_by_address(&mut self, name: &AccountName) -> Result<Option<Account>>;
 
+    /// The same answer, for a sign-in: a name that no account has costs what one costs that `stand_in` has, so that the
+    /// time does not tell which names there are.
+    async fn account_by_presented_address(
+        &mut self,
+        name: &AccountName,
+        stand_in: AccountId,
+    ) -> Result<Option<Account>>;
+
     /// The accounts that `filter` names, sorted by name.
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>>;
 

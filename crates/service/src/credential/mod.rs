@@ -137,12 +137,18 @@ impl Named {
 }
 
 impl Service {
-    /// Two reads, whether the name is known or not.
+    /// Two reads, whether the name is known or not: for an unknown one, those of some account that there is.
     async fn find_named(&self, name: &PresentedName) -> Result<Named, Failure> {
         let mut snapshot = self.parts.store.snapshot().await?;
-        let account = snapshot.account_by_address(name.as_name()).await?.filter(|_| name.is_address());
-        let mut named = Named { account, password: None };
-        named.password = snapshot.account_password(named.id_or_decoy()).await?;
-        Ok(named)
+        let stand_in = self.stand_in.get().copied().unwrap_or(NO_ACCOUNT);
+        let account = snapshot.account_by_presented_address(name.as_name(), stand_in).await?;
+        let account = account.filter(|_| name.is_address());
+        let id = account.as_ref().map(|account| account.id);
+        let password = snapshot.account_password(id.unwrap_or(stand_in)).await?;
+        if let Some(id) = id {
+            // The first account of a new database is known from its first sign-in on.
+            self.stand_in.get_or_init(|| id);
+        }
+        Ok(Named { password: password.filter(|_| account.is_some()), account })
     }
 }

@@ -70,6 +70,23 @@ impl AccountsRead for Session {
         self.first(SQL, &parameters![name], read_account).await
     }
 
+    async fn account_by_presented_address(
+        &mut self,
+        name: &AccountName,
+        stand_in: AccountId,
+    ) -> Result<Option<Account>> {
+        const SQL: &str = concat!(
+            "select ",
+            account_columns!(),
+            " from account a where a.id = coalesce((select account_id from account_address where address = $1), $2)"
+        );
+        let found = self.first(SQL, &parameters![name, &stand_in], read_account).await?;
+        // A deleted account keeps its name in its row, and has no address.
+        Ok(found.filter(|found| {
+            found.has_address(name) && !matches!(found.status, AccountStatus::Deleted { .. })
+        }))
+    }
+
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>> {
         const SQL: &str = concat!(
             "select ",

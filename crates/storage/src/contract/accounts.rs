@@ -22,11 +22,21 @@ pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()
     insert_accounts(&*store, &[blocked.clone(), plain.clone()]).await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.account(blocked.id).await?, Some(blocked.clone()));
-    assert_eq!(snapshot.account(plain.id).await?, Some(plain));
+    assert_eq!(snapshot.account(plain.id).await?, Some(plain.clone()));
     assert_eq!(snapshot.account_by_address(&blocked.name).await?, Some(blocked.clone()));
-    assert_eq!(snapshot.account_by_address(&name("anna@example.test")).await?, Some(blocked));
+    assert_eq!(snapshot.account_by_address(&name("anna@example.test")).await?, Some(blocked.clone()));
     assert_eq!(snapshot.account_by_address(&name("nobody@example.test")).await?, None);
     assert_eq!(snapshot.account(account(3).id).await?, None);
+    for stand_in in [blocked.id, plain.id, account(3).id] {
+        let known = snapshot.account_by_presented_address(&blocked.name, stand_in).await?;
+        assert_eq!(known.as_ref(), Some(&blocked));
+        let alias = snapshot.account_by_presented_address(&name("anna@example.test"), stand_in).await?;
+        assert_eq!(alias.as_ref(), Some(&blocked));
+        assert_eq!(
+            snapshot.account_by_presented_address(&name("nobody@example.test"), stand_in).await?,
+            None
+        );
+    }
     Ok(())
 }
 
@@ -71,7 +81,8 @@ pub(super) async fn a_deleted_account_frees_its_addresses(database: SharedDataba
     insert_accounts(&*store, std::slice::from_ref(&heir)).await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.account(deleted.id).await?, Some(deleted));
-    assert_eq!(snapshot.account_by_address(&first.name).await?, Some(heir));
+    assert_eq!(snapshot.account_by_address(&first.name).await?, Some(heir.clone()));
+    assert_eq!(snapshot.account_by_presented_address(&first.name, first.id).await?, Some(heir));
     Ok(())
 }
 
