@@ -24,7 +24,7 @@ pub const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 pub struct ServeLimits {
     /// Connections at once; a further one waits in the operating system's queue. A connection holds about 40 KiB.
     pub connections: usize,
-    /// Connections at once from one address; a further one is closed. Browsers open at most 6. Raise it behind a proxy.
+    /// Connections at once from one network (an IPv4 address, an IPv6 /64); a further one is closed. Browsers open at most 6. Raise it behind a proxy.
     pub connections_per_address: usize,
     /// From the first octet to the end of the TLS handshake.
     pub handshake: Duration,

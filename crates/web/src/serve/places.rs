@@ -1,7 +1,7 @@
-//! Places for connections: a bound on all, and one for each address, so that one client cannot take them all.
+//! Places for connections: a bound on all, and one for each network, so that one client cannot take them all.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -36,9 +36,9 @@ impl Places {
         Free(permit.expect("the semaphore is never closed"))
     }
 
-    /// Gives the place to `address`; `None` when it has as many as it may.
+    /// Gives the place to the network of `address`; `None` when it has as many as it may.
     pub(super) fn take(&self, free: Free, address: IpAddr) -> Option<Taken> {
-        let address = address.to_canonical();
+        let address = network_of(address);
         let mut counts = lock(&self.counts);
         let count = counts.entry(address).or_default();
         if *count >= self.per_address {
@@ -46,6 +46,14 @@ impl Places {
         }
         *count += 1;
         Some(Taken { _all: free.0, counts: Arc::clone(&self.counts), address })
+    }
+}
+
+/// An IPv4 address, or the /64 of an IPv6 address: within it a single machine has all the addresses it likes.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
     }
 }
 
@@ -80,5 +88,17 @@ mod tests {
         assert!(places.take(places.wait().await, other).is_some());
         drop(first);
         assert!(places.take(places.wait().await, greedy).is_some());
+    }
+
+    #[tokio::test]
+    async fn the_addresses_of_an_ipv6_network_count_as_one() {
+        let places = Places::new(3, 1);
+        let address = |text: &str| text.parse().unwrap();
+        let first = places.take(places.wait().await, address("2001:db8::1")).unwrap();
+        assert!(places.take(places.wait().await, address("2001:db8::ffff:2")).is_none());
+        assert!(places.take(places.wait().await, address("2001:db8:0:1::1")).is_some());
+        drop(first);
+        assert!(places.take(places.wait().await, address("2001:db8::3")).is_some());
+        assert!(places.counts.lock().unwrap().is_empty());
     }
 }
