@@ -1,7 +1,7 @@
 //! What an app password is: types, states, the sign-in rule table, lockout, secrets.
 //!
 //! No IO and no async. Time and randomness are parameters ([`Clock`], [`Random`]).
-//! The rules and the vocabulary are those of the product specification; see `ARCHITECTURE.md`.
+//! The words, and where a rule goes, are in `ARCHITECTURE.md`.
 
 pub mod account;
 pub mod actor;

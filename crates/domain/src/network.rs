@@ -35,12 +35,6 @@ impl Networks {
         Self(list)
     }
 
-    /// Whether any address will do.
-    #[must_use]
-    pub fn is_any(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether `address` is inside. An IPv4 address mapped into IPv6 (`::ffff:192.0.2.7`) counts as IPv4.
     #[must_use]
     pub fn contain(&self, address: IpAddr) -> bool {

@@ -16,7 +16,11 @@ mod links;
 #[cfg(test)]
 mod manifests;
 #[cfg(test)]
+mod named_tests;
+#[cfg(test)]
 mod purity;
+#[cfg(test)]
+mod reply_table;
 #[cfg(test)]
 mod source_rules;
 
@@ -55,4 +59,15 @@ fn assert_kept(findings: &[Finding]) {
 #[cfg(test)]
 fn lines(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(ToString::to_string).collect()
+}
+
+/// What a rule finds in the Rust files of the repository. The rule is given the path and the text of each.
+#[cfg(test)]
+fn in_rust_files(rule: impl Fn(&str, &str) -> Vec<Finding>) -> Vec<Finding> {
+    let files = crate::repository::files().unwrap();
+    files
+        .iter()
+        .filter(|path| path.ends_with(".rs"))
+        .flat_map(|path| rule(path, &crate::repository::read(path).unwrap()))
+        .collect()
 }

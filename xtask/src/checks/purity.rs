@@ -37,19 +37,12 @@ fn findings(path: &str, text: &str) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{assert_kept, lines};
+    use super::super::{assert_kept, in_rust_files, lines};
     use super::*;
-    use crate::repository;
 
     #[test]
     fn the_domain_and_the_cores_reach_nothing() {
-        let broken: Vec<_> = repository::files()
-            .unwrap()
-            .iter()
-            .filter(|path| path.ends_with(".rs"))
-            .flat_map(|path| findings(path, &repository::read(path).unwrap()))
-            .collect();
-        assert_kept(&broken);
+        assert_kept(&in_rust_files(findings));
     }
 
     #[test]

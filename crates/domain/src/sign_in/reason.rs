@@ -70,21 +70,6 @@ reasons! {
     WrongSecondFactor = "wrong-second-factor",
 }
 
-impl RefusalReason {
-    /// Whether the secret itself was right, so that the attempt is no guess.
-    #[must_use]
-    pub const fn secret_was_known(self) -> bool {
-        !matches!(
-            self,
-            Self::UnknownAccount
-                | Self::WrongSecret
-                | Self::MistypedAppPassword
-                | Self::TooManyWrongSecrets
-                | Self::WrongSecondFactor
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,7 +62,7 @@ pub struct SignIn<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Permit(());
 
-/// The rule table of the product specification, in its order.
+/// The rule table, in its order.
 ///
 /// # Errors
 /// The first rule that refuses.

@@ -59,11 +59,6 @@ impl Reply {
         (400..500).contains(&self.code)
     }
 
-    /// Whether the code says "never like this".
-    pub fn is_permanent(&self) -> bool {
-        (500..600).contains(&self.code)
-    }
-
     /// The octets to send.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

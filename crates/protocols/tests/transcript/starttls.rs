@@ -1,4 +1,4 @@
-//! STARTTLS: what is allowed before it, and that nothing said in the clear survives it (RFC 3207, ASSURANCE §3).
+//! STARTTLS: what is allowed before it, and that nothing said in the clear survives it (RFC 3207 §4.2).
 
 use super::runner::{config, run};
 use postern_protocols::smtp::submission::Tls;

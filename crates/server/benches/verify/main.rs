@@ -1,7 +1,7 @@
 //! What a verify costs: in process on SQLite beside the bare point read of the same rows, and beside Dovecot's
 //! authentication service. Run by `cargo xtask bench verify`; prints Markdown.
 //!
-//! Measured as ASSURANCE advises for noisy machines: everything in one run, interleaved (A B C C B A), CPU time rather
+//! Measured as noisy machines demand: everything in one run, interleaved (A B C C B A), CPU time rather
 //! than wall-clock time, medians of the ratios of each round.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark speaks on its terminal")]

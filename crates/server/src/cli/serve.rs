@@ -133,8 +133,7 @@ const fn tls(tls: ListenerTls) -> &'static str {
 
 fn upstreams(config: &Config) -> String {
     if config.upstreams.is_empty() {
-        return "nowhere: no upstream is configured; programs can sign in, their mail is refused for now"
-            .to_owned();
+        return "nowhere: no upstream is configured; programs are told to try again later".to_owned();
     }
     let upstreams = config
         .upstreams

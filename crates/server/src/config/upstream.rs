@@ -12,8 +12,8 @@ pub(super) static SECTION: Section = Section {
     path: "upstream",
     repeated: true,
     summary: "A mail server (smart host) to which the SMTP door relays. An account's mail goes to the upstream that lists the \
-              domain of its primary address, otherwise to the one without `domains`. Without any upstream programs can sign in, \
-              and their mail is refused for the time being (`451 4.3.5`).",
+              domain of its primary address, otherwise to the one without `domains`. Without any upstream \
+              a program whose secret is right is told to try again later (`454 4.7.0`).",
     keys: &[
         Key {
             name: "name",

@@ -1,4 +1,4 @@
-//! The rule table: as the product specification prints it, and over every combination against a second telling of it.
+//! The rule table: as it was specified, and over every combination against a second telling of it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

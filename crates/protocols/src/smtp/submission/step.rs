@@ -25,7 +25,7 @@ pub enum Step<P> {
 pub enum Verdict<P> {
     /// The client is who it claims to be and may use this door.
     Accepted(Accepted<P>),
-    /// `535 5.7.8` with this text, which is the same for every cause (PRODUCT.md, "Refusals that help").
+    /// `535 5.7.8` with this text, which is the same for every cause.
     Refused {
         /// Printable text; line ends and control characters are replaced.
         text: String,

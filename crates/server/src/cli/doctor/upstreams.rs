@@ -10,7 +10,7 @@ pub(super) async fn check(report: &mut Report, config: &Config) {
     if config.upstreams.is_empty() {
         report.bad(
             "upstream",
-            "none is configured: mail is refused for now",
+            "none is configured: programs are told to try again later",
             "add an [[upstream]] to the configuration",
         );
         return;
