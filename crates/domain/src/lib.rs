@@ -17,6 +17,7 @@ pub mod random;
 pub mod setting;
 pub mod sign_in;
 mod symbols;
+pub mod text;
 
 pub use clock::{Clock, Timestamp};
 pub use random::Random;

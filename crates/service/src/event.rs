@@ -72,7 +72,7 @@ fn first_use(app_password: AppPasswordId, door: postern_domain::door::Door, orig
     Use { app_password, last, count: 1 }
 }
 
-/// At most `most` printable characters of a text that a client chose.
+/// At most `most` characters of a text that a client chose, without those that nobody sees.
 pub(crate) fn printable(text: &str, most: usize) -> String {
-    text.chars().filter(|c| !c.is_control()).take(most).collect()
+    text.chars().filter(|c| !postern_domain::text::is_unseen(*c)).take(most).collect()
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A name of 8 to 64 characters, without control characters, surrounding white space trimmed.
+use crate::text::is_unseen;
+
+/// A name of 8 to 64 characters, all of them to be seen ([`is_unseen`]), surrounding white space trimmed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppPasswordName(String);
 
@@ -16,8 +18,10 @@ pub enum InvalidAppPasswordName {
     /// More than 64 characters.
     #[error("too long: a name has 8 to 64 characters")]
     TooLong,
-    /// A control character or one that changes the direction of text.
-    #[error("a character that cannot be shown in a name (control or text-direction characters)")]
+    /// A control character, one that changes the direction of text, or one that shows nothing.
+    #[error(
+        "a character that cannot be seen in a name (a control, text-direction or zero-width character, or one that only changes an emoji)"
+    )]
     Character,
 }
 
@@ -43,8 +47,7 @@ impl FromStr for AppPasswordName {
         let text = text.trim();
         // ASCII is in NFC as it is. Each sign-in reads a name, so that this saves it half a microsecond.
         let name: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
-        let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if name.chars().any(|c| c.is_control() || turns(c)) {
+        if name.chars().any(is_unseen) {
             return Err(InvalidAppPasswordName::Character);
         }
         match name.chars().count() {
@@ -76,6 +79,12 @@ mod tests {
         assert_eq!("  Kontakt\u{e4}  ".parse::<AppPasswordName>().unwrap().as_str(), "Kontakt\u{e4}");
         assert_eq!("Scanner".parse::<AppPasswordName>(), Err(InvalidAppPasswordName::TooShort));
         assert_eq!("x".repeat(65).parse::<AppPasswordName>(), Err(InvalidAppPasswordName::TooLong));
-        assert_eq!("Scan\u{202e}ner 1".parse::<AppPasswordName>(), Err(InvalidAppPasswordName::Character));
+        for unseen in ["Scan\u{202e}ner 1", "Scan\u{200b}ner 1", &"\u{200b}".repeat(9), "\u{3164}Scanner 1"] {
+            assert_eq!(
+                unseen.parse::<AppPasswordName>(),
+                Err(InvalidAppPasswordName::Character),
+                "{unseen:?}"
+            );
+        }
     }
 }

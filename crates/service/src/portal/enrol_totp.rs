@@ -145,7 +145,7 @@ impl Service {
         step: TotpStep,
     ) -> Result<(), StorageError> {
         let id = MethodId::generate(&*self.parts.clock, self.random());
-        let label = Some(printable(label.trim(), LONGEST_LABEL)).filter(|label| !label.is_empty());
+        let label = Some(label_of(label)).filter(|label| !label.is_empty());
         let record = TotpRecord {
             method: AuthenticationMethod {
                 id,
@@ -184,5 +184,21 @@ impl Service {
             .by(actor(account), self.now());
         transaction.append_audit_records(vec![audit]).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await
+    }
+}
+
+/// What of a label is kept: what can be seen, and no white space around it.
+fn label_of(typed: &str) -> String {
+    printable(typed, LONGEST_LABEL).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_unseen_stays_in_a_label() {
+        assert_eq!(label_of(" My\u{200b} phone\u{202e} "), "My phone");
+        assert_eq!(label_of("\u{200b} \u{feff}"), "");
     }
 }
