@@ -20,6 +20,8 @@ pub(crate) enum Problem {
     ForeignForm,
     /// The client: a form that is no form.
     Unreadable,
+    /// The client or a proxy: a request that is none.
+    Malformed,
     /// The client: a form larger than any of ours.
     TooLarge,
     /// The client: the request took too long to arrive.
@@ -68,6 +70,12 @@ impl Problem {
                 "The form could not be read",
                 "What the browser sent is not a form of this portal. Nothing was changed.",
                 "Open the page again and fill in the form there.",
+            ),
+            Self::Malformed => (
+                StatusCode::BAD_REQUEST,
+                "The request could not be read",
+                "It names the host that it is for more than once. Nothing was changed.",
+                "Open the portal at its own address. If it stays like this, a proxy on the way is at fault.",
             ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,

@@ -67,6 +67,9 @@ pub(super) async fn run(
     let _ = timeout(limits.drain, connection).await;
 }
 
+/// What hyper answers by itself never reaches the router and its headers: 400 to what is no HTTP, 408 to a head that does
+/// not come, 431 to one that is too large. These answers have no body, so that there is nothing for the security
+/// headers to protect.
 fn http(is_http2: bool, limits: ServeLimits) -> auto::Builder<TokioExecutor> {
     let builder = auto::Builder::new(TokioExecutor::new());
     // What the handshake agreed holds; guessing from the first octets would let a client change its mind.

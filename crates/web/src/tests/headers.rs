@@ -119,6 +119,33 @@ async fn a_page_takes_the_methods_of_the_table_only() {
 }
 
 #[tokio::test]
+async fn no_page_takes_a_changing_method_that_is_not_checked_for_its_origin() {
+    assert!(pages().iter().flat_map(|page| page.methods).all(|method| matches!(*method, "GET" | "POST")));
+    let portal = TestPortal::open().await;
+    for method in ["PUT", "DELETE", "PATCH", "PROPFIND"] {
+        let client = portal.client();
+        let request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), "/sign-in");
+        let shown = portal.client().send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(shown.status, StatusCode::METHOD_NOT_ALLOWED, "{method} without any word of its origin");
+        assert_eq!(shown.header("allow"), "GET,HEAD,POST", "{method}");
+        assert_secure(&shown, method);
+    }
+}
+
+#[tokio::test]
+async fn two_hosts_are_one_too_many() {
+    let portal = TestPortal::open().await;
+    for second in ["portal.example.test", "evil.example"] {
+        let mut request =
+            portal.client().request(Method::GET, "/sign-in").body(axum::body::Body::empty()).unwrap();
+        request.headers_mut().append("host", second.parse().unwrap());
+        let shown = portal.client().send(request).await;
+        assert_eq!(shown.status, StatusCode::BAD_REQUEST, "{second}");
+        assert_secure(&shown, "two hosts");
+    }
+}
+
+#[tokio::test]
 async fn assets_are_kept_for_ever_under_a_name_that_holds_their_digest() {
     let portal = TestPortal::open().await;
     let mut client = portal.client();
