@@ -2,7 +2,6 @@
 
 use std::io;
 
-use postern_domain::app_password::InvalidSenderList;
 use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
 use postern_service::app_password::AppPasswordError;
@@ -10,6 +9,7 @@ use postern_service::audit::VerifyAuditError;
 use postern_service::refusal::LookUpError;
 use postern_service::setting::ChangeSettingError;
 
+use super::app_password::SenderError;
 use crate::config::Mistakes;
 use crate::demo::DemoError;
 use crate::wiring::{OpenError, ServeError};
@@ -49,7 +49,7 @@ pub enum CliError {
     AppPassword(#[from] AppPasswordError),
     /// `--sender`.
     #[error("--sender: {0}")]
-    Sender(#[from] InvalidSenderList),
+    Sender(#[from] SenderError),
     /// A setting was not changed.
     #[error(transparent)]
     Setting(#[from] ChangeSettingError),

@@ -19,6 +19,10 @@ use crate::audit::Record;
 use crate::authorise::Asker;
 use crate::{By, Service};
 
+/// A shorter idle expiry would end an app password before its program's next use, and a use is written only a second
+/// after it.
+const LEAST_IDLE_EXPIRY: Duration = Duration::from_secs(24 * 3600);
+
 /// An app password to be created.
 #[derive(Clone, Debug)]
 pub struct CreateAppPassword {
@@ -34,7 +38,7 @@ pub struct CreateAppPassword {
     pub networks: Networks,
     /// When it ends; none: never.
     pub expires_at: Option<Timestamp>,
-    /// Unused for this long, it ends; none: never.
+    /// Unused for this long, at least a day, it ends; none: never.
     pub idle_expiry: Option<Duration>,
     /// Which sender addresses it may use.
     pub sender: SenderRestriction,
@@ -128,6 +132,9 @@ impl CreateAppPassword {
         }
         if self.expires_at.is_some_and(|expiry| expiry <= now) {
             return Err(AppPasswordError::ExpiryInThePast);
+        }
+        if self.idle_expiry.is_some_and(|span| span < LEAST_IDLE_EXPIRY) {
+            return Err(AppPasswordError::IdleExpiryTooShort);
         }
         Ok(())
     }

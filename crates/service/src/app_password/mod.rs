@@ -56,6 +56,9 @@ pub enum AppPasswordError {
     /// The expiry is not in the future.
     #[error("the expiry is in the past: choose a later date")]
     ExpiryInThePast,
+    /// The idle expiry is so short that it would end before its program's next use.
+    #[error("too short an idle expiry: it is at least 1 day")]
+    IdleExpiryTooShort,
     /// The overlap is longer than it may be.
     #[error("the old secret can go on working for at most 30 days")]
     OverlapTooLong,

@@ -47,6 +47,10 @@ async fn what_is_asked_for_must_make_sense() {
             CreateAppPassword { expires_at: Some(TestClock::START), ..new() },
             "the expiry is in the past: choose a later date",
         ),
+        (
+            CreateAppPassword { idle_expiry: Some(Duration::from_secs(86_399)), ..new() },
+            "too short an idle expiry: it is at least 1 day",
+        ),
         (new(), "created Contact form"),
         (
             new_app_password(ANNA, "CONTACT Form"),

@@ -10,6 +10,8 @@ mod selector;
 mod sender;
 mod show;
 
+pub(super) use sender::SenderError;
+
 use clap::Subcommand;
 use postern_domain::Timestamp;
 use postern_domain::app_password::AppPassword;

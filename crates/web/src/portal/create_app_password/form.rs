@@ -161,13 +161,17 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|entry| !entry.is_empty())
 }
 
-/// `never`, or a number of days.
+/// The spans that the form offers, in days.
+const SPANS: [(&str, u32); 3] = [("30", 30), ("90", 90), ("365", 365)];
+
+/// `never`, or one of [`SPANS`].
 fn days(choice: &str) -> Result<Option<Duration>, String> {
     if choice == "never" {
         return Ok(None);
     }
-    let days: u32 = choice.parse().map_err(|_| "Choose one of the spans offered.".to_owned())?;
-    Ok(Some(DAY * days))
+    let offered = SPANS.iter().find(|(value, _)| *value == choice);
+    let (_, days) = offered.ok_or_else(|| "Choose one of the spans offered.".to_owned())?;
+    Ok(Some(DAY * *days))
 }
 
 /// The day after `now`, in UTC, as a date field wants it.
@@ -195,6 +199,16 @@ mod tests {
         }
         assert_eq!(form(&[("expiry", "90")]).expires_at(now).unwrap(), Some(now.plus(DAY * 90)));
         assert_eq!(form(&[]).expires_at(now).unwrap(), None);
+    }
+
+    #[test]
+    fn only_the_spans_offered_are_taken() {
+        for (choice, span) in [("never", None), ("30", Some(DAY * 30)), ("365", Some(DAY * 365))] {
+            assert_eq!(days(choice), Ok(span), "{choice}");
+        }
+        for other in ["5", "0", "+30", "030", "", "zzz", "date"] {
+            assert_eq!(days(other), Err("Choose one of the spans offered.".to_owned()), "{other}");
+        }
     }
 
     #[test]

@@ -93,6 +93,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         AppPasswordError::EmptyScope => "purpose",
         AppPasswordError::TooManyNetworks { .. } => "networks",
         AppPasswordError::ExpiryInThePast => "expiry",
+        AppPasswordError::IdleExpiryTooShort => "idle",
         _ => "form",
     };
     let wrong = vec![Wrong { field, text: sentence(&error) }];
