@@ -163,25 +163,6 @@ fn a_refusal_says_what_to_do_and_has_its_exit_code() {
 }
 
 #[test]
-fn a_database_without_its_key_file_gets_no_other_one() {
-    let place = Place::new();
-    place.json(&["account", "add", ACCOUNT, "--no-password"], "");
-    let key_file = place.0.path().join("data/postern.key");
-    let kept = fs::read(&key_file).unwrap();
-    fs::remove_file(&key_file).unwrap();
-    let (code, message) = place.fails(&["account", "list"], "");
-    assert_eq!(code, 3);
-    assert!(message.ends_with("is not there: restore it from its backup"), "{message}");
-    assert!(!key_file.exists(), "a fresh key would stand where the right one is to be restored");
-
-    let told = text(&place.run(&["doctor"], "").stdout);
-    assert!(told.contains("To do: put the key file that belongs to this database in its place"), "{told}");
-    fs::write(&key_file, kept).unwrap();
-    fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    place.json(&["account", "list"], "");
-}
-
-#[test]
 fn mistakes_in_the_configuration_are_told_together() {
     let place = Place::new();
     fs::write(place.0.path().join("postern.toml"), "[portal]\nlistn = 1\n[limits]\nhashing = 0\n").unwrap();
@@ -232,4 +213,45 @@ fn completions_are_printed_for_every_shell() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(text(&place.run(&["completions", shell], "").stdout).contains("app-password"), "{shell}");
     }
+}
+
+#[test]
+fn only_a_first_command_makes_data() {
+    let place = Place::new();
+    for arguments in [&["account", "list"][..], &["key", "rotate"], &["audit", "verify"]] {
+        let (code, message) = place.fails(arguments, "");
+        assert_eq!(code, 1, "{message}");
+        assert!(message.starts_with("postern: there is no Postern data in SQLite, "), "{message}");
+        assert!(message.contains("--data"), "{message}");
+    }
+    let doctor = text(&place.run(&["doctor"], "").stdout);
+    assert!(doctor.contains("there is no Postern data"), "{doctor}");
+    assert_eq!(fs::read_dir(place.0.path()).unwrap().count(), 0, "nothing was made");
+    place.json(&["account", "add", ACCOUNT, "--no-password"], "");
+    place.json(&["account", "list"], "");
+}
+
+#[test]
+fn a_missing_key_file_is_not_replaced() {
+    let place = Place::new();
+    place.json(&["account", "add", ACCOUNT, "--no-password"], "");
+    let (key, kept) = (place.0.path().join("data/postern.key"), place.0.path().join("copy"));
+    fs::rename(&key, &kept).unwrap();
+    for arguments in
+        [&["account", "list"][..], &["account", "add", "b@example.test", "--no-password"], &["serve"]]
+    {
+        let (code, message) = place.fails(arguments, "");
+        assert_eq!(code, 3, "{message}");
+        assert!(
+            message.contains("postern.key is missing") && message.contains("restore the key file"),
+            "{message}"
+        );
+    }
+    assert!(!key.exists());
+    let doctor = text(&place.run(&["doctor"], "").stdout);
+    assert!(doctor.contains("keys") && !doctor.contains("start the database"), "{doctor}");
+    fs::rename(&kept, &key).unwrap();
+    let rotated = place.json(&["key", "rotate"], "");
+    assert_eq!(rotated["version"].as_u64(), Some(2));
+    place.json(&["account", "list"], "");
 }

@@ -33,10 +33,28 @@ use crate::driver::sqlite::Sqlite;
 /// version made the database: it is left as it is. [`postern_storage::StorageError::Unavailable`] when it cannot be
 /// reached, [`postern_storage::StorageError::Unwritable`] when the file cannot be made.
 pub async fn open(location: &Location) -> Result<Arc<dyn Store>> {
-    let driver: Arc<dyn Driver> = match location {
+    Ok(Arc::new(store::SqlStore::open(reach(location).await?).await?))
+}
+
+/// Opens a database that is there, as [`open`] does; makes none.
+///
+/// # Errors
+/// As [`open`], and [`postern_storage::StorageError::NoData`] when there is nothing of ours.
+pub async fn open_existing(location: &Location) -> Result<Arc<dyn Store>> {
+    if let Location::Sqlite(file) = location
+        && matches!(file.try_exists(), Ok(false))
+    {
+        return Err(postern_storage::StorageError::NoData);
+    }
+    let driver = reach(location).await?;
+    migrations::require(&*driver).await?;
+    Ok(Arc::new(store::SqlStore::open(driver).await?))
+}
+
+async fn reach(location: &Location) -> Result<Arc<dyn Driver>> {
+    Ok(match location {
         Location::Sqlite(file) => Arc::new(Sqlite::open(file).await?),
         Location::SqliteInMemory => Arc::new(Sqlite::open_temporary().await?),
         Location::Postgres(url) => Arc::new(Postgres::open(url).await?),
-    };
-    Ok(Arc::new(store::SqlStore::open(driver).await?))
+    })
 }

@@ -22,6 +22,17 @@ pub(crate) async fn run(driver: &dyn Driver) -> Result<()> {
     apply(driver, MIGRATIONS).await
 }
 
+/// Refuses a database in which there is nothing of ours.
+pub(crate) async fn require(driver: &dyn Driver) -> Result<()> {
+    let mut count: i64 = 0;
+    let mut sink = |row: &dyn crate::driver::Row| {
+        count = Columns::of(row).next("schema_migration")?;
+        Ok(())
+    };
+    driver.snapshot().await?.query(driver.dialect().count_of_schemas, &[], &mut sink).await?;
+    if count == 0 { Err(StorageError::NoData) } else { Ok(()) }
+}
+
 async fn apply(driver: &dyn Driver, migrations: &[&str]) -> Result<()> {
     // Most starts find everything applied, and write nothing: a read-only database can be opened.
     let mut snapshot = driver.snapshot().await?;

@@ -15,6 +15,9 @@ pub enum StorageError {
         /// What must be unique: the constraint's name.
         what: &'static str,
     },
+    /// It was asked for as one that is there, and there is none, or nothing of ours in it. Nothing was made.
+    #[error("there is no Postern data")]
+    NoData,
     /// A newer version of Postern has changed the database; this one must not touch it.
     #[error(
         "the database has schema {found}, made by a newer Postern; this one knows schemas up to {known}: use the newer version, or restore the backup that was made before the upgrade"

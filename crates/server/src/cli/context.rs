@@ -7,7 +7,7 @@ use postern_service::{By, Service};
 
 use super::{CliError, Console, Place};
 use crate::config::{Config, DatabaseUrl, Environment, Overlay, Value};
-use crate::wiring;
+use crate::wiring::{self, Absent};
 
 /// The console, the environment and the place that the command line names.
 #[derive(Debug)]
@@ -55,13 +55,25 @@ impl Context {
         Ok(Config::load(file, &overlay)?)
     }
 
-    /// The service over the database, for a command that does one deed and ends.
+    /// The service over a database that is there, for a command that does one deed and ends.
     ///
     /// # Errors
     /// [`CliError`]: the configuration, the key file or the database.
     pub async fn service(&self) -> Result<Arc<Service>, CliError> {
+        self.open(Absent::Refuse).await
+    }
+
+    /// As [`Self::service`], for a command that may be the first one.
+    ///
+    /// # Errors
+    /// As [`Self::service`].
+    pub async fn service_or_new(&self) -> Result<Arc<Service>, CliError> {
+        self.open(Absent::Make).await
+    }
+
+    async fn open(&self, absent: Absent) -> Result<Arc<Service>, CliError> {
         let config = self.config()?;
         let portal_url = config.portal.url_at(config.portal.listen.port());
-        Ok(wiring::open_service(&config, &portal_url).await?)
+        Ok(wiring::open_service(&config, &portal_url, absent).await?)
     }
 }

@@ -104,6 +104,7 @@ impl CliError {
         match self {
             Self::Open(error) => error.is_ours(),
             Self::Failure(_)
+            | Self::Input(_)
             | Self::Output(_)
             | Self::Serve(_)
             | Self::Account(AccountError::Failure(_))

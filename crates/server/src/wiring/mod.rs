@@ -11,5 +11,5 @@ mod server;
 pub use certificate::{CertificateError, CertificatePaths, expiry_of, paths};
 pub use doors::{doors, upstreams};
 pub use host_name::host_name;
-pub use open::{OpenError, location, open_service};
+pub use open::{Absent, OpenError, location, open_service};
 pub use server::{Ready, ReadyListener, Reloaded, ServeError, Server};

@@ -1,7 +1,7 @@
-//! The data folder, the key file, the database: what every command and the server open.
+//! The data folder, the database, the key file: what every command and the server open.
 
+use std::error::Error;
 use std::fs::DirBuilder;
-use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::config::{Config, DatabaseUrl, PortalUrl};
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The data folder.
-    #[error("the data folder {path} cannot be made: {source}; name another with --data")]
+    #[error("{}: {}", self.problem(), self.remedy())]
     DataFolder {
         /// The folder.
         path: String,
@@ -28,14 +28,22 @@ pub enum OpenError {
     /// The key file.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    /// The key file is not there, and the database was used with one.
-    #[error("{path}: the key file that belongs to this database is not there: restore it from its backup")]
-    KeyFileGone {
+    /// The key file is not there, and the database was made with one: another would be worthless.
+    #[error("{}: {}", self.problem(), self.remedy())]
+    KeyFileMissing {
         /// Where it should be.
         path: String,
+        /// The database.
+        place: String,
+    },
+    /// There is nothing, and it is not for this command to make it.
+    #[error("{}: {}", self.problem(), self.remedy())]
+    NoData {
+        /// Where it was looked for.
+        place: String,
     },
     /// The database.
-    #[error("{place}: {source}")]
+    #[error("{}: {}", self.problem(), self.remedy())]
     Database {
         /// Which, without its password.
         place: String,
@@ -48,29 +56,113 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Whether trying again later makes sense.
+    /// Whether the installation fails, rather than who asked.
     #[must_use]
     pub const fn is_ours(&self) -> bool {
-        matches!(self, Self::Database { .. } | Self::KeyFileGone { .. } | Self::Service(_))
+        !matches!(self, Self::NoData { .. })
+    }
+
+    /// Whether it is about the keys.
+    #[must_use]
+    pub const fn is_about_keys(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyFile(_)
+                | Self::KeyFileMissing { .. }
+                | Self::Service(
+                    Failure::MissingKey { .. }
+                        | Failure::ForeignKeys { .. }
+                        | Failure::KeyFile(_)
+                        | Failure::Unsealable { .. }
+                )
+        )
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        match self {
+            Self::DataFolder { path, source } => format!("the data folder {path} cannot be made: {source}"),
+            Self::KeyFile(error) => error.to_string(),
+            Self::KeyFileMissing { path, place } => {
+                format!("the key file {path} is missing, without which the database ({place}) is worthless")
+            }
+            Self::NoData { place } => format!("there is no Postern data in {place}"),
+            Self::Database { place, source } => match source.source() {
+                Some(reason) => format!("{place}: {} ({})", kind(source), innermost(reason)),
+                None => format!("{place}: {source}"),
+            },
+            Self::Service(failure) => failure.to_string(),
+        }
+    }
+
+    /// The one thing to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            error if error.is_about_keys() => {
+                "restore the key file that belongs to this database from your copy, mode 0600"
+            }
+            Self::DataFolder { .. } => "name another with --data, or give this user the right to write there",
+            Self::NoData { .. } => {
+                "name the folder with --data (or --config), or begin with `postern serve` or `postern account add`"
+            }
+            Self::Database { source: StorageError::Unwritable(_), .. } => {
+                "free space on its disk, or give this user the right to write there"
+            }
+            Self::Database { source: StorageError::Refused(_) | StorageError::Corrupt { .. }, .. } => {
+                "restore it from a backup if it is damaged, or correct [database] url"
+            }
+            Self::Database {
+                source: StorageError::NewerSchema { .. } | StorageError::ForeignSchema { .. },
+                ..
+            } => "use the version of Postern that made it",
+            _ => "start the database, or correct [database] url",
+        }
     }
 }
 
-/// The service over the configured database. Folder, key file and database are made when they are not there; a key file
-/// only for a database that was never used with one, for a fresh key would open nothing in it and would stand where the
-/// right one is to be restored.
+const fn kind(error: &StorageError) -> &'static str {
+    match error {
+        StorageError::Unavailable(_) => "cannot be reached",
+        StorageError::Unwritable(_) => "cannot be written",
+        _ => "cannot be used",
+    }
+}
+
+/// What the outer errors only lead to: `Connection refused`, not `error while making an object`.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(inner) = error.source() {
+        error = inner;
+    }
+    error.to_string()
+}
+
+/// What happens where there are no data yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absent {
+    /// They are made: folder, database and key file.
+    Make,
+    /// It is an error, so that a slip in a path is not answered with an empty list.
+    Refuse,
+}
+
+/// The service over the configured database.
 ///
 /// # Errors
 /// [`OpenError`].
-pub async fn open_service(config: &Config, portal_url: &PortalUrl) -> Result<Arc<Service>, OpenError> {
-    make_folder(&config.data.directory)?;
-    let random = Arc::new(SystemRandom);
-    let failed = |source| OpenError::Database { place: config.database.shown(), source };
-    let store = postern_storage_sql::open(&location(&config.database)).await.map_err(failed)?;
-    let keys = open_keys(&config.data.key_file, has_keys(&*store).await.map_err(failed)?)?;
+pub async fn open_service(
+    config: &Config,
+    portal_url: &PortalUrl,
+    absent: Absent,
+) -> Result<Arc<Service>, OpenError> {
+    let store = open_database(config, absent).await?;
+    let keys = open_keys(config, &*store, absent).await?;
     let parts = Parts {
         store,
         clock: Arc::new(SystemClock),
-        random,
+        random: Arc::new(SystemRandom),
         keys,
         portal_url: portal_url.0.clone(),
         hashing_permits: config.limits.hashing.0 as usize,
@@ -78,18 +170,33 @@ pub async fn open_service(config: &Config, portal_url: &PortalUrl) -> Result<Arc
     Ok(Service::open(parts).await?)
 }
 
-/// Whether the database was used with a key file before.
-async fn has_keys(store: &dyn Store) -> Result<bool, StorageError> {
-    Ok(!store.snapshot().await?.key_checks().await?.is_empty())
+async fn open_database(config: &Config, absent: Absent) -> Result<Arc<dyn Store>, OpenError> {
+    let location = location(&config.database);
+    let opened = match absent {
+        Absent::Make => {
+            make_folder(&config.data.directory)?;
+            postern_storage_sql::open(&location).await
+        }
+        Absent::Refuse => postern_storage_sql::open_existing(&location).await,
+    };
+    opened.map_err(|source| match source {
+        StorageError::NoData => OpenError::NoData { place: config.database.shown() },
+        source => OpenError::Database { place: config.database.shown(), source },
+    })
 }
 
-fn open_keys(path: &Path, must_be_there: bool) -> Result<KeyRing, OpenError> {
-    KeyRing::load_or_create(path, !must_be_there, &SystemRandom).map_err(|error| match error {
-        KeyFileError::Io { path, source } if must_be_there && source.kind() == ErrorKind::NotFound => {
-            OpenError::KeyFileGone { path }
+/// A key file is made only for a database that was never used with one.
+async fn open_keys(config: &Config, store: &dyn Store, absent: Absent) -> Result<KeyRing, OpenError> {
+    let path = &config.data.key_file;
+    if matches!(path.try_exists(), Ok(false)) {
+        let refused = |source| OpenError::Database { place: config.database.shown(), source };
+        let mut snapshot = store.snapshot().await.map_err(refused)?;
+        if !snapshot.key_checks().await.map_err(refused)?.is_empty() {
+            let path = path.display().to_string();
+            return Err(OpenError::KeyFileMissing { path, place: config.database.shown() });
         }
-        error => error.into(),
-    })
+    }
+    Ok(KeyRing::load_or_create(path, absent == Absent::Make, &SystemRandom)?)
 }
 
 /// Where the database is, as storage takes it.

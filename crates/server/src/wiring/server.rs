@@ -15,7 +15,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::doors::{CaFileProblem, limits, listener_name};
-use super::{CertificateError, OpenError, certificate, doors, open_service, portal};
+use super::{Absent, CertificateError, OpenError, certificate, doors, open_service, portal};
 use crate::config::{Config, ListenerTls, PortalUrl};
 
 /// Why the server did not start.
@@ -123,7 +123,7 @@ impl Server {
         let portal_address = listener.local_addr().map_err(taken)?;
         let portal_url = config.portal.url_at(portal_address.port());
 
-        let service = open_service(&config, &portal_url).await?;
+        let service = open_service(&config, &portal_url, Absent::Make).await?;
         certificate::ensure(&config, service.clock().now())?;
         let tls = certificate::load(&certificate::paths(&config))?;
         let portal_tls = tls.server_config(&postern_web::ALPN)?;

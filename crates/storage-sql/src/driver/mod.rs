@@ -34,6 +34,8 @@ pub(crate) type Sink<'a> = &'a mut (dyn FnMut(&dyn Row) -> Result<()> + Send);
 /// The names that a database gives to our types, for the migrations.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dialect {
+    /// Counts the tables of migrations that there are: none or one.
+    pub(crate) count_of_schemas: &'static str,
     /// A signed 64-bit number.
     pub(crate) int: &'static str,
     /// Text that is compared and sorted by its bytes.

@@ -42,7 +42,7 @@ enum Kind {
 
 impl Add {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
-        let service = context.service().await?;
+        let service = context.service_or_new().await?;
         let password = if self.no_password { None } else { Some(self.password.read()?) };
         let new = AddAccount {
             name: self.name,

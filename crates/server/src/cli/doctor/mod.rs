@@ -3,7 +3,6 @@
 mod certificate;
 mod check;
 mod clock;
-mod key_file;
 mod ports;
 mod reference;
 mod upstreams;
@@ -12,7 +11,6 @@ use clap::Args;
 use postern_domain::sign_in::RefusalReference;
 
 use super::{CliError, Context};
-use crate::wiring::OpenError;
 use check::Report;
 
 /// Checks the installation; with --reference, explains a refusal.
@@ -41,30 +39,21 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
         .as_ref()
         .map_or_else(|| "none, the defaults hold".to_owned(), |file| file.display().to_string());
     report.good("configuration", file);
-    key_file::check(&mut report, &config);
     match context.service().await {
         Ok(service) => {
             report.good("database", config.database.shown());
+            report.good("keys", config.data.key_file.display().to_string());
             clock::check(&mut report, &service).await;
             certificate::check(&mut report, &config, service.clock().now());
             service.close().await;
         }
-        Err(error) => {
-            report.bad("database", error.to_string(), remedy(&error));
+        Err(CliError::Open(error)) => {
+            let check = if error.is_about_keys() { "keys" } else { "database" };
+            report.bad(check, error.problem(), error.remedy());
         }
+        Err(error) => return Err(error),
     }
     ports::check(&mut report, &config).await;
     upstreams::check(&mut report, &config).await;
     report.finish(context)
-}
-
-/// What to do when the database cannot be used.
-fn remedy(error: &CliError) -> &'static str {
-    match error {
-        CliError::Open(OpenError::Database { .. }) => "start the database, or correct [database] url",
-        CliError::Open(OpenError::DataFolder { .. }) => {
-            "correct [data] directory, or name another with --data"
-        }
-        _ => "put the key file that belongs to this database in its place, and never without the other",
-    }
 }

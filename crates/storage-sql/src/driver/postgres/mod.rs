@@ -92,7 +92,14 @@ impl Postgres {
 #[async_trait]
 impl Driver for Postgres {
     fn dialect(&self) -> Dialect {
-        Dialect { int: "bigint", text: "text collate \"C\"", blob: "bytea", table: "", clustered: "" }
+        Dialect {
+            count_of_schemas: "select count(*) from pg_class where oid = to_regclass('schema_migration')",
+            int: "bigint",
+            text: "text collate \"C\"",
+            blob: "bytea",
+            table: "",
+            clustered: "",
+        }
     }
 
     async fn snapshot(&self) -> Result<Box<dyn Session>> {

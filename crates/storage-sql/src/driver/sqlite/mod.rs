@@ -79,6 +79,7 @@ impl Sqlite {
 impl Driver for Sqlite {
     fn dialect(&self) -> Dialect {
         Dialect {
+            count_of_schemas: "select count(*) from sqlite_master where name = 'schema_migration'",
             int: "integer",
             text: "text",
             blob: "blob",
