@@ -120,6 +120,16 @@ impl Entries {
         self.entries.contains_key(name)
     }
 
+    /// The line of the section; 0 when the file does not have it.
+    pub(super) const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// How many mistakes were found so far.
+    pub(super) const fn mistakes(&self) -> usize {
+        self.mistakes.len()
+    }
+
     /// Notes a mistake about the section, or about one of its keys that was taken already.
     pub(super) fn complain(&mut self, name: &'static str, problem: Problem) {
         self.mistake(self.line, name, problem);

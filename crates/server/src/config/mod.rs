@@ -38,6 +38,7 @@ use std::path::{Path, PathBuf};
 use document::Document;
 use entries::Entries;
 use schema::Section;
+use upstream::Claim;
 
 /// Every section, in the order of the reference page.
 static SECTIONS: &[&Section] = &[
@@ -116,10 +117,14 @@ impl Config {
         let tls = single(document, &tls::SECTION, |entries| tls::read(entries, folder));
         let listeners = repeated(document, &smtp::LISTENER, smtp::read_listener);
         let smtp = single(document, &smtp::SECTION, |entries| smtp::read(entries, listeners));
-        let upstreams = repeated(document, &upstream::SECTION, |entries| upstream::read(entries, folder));
+        let (claims, upstreams): (Vec<_>, Vec<_>) =
+            repeated(document, &upstream::SECTION, |entries| Some(upstream::read(entries, folder)))
+                .into_iter()
+                .unzip();
+        let upstreams = upstreams.into_iter().flatten().collect();
         let limits = single(document, &limits::SECTION, limits::read);
         let log = single(document, &log::SECTION, log::read);
-        document.mistakes.extend(clashes(&upstreams));
+        document.mistakes.extend(clashes(&claims));
         if !document.mistakes.is_empty() {
             return Err(Mistakes::new(&path.display().to_string(), std::mem::take(&mut document.mistakes)));
         }
@@ -148,25 +153,13 @@ fn repeated<T>(
     values
 }
 
-/// Upstreams that claim the same: a name, a domain, or every other domain.
-fn clashes(upstreams: &[Upstream]) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    for (position, upstream) in upstreams.iter().enumerate() {
-        for earlier in &upstreams[..position] {
-            let problem = if earlier.name == upstream.name {
-                "two upstreams have this name"
-            } else if earlier.domains.is_empty() && upstream.domains.is_empty() {
-                "two upstreams have no domains: only one can take the mail of all others"
-            } else if upstream.domains.iter().any(|domain| earlier.domains.contains(domain)) {
-                "another upstream lists one of these domains too"
-            } else {
-                continue;
-            };
-            let key = format!("upstream `{}`", upstream.name);
-            mistakes.push(Mistake { line: 0, key, problem: Problem::Clash(problem) });
-        }
-    }
-    mistakes
+/// Upstreams that claim the same: a name, a domain, or every other domain. One mistake for each upstream at most.
+fn clashes(claims: &[Claim]) -> Vec<Mistake> {
+    let clash = |(position, claim): (usize, &Claim)| {
+        let (key, problem) = claims[..position].iter().find_map(|earlier| claim.clash(earlier))?;
+        Some(Mistake { line: claim.line, key: key.to_owned(), problem: Problem::Clash(problem) })
+    };
+    claims.iter().enumerate().filter_map(clash).collect()
 }
 
 #[cfg(test)]

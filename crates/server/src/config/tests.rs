@@ -128,10 +128,28 @@ sign_in = "xclient"
 }
 
 #[test]
-fn upstreams_that_claim_the_same_are_told_apart() {
-    let upstream = |name: &str| format!("[[upstream]]\nname = \"{name}\"\nhost = \"h\"\n");
-    let mistakes = parse(&(upstream("a") + &upstream("b"))).unwrap_err().to_string();
-    insta::assert_snapshot!(mistakes, @"etc/postern.toml: upstream `b`: two upstreams have no domains: only one can take the mail of all others");
+fn upstreams_that_claim_the_same_are_told_with_every_other_mistake() {
+    let source = r#"
+[[upstream]]
+name = "a"
+host = "h"
+[[upstream]]
+name = "b"
+host = "h"
+[[upstream]]
+name = "a"
+domains = ["x.test"]
+[[upstream]]
+name = "c"
+host = "h"
+domains = ["X.test"]
+"#;
+    insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
+    etc/postern.toml, line 5: upstream.domains: two upstreams have no domains, and only one can take the mail of all others: list the domains of this one
+    etc/postern.toml, line 8: upstream.host: this key is missing: Its host name; its certificate must be for that name.
+    etc/postern.toml, line 8: upstream.name: another upstream has this name: give this one a name of its own
+    etc/postern.toml, line 11: upstream.domains: another upstream lists one of these domains too: keep it in one of the two
+    "#);
 }
 
 /// Every key of every table is read by its section: a key that is only documented would be a lie.

@@ -171,16 +171,56 @@ impl Value for SignInKind {
     }
 }
 
-pub(super) fn read(entries: &mut Entries, folder: &Path) -> Option<Upstream> {
-    let (name, host) = (entries.required("name"), entries.required("host"));
+/// What an upstream claims for itself alone, known even when the rest of it has mistakes.
+pub(super) struct Claim {
+    /// The line of its section.
+    pub(super) line: usize,
+    name: Option<String>,
+    domains: Vec<String>,
+    /// Whether it takes the mail of every domain that no other one lists.
+    takes_the_rest: bool,
+}
+
+impl Claim {
+    /// What `self` and an `earlier` one cannot both have: the key and why.
+    pub(super) fn clash(&self, earlier: &Self) -> Option<(&'static str, &'static str)> {
+        if self.name.is_some() && self.name == earlier.name {
+            Some(("upstream.name", "another upstream has this name: give this one a name of its own"))
+        } else if self.takes_the_rest && earlier.takes_the_rest {
+            Some((
+                "upstream.domains",
+                "two upstreams have no domains, and only one can take the mail of all others: list the domains of this one",
+            ))
+        } else if self.domains.iter().any(|domain| earlier.domains.contains(domain)) {
+            Some((
+                "upstream.domains",
+                "another upstream lists one of these domains too: keep it in one of the two",
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+pub(super) fn read(entries: &mut Entries, folder: &Path) -> (Claim, Option<Upstream>) {
+    let (name, host) = (entries.required::<String>("name"), entries.required("host"));
     let tls = entries.with_default("tls");
     let port = entries.optional::<Port>("port").map_or_else(|| default_port(tls), |port| port.0);
     let ca_file = entries.path("ca_file", folder);
     let sign_in = read_sign_in(entries, folder, tls);
     let probe = entries.with_default("probe");
-    let domains =
+    let mistakes = entries.mistakes();
+    let domains: Vec<String> =
         entries.list::<HostName>("domains").into_iter().map(|domain| domain.0.to_ascii_lowercase()).collect();
-    Some(Upstream { name: name?, host: host?, port, tls, ca_file, sign_in: sign_in?, probe, domains })
+    let claim = Claim {
+        line: entries.line(),
+        name: name.clone(),
+        takes_the_rest: domains.is_empty() && entries.mistakes() == mistakes,
+        domains: domains.clone(),
+    };
+    let complete = (name, host, sign_in);
+    let (Some(name), Some(host), Some(sign_in)) = complete else { return (claim, None) };
+    (claim, Some(Upstream { name, host, port, tls, ca_file, sign_in, probe, domains }))
 }
 
 const fn default_port(tls: UpstreamTls) -> u16 {
