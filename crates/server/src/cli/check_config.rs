@@ -19,8 +19,18 @@ pub(crate) struct CheckConfig {
 
 impl CheckConfig {
     pub(super) fn run(self, context: &mut Context) -> Result<(), CliError> {
-        let config = context.config_of(Some(&self.file))?;
-        context.console.answer(&json!({ "file": self.file.display().to_string(), "mistakes": [] }), || {
+        let file = self.file.display().to_string();
+        let config = match context.config_of(Some(&self.file)) {
+            Err(CliError::Configuration(mistakes)) if context.console.wants_json() => {
+                // The report is this command's answer; that there is something in it is told by the exit code.
+                context
+                    .console
+                    .answer(&json!({ "file": file, "mistakes": mistakes.as_json() }), String::new)?;
+                return Err(CliError::Configuration(mistakes));
+            }
+            config => config?,
+        };
+        context.console.answer(&json!({ "file": file, "mistakes": [] }), || {
             format!("{} has no mistakes.\n\n{}", self.file.display(), meaning(&config))
         })
     }

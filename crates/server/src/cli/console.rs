@@ -61,7 +61,11 @@ impl Console {
     /// Writes an error to standard error, as a program or a person reads it.
     pub fn error(&self, error: &CliError) {
         let text = if self.json {
-            serde_json::json!({ "error": error.to_string(), "exit_code": error.exit_code() }).to_string()
+            let mut told = serde_json::json!({ "error": error.to_string(), "exit_code": error.exit_code() });
+            if let CliError::Configuration(mistakes) = error {
+                told["mistakes"] = mistakes.as_json();
+            }
+            told.to_string()
         } else {
             format!("postern: {error}")
         };

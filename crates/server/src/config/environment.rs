@@ -37,7 +37,7 @@ impl Environment {
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("postern")),
             temporary: std::env::temp_dir(),
             no_color: variable("NO_COLOR").is_some(),
-            user: ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable).unwrap_or_else(user_id),
+            user: ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable).unwrap_or_else(of_process),
         }
     }
 }
@@ -47,10 +47,21 @@ fn read_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Who runs the process, where the environment has no name (a service, a container): `uid 0`.
-fn user_id() -> String {
-    std::fs::metadata("/proc/self")
-        .map_or_else(|_| "unknown".to_owned(), |process| format!("uid {}", process.uid()))
+/// Who runs the process, where the environment has no name (a service, a container): as `/etc/passwd` calls them,
+/// otherwise `uid 1000`.
+fn of_process() -> String {
+    let Ok(process) = std::fs::metadata("/proc/self") else { return "operator".to_owned() };
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    user_name(&users, process.uid()).map_or_else(|| format!("uid {}", process.uid()), str::to_owned)
+}
+
+/// The name of `uid` in the text of a passwd(5) file: `name:password:uid:…`.
+fn user_name(users: &str, uid: u32) -> Option<&str> {
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        (fields.nth(1)?.parse() == Ok(uid)).then_some(name)
+    })
 }
 
 #[cfg(test)]
@@ -64,6 +75,15 @@ mod tests {
             |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
         let environment = Environment::from(&find);
         assert_eq!((environment.user.as_str(), environment.no_color), ("anna", true));
-        assert!(Environment::from(&|_| None).user.starts_with("uid "));
+        assert_ne!(Environment::from(&|_| None).user, "");
+    }
+
+    #[test]
+    fn a_user_is_known_by_the_number() {
+        let users =
+            "root:x:0:0:root:/root:/bin/sh\n# comment\npostern:x:998:998::/var/lib/postern:/bin/false\n";
+        assert_eq!(user_name(users, 998), Some("postern"));
+        assert_eq!(user_name(users, 0), Some("root"));
+        assert_eq!(user_name(users, 1), None);
     }
 }

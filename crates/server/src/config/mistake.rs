@@ -75,6 +75,38 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// What is wrong, and, where something certain is to be done, what.
+    #[must_use]
+    pub fn parts(&self) -> (String, Option<String>) {
+        match self {
+            Self::Syntax { message } => (message.clone(), None),
+            Self::UnknownSection { suggestion } => {
+                ("there is no such section".to_owned(), Some(known(suggestion.as_deref())))
+            }
+            Self::UnknownKey { suggestion } => {
+                ("there is no such key".to_owned(), Some(known(suggestion.as_deref())))
+            }
+            Self::NotASection { header } => {
+                ("this is no section".to_owned(), Some(format!("write it as a section, {header}")))
+            }
+            Self::WrongKind { found, expected } => {
+                (format!("this is {found}"), Some(format!("write {expected}")))
+            }
+            Self::Unfit { value, expected } => (format!("`{value}` is not possible"), Some(expected.clone())),
+            Self::Missing { doc } => ("this key is missing".to_owned(), Some((*doc).to_owned())),
+            Self::Clash(text) => match text.rsplit_once(": ") {
+                Some((problem, remedy)) => (problem.to_owned(), Some(remedy.to_owned())),
+                None => ((*text).to_owned(), None),
+            },
+            Self::Unreadable { .. } => (
+                self.to_string(),
+                Some("correct the path, or give this user the right to read the file".to_owned()),
+            ),
+        }
+    }
+}
+
 /// Every mistake in one file, in the order of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes {
@@ -85,6 +117,22 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
+    /// For programs: file, line, key, problem and remedy of each; what does not apply is null.
+    #[must_use]
+    pub fn as_json(&self) -> serde_json::Value {
+        let each = |mistake: &Mistake| {
+            let (problem, remedy) = mistake.problem.parts();
+            serde_json::json!({
+                "file": self.file,
+                "line": (mistake.line > 0).then_some(mistake.line),
+                "key": (!mistake.key.is_empty()).then_some(&mistake.key),
+                "problem": problem,
+                "remedy": remedy,
+            })
+        };
+        self.list.iter().map(each).collect()
+    }
+
     /// Sorts them by line.
     pub(super) fn new(file: &str, mut list: Vec<Mistake>) -> Self {
         list.sort_by_key(|mistake| mistake.line);
@@ -112,6 +160,13 @@ impl fmt::Display for Mistakes {
         }
         Ok(())
     }
+}
+
+fn known(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(
+        || "docs/reference/configuration.md lists those that there are".to_owned(),
+        |near| format!("write `{near}`"),
+    )
 }
 
 fn suggest(suggestion: Option<&str>) -> String {
