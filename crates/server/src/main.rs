@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use mimalloc::MiMalloc;
 use postern_server::cli::Cli;
 
@@ -11,5 +10,5 @@ use postern_server::cli::Cli;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    postern_server::run(Cli::parse())
+    postern_server::run(Cli::read())
 }

@@ -153,8 +153,8 @@ fn a_refusal_says_what_to_do_and_has_its_exit_code() {
     1 postern: there is no account with that name
     1 postern: the password is too short: use at least 8 characters
     1 postern: the expiry is in the past: choose a later date
-    1 postern: `doors_off` cannot be `telnet`: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
-    1 postern: no refusal with that reference concerns you: check it, it has the form 7Q3K-M2XA; an administrator can look up every one
+    2 postern: `doors_off` cannot be `telnet`: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
+    1 postern: no refusal with that reference is recorded: check it, it has the form 7Q3K-M2XA
     ");
 
     // Wrong usage is clap's to tell; no password is ever taken from an argument.
@@ -173,6 +173,18 @@ fn mistakes_in_the_configuration_are_told_together() {
     postern.toml, line 2: portal.listn: there is no such key; did you mean `listen`?
     postern.toml, line 4: limits.hashing: `0` is not possible: write a number from 1 to 64
     ");
+    let report = place.run(&["check-config", "postern.toml", "--json"], "");
+    assert_eq!(report.status.code(), Some(4));
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let expected = serde_json::json!({
+        "file": "postern.toml",
+        "line": 4,
+        "key": "limits.hashing",
+        "problem": "`0` is not possible",
+        "remedy": "write a number from 1 to 64",
+    });
+    assert_eq!((report["mistakes"].as_array().unwrap().len(), &report["mistakes"][1]), (2, &expected));
+
     // The same for a command that would only use it.
     let (code, same) = place.fails(&["--config", "postern.toml", "account", "list"], "");
     assert_eq!((code, same), (4, message));
@@ -254,4 +266,15 @@ fn a_missing_key_file_is_not_replaced() {
     let rotated = place.json(&["key", "rotate"], "");
     assert_eq!(rotated["version"].as_u64(), Some(2));
     place.json(&["account", "list"], "");
+}
+
+#[test]
+fn without_a_command_only_those_for_people_are_listed() {
+    let output = Place::new().run(&[], "");
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("doctor") && !told.contains("generate"), "{told}");
+    // The same when only an option is there.
+    let told = text(&Place::new().run(&["--json"], "").stderr);
+    assert!(!told.contains("generate"), "{told}");
 }

@@ -25,7 +25,9 @@ pub enum TlsMaterialError {
     )]
     Key,
     /// Certificate and key do not belong together, or their kind is not supported.
-    #[error("certificate and key cannot be used together: {0}")]
+    #[error(
+        "certificate and key cannot be used together ({0}): name the key that the first certificate was made for"
+    )]
     Unusable(#[source] rustls::Error),
 }
 

@@ -60,7 +60,7 @@ pub enum CliError {
         name: String,
     },
     /// A reference was not found.
-    #[error(transparent)]
+    #[error("{}", look_up(.0))]
     LookUp(#[from] LookUpError),
     /// The audit log does not hold, or could not be read.
     #[error(transparent)]
@@ -88,12 +88,28 @@ pub enum CliError {
     Output(#[from] io::Error),
 }
 
+/// The operator may look up every refusal, so that one which is not found is not there.
+fn look_up(error: &LookUpError) -> String {
+    match error {
+        LookUpError::NotFound => {
+            "no refusal with that reference is recorded: check it, it has the form 7Q3K-M2XA".to_owned()
+        }
+        LookUpError::Failure(failure) => failure.to_string(),
+    }
+}
+
 impl CliError {
-    /// The process's exit code: 1 refused or not found, 3 a failure of ours, 4 the configuration.
+    /// The process's exit code: 1 refused or not found, 2 a value that cannot be, 3 the installation fails, 4 the
+    /// configuration.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Configuration(_) | Self::DatabaseUrl { .. } => 4,
+            Self::Configuration(_)
+            | Self::DatabaseUrl { .. }
+            | Self::Serve(ServeError::Certificate(_) | ServeError::CaFile { .. } | ServeError::Origin(_)) => {
+                4
+            }
+            Self::Sender(_) | Self::Setting(ChangeSettingError::Invalid(_)) | Self::NoSuchSetting { .. } => 2,
             error if error.is_ours() => 3,
             _ => 1,
         }

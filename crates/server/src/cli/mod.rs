@@ -1,7 +1,7 @@
 //! The command line: one file for each command.
 //!
-//! Exit codes: 0 done · 1 refused or not found · 2 wrong usage (clap) · 3 a failure of ours, try again ·
-//! 4 mistakes in the configuration.
+//! Exit codes: 0 done · 1 refused or not found · 2 wrong usage: an argument or a value that cannot be (clap's, and
+//! ours) · 3 the installation fails: database, key file, ports · 4 mistakes in the configuration.
 
 mod account;
 mod app_password;
@@ -27,14 +27,15 @@ pub use error::CliError;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 /// App passwords for programs that cannot answer a second factor.
 ///
 /// Postern is the gateway where such programs sign in (SMTP submission), the portal where people manage their app
 /// passwords, and these commands. A command takes effect on a running server within a second.
 #[derive(Debug, Parser)]
-#[command(name = "postern", version, max_term_width = 110, after_help = EXIT_CODES)]
+#[command(name = "postern", version, max_term_width = 110, after_help = EXIT_CODES, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -43,8 +44,26 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done; 1 refused or not found; 2 wrong usage; 3 a failure of ours, try again; 4 mistakes in the configuration.
+Exit codes: 0 done; 1 refused or not found; 2 wrong usage, or a value that cannot be; 3 the installation fails, see
+`postern doctor`; 4 mistakes in the configuration.
 Without --config, POSTERN_CONFIG is used, and without that the defaults: data in ./postern-data.";
+
+impl Cli {
+    /// Reads the command line; ends the process with what is wrong with it.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|mut error| {
+            if error.kind() == ErrorKind::MissingSubcommand {
+                // clap lists the hidden ones too.
+                let command = Self::command();
+                let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
+                let names = shown.map(|command| command.get_name().to_owned()).collect();
+                error.insert(ContextKind::ValidSubcommand, ContextValue::Strings(names));
+            }
+            error.exit()
+        })
+    }
+}
 
 /// What every command takes.
 #[derive(Debug, Clone, Default, Args)]

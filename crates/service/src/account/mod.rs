@@ -33,7 +33,9 @@ pub enum AccountError {
     #[error("confirm with your second factor first")]
     StepUpNeeded,
     /// It would leave no administrator who can sign in.
-    #[error("this is the last administrator: give another account the role first")]
+    #[error(
+        "this is the last administrator: add another one first, with `postern account add --administrator` on the server's machine"
+    )]
     LastAdministrator,
     /// Ours.
     #[error(transparent)]

@@ -18,9 +18,9 @@ server within a second, live sessions included: they share the database.
 |---|---|
 | 0 | done |
 | 1 | refused, or not found; `doctor` and `audit verify`: something is wrong |
-| 2 | wrong usage |
-| 3 | a failure of ours (the database does not answer, a port is taken): try again |
-| 4 | mistakes in the configuration |
+| 2 | wrong usage: an argument, or the value of an argument or a setting, that cannot be |
+| 3 | the installation fails (the database does not answer, the key file is missing, a port is taken): see `postern doctor` |
+| 4 | mistakes in the configuration, or a file named there (certificate, `ca_file`) that cannot be used |
 ";
 
 /// The page, in Markdown: the help text of every command.
