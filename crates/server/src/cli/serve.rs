@@ -110,7 +110,7 @@ fn announce(context: &mut Context, server: &Server, link: Option<&SetupLink>) ->
         || "Next: `postern account add NAME@DOMAIN`, then sign in to the portal.".to_owned(),
         |link| {
             format!(
-                "There is no administrator yet. Open this link to become one (once, until {}):\n\n    {}",
+                "There is no administrator yet. Open this link to become one (once, until {}; links shown before are void):\n\n    {}",
                 show_moment(link.expires_at),
                 *link.url
             )

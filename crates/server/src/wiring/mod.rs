@@ -1,5 +1,6 @@
 //! Wiring: the configuration becomes a running server. The only place that sees every crate.
 
+mod alone;
 mod certificate;
 mod doors;
 mod host_name;

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::alone::Alone;
 use super::doors::{CaFileProblem, limits, listener_name};
 use super::{Absent, CertificateError, OpenError, certificate, doors, open_service, portal};
 use crate::config::{Config, ListenerTls, PortalUrl};
@@ -24,6 +25,22 @@ pub enum ServeError {
     /// Data folder, key file or database.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// Another server holds the SQLite database.
+    #[error(
+        "another `postern serve` runs on {database}: stop it first; several servers can share a PostgreSQL database"
+    )]
+    AnotherServes {
+        /// The database.
+        database: String,
+    },
+    /// The file that says so cannot be made.
+    #[error("{path}: {source}; give this user the right to write there")]
+    Lock {
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// Certificate or key.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
@@ -109,6 +126,7 @@ pub struct Server {
     stop_portal: oneshot::Sender<()>,
     /// The portal follows it. The material in it is replaced in place, so nothing is ever sent.
     _portal_tls: watch::Sender<Arc<ServerConfig>>,
+    _alone: Alone,
 }
 
 impl Server {
@@ -124,6 +142,7 @@ impl Server {
         let portal_url = config.portal.url_at(portal_address.port());
 
         let service = open_service(&config, &portal_url, Absent::Make).await?;
+        let alone = Alone::on(&config.database)?;
         certificate::ensure(&config, service.clock().now())?;
         let tls = certificate::load(&certificate::paths(&config))?;
         let portal_tls = tls.server_config(&postern_web::ALPN)?;
@@ -140,7 +159,17 @@ impl Server {
             let _ = stopped.await;
         };
         let portal = tokio::spawn(postern_web::serve(listener, following, router, limits, until));
-        Ok(Self { config, service, gateway, tls, ready, portal, stop_portal, _portal_tls: portal_tls })
+        Ok(Self {
+            config,
+            service,
+            gateway,
+            tls,
+            ready,
+            portal,
+            stop_portal,
+            _portal_tls: portal_tls,
+            _alone: alone,
+        })
     }
 
     /// What it listens on.
