@@ -12,6 +12,7 @@ pub mod door;
 pub mod id;
 pub mod lockout;
 pub mod mfa;
+mod named;
 pub mod network;
 pub mod random;
 pub mod setting;

@@ -1,73 +1,53 @@
 //! Why a sign-in was refused. Only the owner and administrators ever learn it.
 
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
-        /// Why a sign-in was refused.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-        pub enum RefusalReason { $($(#[$doc])* $name),+ }
+use crate::named::named;
 
-        impl RefusalReason {
-            /// Every reason.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The name used in storage, JSON and logs.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The reason of that name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|reason| reason.name() == name)
-            }
-        }
-    };
-}
-
-reasons! {
-    /// No account has that user name.
-    UnknownAccount = "unknown-account",
-    /// Neither the account password nor an app password.
-    WrongSecret = "wrong-secret",
-    /// It has the form of an app password, and a typing error: its check symbol does not fit.
-    MistypedAppPassword = "mistyped-app-password",
-    /// A right app password, with the user name of another account.
-    OtherAccountsAppPassword = "other-accounts-app-password",
-    /// The right account password, where MFA demands an app password.
-    AccountPasswordUnderMfa = "account-password-under-mfa",
-    /// The right account password, but the organization forbids account passwords at doors.
-    AccountPasswordsOff = "account-passwords-off",
-    /// The account is blocked or deleted.
-    AccountBlocked = "account-blocked",
-    /// The door is switched off.
-    DoorOff = "door-off",
-    /// App passwords are switched off.
-    AppPasswordsOff = "app-passwords-off",
-    /// The app password was revoked.
-    Revoked = "revoked",
-    /// The app password's expiry has passed.
-    Expired = "expired",
-    /// The app password was not used for longer than its idle expiry.
-    IdleExpired = "idle-expired",
-    /// The app password is suspended.
-    Suspended = "suspended",
-    /// The old secret of an app password that was rotated, after the overlap.
-    RotatedAway = "rotated-away",
-    /// The door is not in the app password's protocol scope.
-    OutOfScope = "out-of-scope",
-    /// The client address is not in the app password's networks.
-    OutOfNetwork = "out-of-network",
-    /// The program asked to act for an account that it has no grant for.
-    ImpersonationNotGranted = "impersonation-not-granted",
-    /// A rate or session limit was reached.
-    LimitReached = "limit-reached",
-    /// Too many distinct wrong secrets came from that network for that account. Temporary.
-    TooManyWrongSecrets = "too-many-wrong-secrets",
-    /// An app password at the portal, which takes none.
-    AppPasswordAtPortal = "app-password-at-portal",
-    /// The right account password at the portal, with a wrong second factor.
-    WrongSecondFactor = "wrong-second-factor",
+named! {
+    /// Why a sign-in was refused.
+    pub enum RefusalReason {
+        /// No account has that user name.
+        UnknownAccount = "unknown-account",
+        /// Neither the account password nor an app password.
+        WrongSecret = "wrong-secret",
+        /// It has the form of an app password, and a typing error: its check symbol does not fit.
+        MistypedAppPassword = "mistyped-app-password",
+        /// A right app password, with the user name of another account.
+        OtherAccountsAppPassword = "other-accounts-app-password",
+        /// The right account password, where MFA demands an app password.
+        AccountPasswordUnderMfa = "account-password-under-mfa",
+        /// The right account password, but the organization forbids account passwords at doors.
+        AccountPasswordsOff = "account-passwords-off",
+        /// The account is blocked or deleted.
+        AccountBlocked = "account-blocked",
+        /// The door is switched off.
+        DoorOff = "door-off",
+        /// App passwords are switched off.
+        AppPasswordsOff = "app-passwords-off",
+        /// The app password was revoked.
+        Revoked = "revoked",
+        /// The app password's expiry has passed.
+        Expired = "expired",
+        /// The app password was not used for longer than its idle expiry.
+        IdleExpired = "idle-expired",
+        /// The app password is suspended.
+        Suspended = "suspended",
+        /// The old secret of an app password that was rotated, after the overlap.
+        RotatedAway = "rotated-away",
+        /// The door is not in the app password's protocol scope.
+        OutOfScope = "out-of-scope",
+        /// The client address is not in the app password's networks.
+        OutOfNetwork = "out-of-network",
+        /// The program asked to act for an account that it has no grant for.
+        ImpersonationNotGranted = "impersonation-not-granted",
+        /// A rate or session limit was reached.
+        LimitReached = "limit-reached",
+        /// Too many distinct wrong secrets came from that network for that account. Temporary.
+        TooManyWrongSecrets = "too-many-wrong-secrets",
+        /// An app password at the portal, which takes none.
+        AppPasswordAtPortal = "app-password-at-portal",
+        /// The right account password at the portal, with a wrong second factor.
+        WrongSecondFactor = "wrong-second-factor",
+    }
 }
 
 #[cfg(test)]

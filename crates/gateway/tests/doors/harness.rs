@@ -18,6 +18,10 @@ use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
 /// The account of most tests.
 pub(crate) const ANNA: &str = "anna@example.test";
 
+/// What a program is told whose upstream cannot be had.
+pub(crate) const NO_UPSTREAM: &str = "454 4.7.0 The mail server behind this door cannot be used at the moment; the \
+     password was not refused, try again later";
+
 /// A message with header, dots at line starts and octets beyond ASCII.
 pub(crate) const MESSAGE: &[u8] =
     b"From: Anna <anna@example.test>\r\nSubject: Contact form\r\n\r\nGr\xc3\xbc\xc3\x9fe\r\n..dots\r\n";

@@ -54,13 +54,7 @@ async fn sends_through_both_listeners(program: Program) {
     let server = place.serve().await;
     for (count, tls) in [Tls::Starttls, Tls::Implicit].into_iter().enumerate() {
         let message = message(&format!("{program:?}-{tls:?}"));
-        let letter = Letter {
-            user: ACCOUNT,
-            secret: &secret,
-            from_address: "127.0.0.1",
-            to: "visitor@example.net",
-            message: &message,
-        };
+        let letter = Letter::to_a_visitor(&secret, &message);
         let answer = program.send(&place, &server, tls, letter).await;
         assert_eq!(answer.code, 0, "{answer:?}\n{}", postfix.log());
         let delivered = postfix.wait_for_messages(count + 1).await;

@@ -19,13 +19,7 @@ async fn e2e_swaks_sends_on_postgresql_until_it_is_revoked() {
     let (id, secret) = place.create("Contact form", &[]).await;
     let server = place.serve().await;
     let message = message("postgres");
-    let letter = Letter {
-        user: ACCOUNT,
-        secret: &secret,
-        from_address: "127.0.0.1",
-        to: "visitor@example.net",
-        message: &message,
-    };
+    let letter = Letter::to_a_visitor(&secret, &message);
     let answer = Program::Swaks.send(&place, &server, Tls::Starttls, letter).await;
     assert_eq!(answer.code, 0, "{answer:?}");
     assert_unspoilt(&postfix.wait_for_messages(1).await[0], &message);

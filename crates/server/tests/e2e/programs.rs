@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tokio::process::Command;
 
-use super::server::{Answer, Place, Server, answer};
+use super::server::{ACCOUNT, Answer, Place, Server, answer};
 
 /// A program that sends mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,13 @@ pub(crate) struct Letter<'a> {
     pub(crate) to: &'a str,
     /// The message, with LF line ends.
     pub(crate) message: &'a str,
+}
+
+impl<'a> Letter<'a> {
+    /// From the account, from this machine, to somebody outside.
+    pub(crate) const fn to_a_visitor(secret: &'a str, message: &'a str) -> Self {
+        Self { user: ACCOUNT, secret, from_address: "127.0.0.1", to: "visitor@example.net", message }
+    }
 }
 
 impl Program {

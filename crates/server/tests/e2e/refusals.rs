@@ -38,8 +38,7 @@ async fn is_refused(program: Program) {
     let mut texts = Vec::new();
     for (secret, from_address, reason) in cases {
         let message = message(reason);
-        let letter =
-            Letter { user: ACCOUNT, secret, from_address, to: "visitor@example.net", message: &message };
+        let letter = Letter { from_address, ..Letter::to_a_visitor(secret, &message) };
         let answer = program.send(&place, &server, Tls::Starttls, letter).await;
         assert_eq!(answer.code, program.refused_code(), "{reason}: {answer:?}");
         let printed = format!("{}{}", answer.out, answer.err);

@@ -17,13 +17,7 @@ async fn sends(authority: &TestAuthority, upstream: &str) -> (Place, Answer, Str
     let (_, secret) = place.create("Contact form", &[]).await;
     let server = place.serve().await;
     let message = message("upstream");
-    let letter = Letter {
-        user: ACCOUNT,
-        secret: &secret,
-        from_address: "127.0.0.1",
-        to: "visitor@example.net",
-        message: &message,
-    };
+    let letter = Letter::to_a_visitor(&secret, &message);
     let answer = Program::Curl.send(&place, &server, Tls::Implicit, letter).await;
     assert_eq!(server.stop().await, Some(0));
     (place, answer, message)

@@ -10,7 +10,9 @@ use postern_domain::audit::Operation;
 use postern_domain::door::Door;
 use postern_domain::id::{AccountId, DoorSessionId, SecretId};
 use postern_domain::setting::Settings;
-use postern_domain::sign_in::{CredentialUsed, DoorPolicy, Place, RefusalReason, SignIn, Verified, decide};
+use postern_domain::sign_in::{
+    CredentialUsed, DoorPolicy, Permit, Place, RefusalReason, SignIn, Verified, decide,
+};
 use postern_storage::{AccountPasswordRecord, Candidate, SecretStanding, Verifier};
 
 use super::{DoorAnswer, DoorSession, Refusal};
@@ -47,7 +49,7 @@ impl Context {
         settings: &Settings,
         account: &'a Account,
         credential: Verified<'a>,
-    ) -> Result<(), RefusalReason> {
+    ) -> Result<Permit, RefusalReason> {
         decide(&SignIn {
             credential,
             mfa: account.mfa,
@@ -59,7 +61,6 @@ impl Context {
             limit_reached: false,
             now: self.now,
         })
-        .map(|_permit| ())
     }
 }
 
@@ -83,9 +84,10 @@ impl Service {
         let used = CredentialUsed::AppPassword(app_password.id);
         let rotated_away = matches!(secret.standing, SecretStanding::Old { until } if until <= context.now);
         let verified = Verified::AppPassword { app_password: &app_password, rotated_away };
-        if let Err(reason) = context.ask(&self.settings(), &account, verified) {
-            return Ok(self.refuse(context, Some(account.id), used, reason));
-        }
+        let permit = match context.ask(&self.settings(), &account, verified) {
+            Ok(permit) => permit,
+            Err(reason) => return Ok(self.refuse(context, Some(account.id), used, reason)),
+        };
         let overlaps = app_password.overlap_until.is_some_and(|until| until > context.now);
         if overlaps && matches!(secret.standing, SecretStanding::Current { old_one_works: true }) {
             self.end_old_secret(&app_password, context.now).await?;
@@ -93,7 +95,7 @@ impl Service {
         if matches!(&secret.verifier, Verifier::Fast(verifier) if self.keys().is_of_old_version(verifier)) {
             self.renew_verifier(secret.id, presented).await;
         }
-        Ok(self.accept(context, account, Some((app_password, secret.id))))
+        Ok(self.accept(permit, context, account, Some((app_password, secret.id))))
     }
 
     pub(super) async fn decide_account_password(
@@ -103,16 +105,21 @@ impl Service {
         presented: &TypedSecret,
         context: Context,
     ) -> Result<DoorAnswer, Failure> {
-        if let Err(reason) = context.ask(&self.settings(), &account, Verified::AccountPassword) {
-            return Ok(self.refuse(context, Some(account.id), CredentialUsed::AccountPassword, reason));
-        }
+        let permit = match context.ask(&self.settings(), &account, Verified::AccountPassword) {
+            Ok(permit) => permit,
+            Err(reason) => {
+                return Ok(self.refuse(context, Some(account.id), CredentialUsed::AccountPassword, reason));
+            }
+        };
         self.account_passwords().right(&account.name, context.address, context.now);
         self.strengthen_account_password(account.id, record, presented).await;
-        Ok(self.accept(context, account, None))
+        Ok(self.accept(permit, context, account, None))
     }
 
+    /// Lets somebody in: only with the permit of the rules, which nothing else can make.
     fn accept(
         &self,
+        _permit: Permit,
         mut context: Context,
         account: Account,
         by: Option<(AppPassword, SecretId)>,

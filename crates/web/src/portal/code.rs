@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use http::StatusCode;
-use postern_service::portal::SecondFactorError;
+use postern_service::portal::{FullSession, SecondFactorError, SessionToken};
 
 use super::notice::Done;
 use super::sign_in::sentence;
@@ -49,15 +49,26 @@ pub(crate) async fn submit(
     halfway: Halfway,
     Checked(fields): Checked,
 ) -> Answer {
+    let outcome = portal.service.verify_totp(halfway.session.session(), fields.get("code")).await;
     let next = Next::or_home(fields.get("next"));
-    match portal.service.verify_totp(halfway.session.session(), fields.get("code")).await {
+    answer(outcome, halfway, next, |halfway, next, error| page(&portal, halfway, next, error))
+}
+
+/// What comes of a second factor at sign-in: where the person wanted to go, or the page again with what is wrong.
+pub(super) fn answer<P: Template>(
+    outcome: Result<(SessionToken, FullSession), SecondFactorError>,
+    halfway: Halfway,
+    next: Next,
+    page: impl FnOnce(&Halfway, Next, Option<String>) -> P,
+) -> Answer {
+    match outcome {
         Ok((token, session)) => {
             Inside::rotated(halfway.visit, &token, session);
             Ok(go(next.path()))
         }
         Err(error) => {
             let (status, error) = refused(error)?;
-            Ok(page::html(status, &page(&portal, &halfway, next, Some(error)))?)
+            Ok(page::html(status, &page(&halfway, next, Some(error)))?)
         }
     }
 }

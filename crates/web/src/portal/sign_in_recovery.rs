@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::{Query, State};
 
-use super::code::refused;
+use super::code::answer;
 use super::notice::Done;
 use super::{Portal, paths};
 use crate::answer::Answer;
 use crate::form::{Checked, FormToken};
 use crate::next::Next;
-use crate::page::{self, Chrome, go};
-use crate::session::{Halfway, Inside};
+use crate::page::{self, Chrome};
+use crate::session::Halfway;
 
 #[derive(Template)]
 #[template(path = "sign_in_recovery.html")]
@@ -47,15 +47,7 @@ pub(crate) async fn submit(
     halfway: Halfway,
     Checked(fields): Checked,
 ) -> Answer {
+    let outcome = portal.service.use_recovery_code(halfway.session.session(), fields.get("code")).await;
     let next = Next::or_home(fields.get("next"));
-    match portal.service.use_recovery_code(halfway.session.session(), fields.get("code")).await {
-        Ok((token, session)) => {
-            Inside::rotated(halfway.visit, &token, session);
-            Ok(go(next.path()))
-        }
-        Err(error) => {
-            let (status, error) = refused(error)?;
-            Ok(page::html(status, &page(&portal, &halfway, next, Some(error)))?)
-        }
-    }
+    answer(outcome, halfway, next, |halfway, next, error| page(&portal, halfway, next, error))
 }
