@@ -42,8 +42,9 @@ pub(crate) struct Surroundings {
 
 /// All deeds. Shared by every door, the portal and the command line.
 ///
-/// Of what it holds in memory only the lockout is more than a convenience: everything else that decides is read from the
-/// database at the moment of the decision, so that several servers on one database decide alike.
+/// Accounts and credentials are read from the database at the moment of the decision, so that several servers on one
+/// database decide alike. Held in memory are the lockout, each server's own, and the settings, which follow another
+/// process's change within 100 ms.
 pub struct Service {
     pub(crate) parts: Surroundings,
     pub(crate) keys: KeysInUse,
