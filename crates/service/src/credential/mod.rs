@@ -74,9 +74,7 @@ impl Service {
             if candidate.name_matches && presented.name.is_address() {
                 return Ok(Recognised::AppPassword(candidate));
             }
-            let named = self.find_named(presented.name).await?;
-            let _read_as_for_an_unknown_secret = self.find_slow(canonical, &named, presented.name).await?;
-            let named = named.account.map(|account| account.id);
+            let named = self.find_named(presented.name).await?.account.map(|account| account.id);
             return Ok(Recognised::OthersAppPassword { candidate, named });
         }
         let named = self.find_named(presented.name).await?;
@@ -92,19 +90,14 @@ impl Service {
         self.check_account_password(named, presented).await
     }
 
-    /// The reads that an unknown secret costs after it was not found, for an app password that was found and is refused:
-    /// so that the time of a refusal does not tell whether its secret is known.
+    /// The reads that follow when a secret is not found, for an app password that was found and is refused: so that the
+    /// time of a refusal does not tell whether its secret is known. The look-up among the slow ones is left out, which
+    /// costs what decoding the found row did.
     ///
     /// # Errors
     /// [`Failure`].
-    pub(crate) async fn read_as_for_an_unknown_secret(
-        &self,
-        presented: &Presented<'_>,
-    ) -> Result<(), Failure> {
-        let Some(canonical) = presented.secret.as_strong_app_password() else { return Ok(()) };
-        let named = self.find_named(presented.name).await?;
-        let _found_already = self.find_slow(&canonical, &named, presented.name).await?;
-        Ok(())
+    pub(crate) async fn read_as_for_an_unknown_secret(&self, name: &PresentedName) -> Result<(), Failure> {
+        self.find_named(name).await.map(drop)
     }
 
     fn nothing(&self, named: &Named, presented: &Presented<'_>) -> Recognised {

@@ -79,7 +79,7 @@ impl Service {
             Recognised::AppPassword(candidate) => {
                 let answer = self.decide_app_password(&attempt.secret, *candidate, context).await?;
                 if matches!(answer, DoorAnswer::Refused(_)) {
-                    self.read_as_for_an_unknown_secret(&presented).await?;
+                    self.read_as_for_an_unknown_secret(&name).await?;
                 }
                 Ok(answer)
             }
