@@ -57,10 +57,7 @@ impl TestService {
 
     /// Another node on a database: same keys, its own clock, and randomness of its own (another seed than the other
     /// nodes'), so that they do not make the same identifiers.
-    ///
-    /// # Panics
-    /// When the database cannot be read.
-    pub async fn open_seeded(store: Arc<dyn Store>, seed: u64) -> Self {
+    async fn open_seeded(store: Arc<dyn Store>, seed: u64) -> Self {
         let clock = Arc::new(TestClock::default());
         let random = Arc::new(TestRandom::seeded(seed));
         let parts = Parts {
