@@ -4,11 +4,15 @@
 //! Each takes any octets and panics when a promise is broken: no panic of the core itself, bounded memory, and the
 //! same outcome however the input is cut.
 
+mod mailbox;
+#[cfg(test)]
+mod mailbox_smoke;
 mod relay;
 #[cfg(test)]
 mod smoke;
 mod submission;
 
+pub use mailbox::{imap_door, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
 pub use submission::submission;
 

@@ -10,10 +10,17 @@ use crate::Secret;
 /// A NUL in the user name or the secret would shift the fields, so the configuration must have refused it; here it
 /// yields `None`.
 pub fn plain(user_name: &str, secret: &Secret) -> Option<Zeroizing<String>> {
-    if user_name.contains('\0') || secret.expose().contains(&0) {
+    plain_as("", user_name, secret)
+}
+
+/// The same, acting as `authorization_id`: how a Dovecot master user opens another mailbox (RFC 4616 §2).
+pub fn plain_as(authorization_id: &str, user_name: &str, secret: &Secret) -> Option<Zeroizing<String>> {
+    if authorization_id.contains('\0') || user_name.contains('\0') || secret.expose().contains(&0) {
         return None;
     }
-    let mut message = Zeroizing::new(Vec::with_capacity(user_name.len() + secret.expose().len() + 2));
+    let length = authorization_id.len() + user_name.len() + secret.expose().len() + 2;
+    let mut message = Zeroizing::new(Vec::with_capacity(length));
+    message.extend_from_slice(authorization_id.as_bytes());
     message.push(0);
     message.extend_from_slice(user_name.as_bytes());
     message.push(0);

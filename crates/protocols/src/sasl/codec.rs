@@ -60,6 +60,20 @@ pub(super) fn read_name(bytes: &[u8]) -> Result<String, SaslError> {
     Ok(name.to_owned())
 }
 
+/// Reads a user name and a secret that came as two arguments of a command: IMAP's LOGIN, POP3's USER and PASS. They are
+/// held to the rules of the mechanism LOGIN and reported as such.
+pub(crate) fn read_credentials(
+    user_name: &[u8],
+    secret: Zeroizing<Vec<u8>>,
+) -> Result<Credentials, SaslError> {
+    Ok(Credentials {
+        mechanism: Mechanism::Login,
+        authorization_id: None,
+        user_name: read_name(user_name)?,
+        secret: read_secret(secret)?,
+    })
+}
+
 /// Reads the secret of LOGIN; like in PLAIN, NUL cannot be part of it.
 pub(super) fn read_secret(mut bytes: Zeroizing<Vec<u8>>) -> Result<Secret, SaslError> {
     if bytes.contains(&0) {

@@ -8,6 +8,7 @@ mod server;
 
 use std::fmt;
 
+pub(crate) use codec::read_credentials;
 pub use codec::{MAX_USER_NAME, decode_base64, encode_base64};
 pub use server::{Exchange, Progress};
 
