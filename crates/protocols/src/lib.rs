@@ -11,8 +11,8 @@
 //! - [`smtp::submission`]: what a mail program speaks to us until it has signed in.
 //! - [`smtp::relay`]: the command-aware, streaming relay after sign-in.
 //! - [`smtp::upstream`]: how we greet, secure and sign in at the server behind the door.
-//! - [`imap`], [`pop3`], [`managesieve`]: the doors to a mailbox until sign-in; afterwards octets are relayed blindly.
-//!   What they share is in [`door`]. The gateway does not drive them yet.
+//! - [`imap`], [`pop3`], [`managesieve`]: the doors to a mailbox until sign-in, and the client role towards their
+//!   upstreams; afterwards octets are relayed blindly. What they share is in [`door`]. The gateway does not drive them yet.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
 pub mod door;

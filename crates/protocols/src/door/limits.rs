@@ -25,3 +25,17 @@ pub const MAX_TAG: usize = 128;
 
 /// A text of ours in one reply. RFC 2449 §4 gives a POP3 reply line 512 octets.
 pub const MAX_TEXT: usize = 460;
+
+/// Lines of an upstream's answer to one command, in number. The longest capability lists in the field have some thirty
+/// (POP3, ManageSieve); IMAP's are one line.
+pub const MAX_ANSWER_LINES: u32 = 128;
+
+/// A line of a POP3 upstream. RFC 2449 §4 gives 512.
+pub const MAX_POP3_ANSWER: usize = 2_048;
+
+/// A POP3 command with its initial response (RFC 2449 §4), without its CRLF; a longer one is split.
+pub const MAX_POP3_COMMAND: usize = 253;
+
+/// An IMAP command with its initial response, without its CRLF (RFC 7162 §4 asks servers to take 8,192); a longer one
+/// is split.
+pub const MAX_IMAP_COMMAND: usize = 8_000;

@@ -1,11 +1,11 @@
-//! What the doors to a mailbox (IMAP, POP3, ManageSieve) share: one session core,
+//! What the doors to a mailbox (IMAP, POP3, ManageSieve) share: one session core and one upstream core, each of them
 //! parametrised by a *dialect* that knows the words.
 //!
 //! **The gateway does not drive these doors yet.** Issue 3 goes on with that; until then only tests run them.
 //!
 //! What is decided here holds for all of them, once:
 //!
-//! - Nothing of what was read in the clear survives STARTTLS (RFC 3207 §4.2, "NO STARTTLS" 2021).
+//! - Nothing of what was read in the clear survives STARTTLS, on either side (RFC 3207 §4.2, "NO STARTTLS" 2021).
 //! - A session leaves the state before sign-in only with a [`Verdict::Accepted`], whose proof it cannot make. The
 //!   driver gives it when the upstream is signed in too, so that an upstream that fails is still answered as a
 //!   temporary failure in the protocol's words and the program keeps its good password.
@@ -22,6 +22,7 @@ mod session;
 mod shut_down;
 mod step;
 mod text;
+pub mod upstream;
 
 pub(crate) use assembly::{Assembly, Framing, LiteralLimits, Unit, literal};
 pub use dialect::Dialect;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::door::limits::{MAX_BUFFERED_INPUT, MAX_LINE, MAX_LITERAL, MAX_LITERALS};
+use crate::door::upstream::{self, Authentication, Handshake, Settings};
 use crate::door::{Accepted, Dialect, Session, Step, Tls, Verdict};
-use crate::{imap, managesieve, pop3};
+use crate::{Secret, imap, managesieve, pop3};
 
 /// The most that a session keeps beyond what it was given last.
 const MOST_KEPT: usize = MAX_BUFFERED_INPUT + (MAX_LITERALS + 1) * MAX_LINE + MAX_LITERALS * MAX_LITERAL;
@@ -68,6 +69,70 @@ fn run<D: Dialect>(mut session: Session<(), D>, client: &[u8], cut: usize, accep
                 return output;
             }
             Step::Close => return output,
+        }
+    }
+}
+
+/// The upstreams of all three: the first octet chooses TLS and the protocol, the rest is the upstream's, whole and octet
+/// by octet.
+pub fn mailbox_upstream(data: &[u8]) {
+    let Some((choice, upstream)) = data.split_first() else { return };
+    let tls = if choice & 1 == 0 { upstream::Tls::Implicit } else { upstream::Tls::StartTls };
+    match choice >> 1 & 3 {
+        0 => check_upstream::<imap::upstream::ImapClient>(tls, upstream),
+        1 => check_upstream::<pop3::upstream::Pop3Client>(tls, upstream),
+        _ => check_upstream::<managesieve::upstream::ManageSieveClient>(tls, upstream),
+    }
+}
+
+fn check_upstream<D: upstream::Dialect>(tls: upstream::Tls, input: &[u8]) {
+    let whole = run_upstream::<D>(tls, input, input.len().max(1));
+    let cut = run_upstream::<D>(tls, input, 1);
+    // Octets in the clear behind the answer to STARTTLS are seen to be there only if they have come by then.
+    if tls == upstream::Tls::Implicit {
+        assert_eq!(whole, cut, "the cuts between reads make no difference");
+    }
+}
+
+fn run_upstream<D: upstream::Dialect>(tls: upstream::Tls, input: &[u8], cut: usize) -> Vec<u8> {
+    let authentication = Authentication {
+        user_name: "u".to_owned(),
+        act_as: None,
+        secret: Secret::new(b"needle".to_vec()),
+        without_tls: false,
+    };
+    let mut handshake = Handshake::<D>::new(Settings { tls, client: None, authentication });
+    let mut output = Vec::new();
+    let mut pieces = input.chunks(cut);
+    let mut is_protected = tls == upstream::Tls::Implicit;
+    loop {
+        assert!(handshake.buffered() <= MOST_KEPT + cut, "memory is bounded");
+        match handshake.next_step() {
+            upstream::Step::NeedBytes => match pieces.next() {
+                Some(piece) => handshake.receive(piece),
+                None => return output,
+            },
+            upstream::Step::Send(bytes) => {
+                // In PLAIN's message the secret begins at a whole group of base64.
+                let has_secret = bytes.windows(6).any(|part| part == b"needle")
+                    || bytes.windows(8).any(|part| part == b"bmVlZGxl");
+                assert!(is_protected || !has_secret, "no secret in the clear");
+                output.extend_from_slice(&bytes);
+            }
+            upstream::Step::StartTls => {
+                is_protected = true;
+                handshake.tls_established();
+            }
+            upstream::Step::Ready(ready) => {
+                output.extend_from_slice(format!("{:?}", ready.capabilities).as_bytes());
+                output.extend_from_slice(&ready.leftover);
+                pieces.for_each(|piece| output.extend_from_slice(piece));
+                return output;
+            }
+            upstream::Step::Failed(failure) => {
+                output.extend_from_slice(format!("{failure:?}").as_bytes());
+                return output;
+            }
         }
     }
 }

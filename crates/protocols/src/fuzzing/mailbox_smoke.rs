@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::mailbox::{imap_door, managesieve_door, pop3_door};
+use super::mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 
 const PIECES: [&[u8]; 30] = [
     b"a LOGIN u p\r\n",
@@ -37,6 +37,37 @@ const PIECES: [&[u8]; 30] = [
     b"\0",
 ];
 
+const ANSWERS: [&[u8]; 22] = [
+    b"* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN SASL-IR] hi\r\n",
+    b"* OK [CAPABILITY IMAP4rev1] hi\r\n",
+    b"* CAPABILITY IMAP4rev1 AUTH=PLAIN STARTTLS\r\n",
+    b"* X {3}\r\n",
+    b"P OK done\r\n",
+    b"P NO no\r\n",
+    b"* BYE\r\n",
+    b"+ \r\n",
+    b"+\r\n",
+    b"+OK\r\n",
+    b"+OK [XCLIENT]\r\n",
+    b"-ERR no\r\n",
+    b"SASL PLAIN\r\n",
+    b".\r\n",
+    b"\"SASL\" \"PLAIN\"\r\n",
+    b"\"STARTTLS\"\r\n",
+    b"OK\r\n",
+    b"NO \"no\"\r\n",
+    b"\"X\" {3}\r\n",
+    b"abc",
+    b"\r\n",
+    b"\n",
+];
+
+fn answers() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(&ANSWERS[..]);
+    (any::<u8>(), prop::collection::vec(piece, 0..12))
+        .prop_map(|(choice, pieces)| std::iter::once(choice).chain(pieces.concat()).collect())
+}
+
 fn input() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         8 => prop::sample::select(&PIECES[..]).prop_map(<[u8]>::to_vec),
@@ -57,9 +88,15 @@ proptest! {
     }
 
     #[test]
+    fn upstreams_hold(input in answers()) {
+        mailbox_upstream(&input);
+    }
+
+    #[test]
     fn doors_hold_against_any_octets(input in prop::collection::vec(any::<u8>(), 0..256)) {
         imap_door(&input);
         pop3_door(&input);
         managesieve_door(&input);
+        mailbox_upstream(&input);
     }
 }

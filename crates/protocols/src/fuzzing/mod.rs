@@ -12,7 +12,7 @@ mod relay;
 mod smoke;
 mod submission;
 
-pub use mailbox::{imap_door, managesieve_door, pop3_door};
+pub use mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
 pub use submission::submission;
 

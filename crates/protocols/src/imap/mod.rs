@@ -1,4 +1,4 @@
-//! IMAP (RFC 9051, RFC 3501) until sign-in: the door towards the client.
+//! IMAP (RFC 9051, RFC 3501) until sign-in: the door towards the client, and the client role towards the upstream.
 //!
 //! **The gateway does not drive this door yet** (issue 3 goes on with it).
 //!
@@ -20,6 +20,7 @@ mod capability;
 mod command;
 mod dialect;
 mod identification;
+pub mod upstream;
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! ManageSieve (RFC 5804) until sign-in: the door towards the client.
+//! ManageSieve (RFC 5804) until sign-in: the door towards the client, and the client role towards the upstream.
 //!
 //! **The gateway does not drive this door yet** (issue 3 goes on with it).
 //!
@@ -8,6 +8,7 @@
 
 mod dialect;
 mod strings;
+pub mod upstream;
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! POP3 (RFC 1939) until sign-in: the door towards the client.
+//! POP3 (RFC 1939) until sign-in: the door towards the client, and the client role towards the upstream.
 //!
 //! **The gateway does not drive this door yet** (issue 3 goes on with it).
 //!
@@ -12,6 +12,7 @@
 //!   programs ask for a new password when they see the former.
 
 mod dialect;
+pub mod upstream;
 
 use std::sync::Arc;
 

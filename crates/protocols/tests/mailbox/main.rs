@@ -11,3 +11,5 @@ mod managesieve;
 mod pop3;
 #[cfg(test)]
 mod runner;
+#[cfg(test)]
+mod upstream;

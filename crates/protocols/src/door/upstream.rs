@@ -1,0 +1,177 @@
+//! The client role towards an upstream, from the greeting until octets can be relayed, in any dialect.
+//!
+//! - **There is no falling back**: not to an unprotected channel when STARTTLS is missing, not to another mechanism
+//!   when one is refused (that would be a second failed attempt with the same secret).
+//! - **Octets in the clear behind the answer to STARTTLS fail the handshake**: somebody wants them read as protected.
+//! - What the upstream says to a refused sign-in is for the operator's log, never for the client: it names accounts.
+
+mod dialect;
+mod failure;
+mod settings;
+
+pub use dialect::Dialect;
+pub(crate) use dialect::{Move, sealed};
+pub use failure::{Failure, Stage};
+pub use settings::{Authentication, ClientFacts, Settings};
+use zeroize::Zeroizing;
+
+use super::{Assembly, Input, Unit};
+pub use crate::smtp::upstream::{Fault, Tls};
+
+/// The next thing to do. Perform it, then ask again.
+pub enum Step {
+    /// Read from the upstream, give the octets to `receive` (or call `closed`) and ask again.
+    NeedBytes,
+    /// Write these octets to the upstream; they may hold a secret.
+    Send(Zeroizing<Vec<u8>>),
+    /// Do the TLS handshake as the client, with full name checking, then call `tls_established`.
+    StartTls,
+    /// Octets can be relayed.
+    Ready(Ready),
+    /// Close the connection.
+    Failed(Failure),
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NeedBytes => formatter.write_str("NeedBytes"),
+            Self::Send(_) => formatter.write_str("Send"),
+            Self::StartTls => formatter.write_str("StartTls"),
+            Self::Ready(ready) => ready.fmt(formatter),
+            Self::Failed(failure) => failure.fmt(formatter),
+        }
+    }
+}
+
+/// The outcome of a handshake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    /// What the upstream offers after sign-in, as it spells it: IMAP's capabilities, POP3's lines of CAPA (which were
+    /// read before sign-in). Empty for ManageSieve.
+    pub capabilities: Vec<String>,
+    /// What was read beyond the last answer; the first octets for the client.
+    pub leftover: Zeroizing<Vec<u8>>,
+}
+
+/// A handshake in progress.
+pub struct Handshake<D> {
+    settings: Settings,
+    dialect: D,
+    input: Input,
+    assembly: Assembly,
+    output: Zeroizing<Vec<u8>>,
+    state: State,
+    is_protected: bool,
+    has_closed: bool,
+}
+
+enum State {
+    Talking,
+    TlsHandshake,
+    Ready(Vec<String>),
+    Failed(Failure),
+}
+
+impl<D: Dialect> std::fmt::Debug for Handshake<D> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Handshake")
+    }
+}
+
+impl<D: Dialect> Handshake<D> {
+    /// A handshake that waits for the greeting.
+    pub fn new(settings: Settings) -> Self {
+        let is_protected = settings.tls == Tls::Implicit;
+        Self {
+            settings,
+            dialect: D::default(),
+            input: Input::default(),
+            assembly: Assembly::default(),
+            output: Zeroizing::default(),
+            state: State::Talking,
+            is_protected,
+            has_closed: false,
+        }
+    }
+
+    /// Takes what was read from the upstream.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        match self.state {
+            State::TlsHandshake => self.fail(Failure::InjectedBeforeTls),
+            State::Failed(_) => {}
+            State::Talking | State::Ready(_) => self.input.push(bytes),
+        }
+    }
+
+    /// The next thing to do.
+    pub fn next_step(&mut self) -> Step {
+        loop {
+            if let State::Failed(failure) = &self.state {
+                return Step::Failed(failure.clone());
+            }
+            if !self.output.is_empty() {
+                return Step::Send(std::mem::take(&mut self.output));
+            }
+            match &mut self.state {
+                State::TlsHandshake => return Step::StartTls,
+                State::Ready(capabilities) => {
+                    let capabilities = std::mem::take(capabilities);
+                    return Step::Ready(Ready { capabilities, leftover: self.input.take_all() });
+                }
+                State::Talking | State::Failed(_) => {}
+            }
+            let stage = self.dialect.stage();
+            match self.assembly.next(&mut self.input, D::LIMITS, false) {
+                Unit::Complete(unit) => {
+                    let next = self.dialect.answer(&unit, &self.settings, self.is_protected);
+                    self.go(next);
+                }
+                Unit::Incomplete if self.has_closed => self.fail(Failure::Closed { stage }),
+                Unit::Incomplete => return Step::NeedBytes,
+                Unit::Announced | Unit::Broken(_) | Unit::Refused(_) => {
+                    self.fail(Failure::Garbage { stage });
+                }
+            }
+        }
+    }
+
+    /// The handshake asked for by [`Step::StartTls`] has succeeded. What the upstream offered before is forgotten. A
+    /// call at any other time is ignored.
+    pub fn tls_established(&mut self) {
+        if matches!(self.state, State::TlsHandshake) {
+            self.is_protected = true;
+            self.state = State::Talking;
+            let next = self.dialect.secured(&self.settings);
+            self.go(next);
+        }
+    }
+
+    /// The upstream has closed the connection.
+    pub fn closed(&mut self) {
+        self.has_closed = true;
+    }
+
+    /// How many octets are kept.
+    pub fn buffered(&self) -> usize {
+        self.input.len() + self.assembly.len() + self.output.len()
+    }
+
+    fn go(&mut self, next: Result<Move, Failure>) {
+        match next {
+            Ok(Move::Wait) => {}
+            Ok(Move::Send(bytes)) => self.output = bytes,
+            Ok(Move::StartTls) if self.input.len() > 0 => self.fail(Failure::InjectedBeforeTls),
+            Ok(Move::StartTls) => self.state = State::TlsHandshake,
+            Ok(Move::Ready(capabilities)) => self.state = State::Ready(capabilities),
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.output = Zeroizing::default();
+        self.input.clear();
+        self.assembly.clear();
+        self.state = State::Failed(failure);
+    }
+}

@@ -1,0 +1,53 @@
+//! What the client role is configured with.
+
+use std::net::IpAddr;
+
+use super::Tls;
+use crate::Secret;
+
+/// Credentials at the upstream.
+#[derive(Debug, Clone)]
+pub struct Authentication {
+    /// The user name that the secret belongs to.
+    pub user_name: String,
+    /// The mailbox to open when it is not that user's: a Dovecot master user's way, said as PLAIN's authorization
+    /// identity. (The form `user*master` in the user name is the caller's to compose, for upstreams that know no other.)
+    pub act_as: Option<String>,
+    /// The secret.
+    pub secret: Secret,
+    /// Sign in over an unprotected channel too. Only for an upstream on the same machine.
+    pub without_tls: bool,
+}
+
+/// What the upstream is told about the client. An upstream that does not trust our address may ignore it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientFacts {
+    /// The client's address.
+    pub address: IpAddr,
+    /// Its port.
+    pub port: u16,
+    /// A name of this session for the upstream's log: letters, digits and `-`, at most 64.
+    pub session: String,
+    /// How many proxies may stand behind us (Dovecot's protection against loops).
+    pub hops_left: u8,
+}
+
+/// Everything for one handshake.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How the channel is protected.
+    pub tls: Tls,
+    /// Forward the client's address, and fail if the upstream does not offer it: IMAP by ID, POP3 by XCLIENT. Not for
+    /// ManageSieve.
+    pub client: Option<ClientFacts>,
+    /// How to sign in.
+    pub authentication: Authentication,
+}
+
+impl ClientFacts {
+    /// Whether the session's name can stand in a command.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        (1..=64).contains(&self.session.len())
+            && self.session.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
+    }
+}

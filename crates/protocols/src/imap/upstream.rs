@@ -1,0 +1,176 @@
+//! The client role: greeting, CAPABILITY, STARTTLS, ID, AUTHENTICATE PLAIN or LOGIN, CAPABILITY.
+//!
+//! The tag is always `P`: no command is sent before the one before it has been answered. A `PREAUTH` greeting fails
+//! the handshake: it says that we are somebody whom we did not name, and it would rule STARTTLS out.
+
+mod response;
+mod sign_in;
+
+use std::collections::VecDeque;
+
+use zeroize::Zeroizing;
+
+use self::response::{Response, Status, read};
+use crate::door::limits::{MAX_ANSWER_LINES, MAX_LINE, MAX_LITERAL, MAX_LITERALS};
+use crate::door::upstream::{self, ClientFacts, Dialect, Failure, Move, Settings, Stage, Tls, sealed};
+use crate::door::{LiteralLimits, clean};
+
+/// The client role towards an IMAP server.
+pub type Handshake = upstream::Handshake<ImapClient>;
+
+/// The words of the client role.
+#[derive(Default)]
+pub struct ImapClient {
+    state: State,
+    /// The capabilities that hold now; `None`: not known.
+    capabilities: Option<Vec<String>>,
+    /// Lines since the last command.
+    lines: u32,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Greeting,
+    Capabilities,
+    StartTls,
+    Id,
+    /// What to send at each `+`; `may_ask` while an unforeseen one is still answered with an empty line.
+    SignIn {
+        answers: VecDeque<Zeroizing<Vec<u8>>>,
+        may_ask: bool,
+    },
+    /// CAPABILITY, after sign-in.
+    After,
+}
+
+impl ImapClient {
+    /// Decides what comes next, in the order CAPABILITY, STARTTLS, ID, sign-in.
+    fn advance(&mut self, settings: &Settings, is_protected: bool, told: bool) -> Result<Move, Failure> {
+        self.lines = 0;
+        let Some(offered) = &self.capabilities else {
+            self.state = State::Capabilities;
+            return Ok(Move::send("P CAPABILITY"));
+        };
+        let offers = |name: &str| offered.iter().any(|offered| offered.eq_ignore_ascii_case(name));
+        if settings.tls == Tls::StartTls && !is_protected {
+            if !offers("STARTTLS") {
+                return Err(Failure::StartTlsNotOffered);
+            }
+            self.state = State::StartTls;
+            return Ok(Move::send("P STARTTLS"));
+        }
+        if let Some(client) = settings.client.as_ref().filter(|_| !told) {
+            if !offers("ID") {
+                return Err(Failure::ClientFactsNotOffered);
+            }
+            self.state = State::Id;
+            return id(client);
+        }
+        if !is_protected && !settings.authentication.without_tls {
+            return Err(Failure::AuthenticationNeedsTls);
+        }
+        let (command, answers) = sign_in::plan(&settings.authentication, offers)?;
+        self.state = State::SignIn { answers, may_ask: true };
+        self.capabilities = None;
+        Ok(Move::Send(command))
+    }
+
+    fn go_on(&mut self) -> Result<Move, Failure> {
+        let stage = self.stage();
+        let State::SignIn { answers, may_ask } = &mut self.state else {
+            return Err(Failure::Garbage { stage });
+        };
+        match answers.pop_front() {
+            Some(answer) => Ok(Move::Send(answer)),
+            // A server that explains a failure in base64 wants an empty line before it says NO (RFC 7628 §3.2.3).
+            None if std::mem::take(may_ask) => Ok(Move::send("")),
+            None => Err(Failure::Garbage { stage }),
+        }
+    }
+
+    fn done(&mut self, settings: &Settings, is_protected: bool) -> Result<Move, Failure> {
+        match self.state {
+            State::Greeting | State::Capabilities if self.capabilities.is_none() => {
+                Err(Failure::Garbage { stage: Stage::Capabilities })
+            }
+            State::Greeting | State::Capabilities => self.advance(settings, is_protected, false),
+            State::StartTls => Ok(Move::StartTls),
+            State::Id => self.advance(settings, is_protected, true),
+            State::SignIn { .. } if self.capabilities.is_none() => {
+                self.state = State::After;
+                self.lines = 0;
+                Ok(Move::send("P CAPABILITY"))
+            }
+            State::SignIn { .. } | State::After => {
+                Ok(Move::Ready(self.capabilities.take().unwrap_or_default()))
+            }
+        }
+    }
+}
+
+impl sealed::Sealed for ImapClient {}
+
+#[expect(
+    private_interfaces,
+    reason = "the trait is named in public bounds and implemented in this crate only"
+)]
+impl Dialect for ImapClient {
+    /// An upstream sends its literals unasked, so nobody waits.
+    const LIMITS: LiteralLimits =
+        LiteralLimits { line: MAX_LINE, literal: MAX_LITERAL, literals: MAX_LITERALS, clients_wait: false };
+
+    fn answer(&mut self, line: &[u8], settings: &Settings, is_protected: bool) -> Result<Move, Failure> {
+        let stage = self.stage();
+        self.lines += 1;
+        if self.lines > MAX_ANSWER_LINES {
+            return Err(Failure::Garbage { stage });
+        }
+        let response = read(line).ok_or(Failure::Garbage { stage })?;
+        if let Some(capabilities) = response.capabilities() {
+            self.capabilities = Some(capabilities);
+        }
+        match (response, &self.state) {
+            (Response::Untagged { status: Some(Status::Ok), .. }, State::Greeting) => {
+                self.advance(settings, is_protected, false)
+            }
+            (Response::Untagged { status: Some(Status::Bye), .. }, _) => Err(Failure::Closed { stage }),
+            (_, State::Greeting) => Err(Failure::Garbage { stage }),
+            (Response::Untagged { .. }, _) => Ok(Move::Wait),
+            (Response::Continuation, _) => self.go_on(),
+            (Response::Tagged { status: Status::Ok, .. }, _) => self.done(settings, is_protected),
+            (Response::Tagged { status: Status::No | Status::Bad, text }, _) => {
+                let is_temporary = response::is_temporary(text);
+                let text = clean(&String::from_utf8_lossy(text));
+                Err(Failure::Refused { stage, is_temporary, text })
+            }
+            (Response::Tagged { .. }, _) => Err(Failure::Garbage { stage }),
+        }
+    }
+
+    fn secured(&mut self, settings: &Settings) -> Result<Move, Failure> {
+        self.capabilities = None;
+        self.advance(settings, true, false)
+    }
+
+    fn stage(&self) -> Stage {
+        match self.state {
+            State::Greeting => Stage::Greeting,
+            State::Capabilities => Stage::Capabilities,
+            State::StartTls => Stage::StartTls,
+            State::Id => Stage::ClientFacts,
+            State::SignIn { .. } | State::After => Stage::Authentication,
+        }
+    }
+}
+
+/// Dovecot's forwarding: taken before sign-in from addresses in its `login_trusted_networks`.
+fn id(client: &ClientFacts) -> Result<Move, Failure> {
+    if !client.can_be_sent() {
+        return Err(Failure::Unencodable);
+    }
+    Ok(Move::send(&format!(
+        "P ID (\"x-originating-ip\" \"{}\" \"x-originating-port\" \"{}\" \"x-session-id\" \"{}\" \"x-proxy-ttl\" \"{}\")",
+        client.address, client.port, client.session, client.hops_left
+    )))
+}
