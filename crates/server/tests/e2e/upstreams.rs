@@ -66,6 +66,32 @@ async fn e2e_postfix_by_xclient_knows_client_and_account() {
     assert!(log.contains(&format!("sasl_username={ACCOUNT}")), "{log}");
 }
 
+/// A server that demands a sign-in: another Postern, with an app password of its own, before the real Postfix.
+#[tokio::test]
+async fn e2e_fixed_credentials_at_a_server_that_demands_them() {
+    let postfix = Postfix::start(&TestAuthority::new("postfix"));
+    let behind =
+        Place::new(&format!("host = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n", postfix.starttls_port));
+    behind.add_account("enforced").await;
+    let (id, secret) = behind.create("Server in front", &[]).await;
+    let demanding = behind.serve().await;
+    let upstream = format!(
+        "host = \"localhost\"\nport = {}\nca_file = \"upstream-ca.pem\"\n\
+         sign_in = \"fixed\"\nuser_name = \"{ACCOUNT}\"\nsecret = \"{secret}\"\n",
+        demanding.starttls.port()
+    );
+    arrives(&behind.authority, &postfix, &upstream).await;
+
+    // From then on the upstream refuses us: a failure of ours, the program's own app password was right.
+    assert_eq!(behind.run(&["app-password", "revoke", &id]).await.code, 0);
+    let (_, answer, _) = sends(&behind.authority, &upstream).await;
+    assert_ne!(answer.code, 0, "{answer:?}");
+    assert!(!answer.err.contains("< 535"), "{answer:?}");
+    assert!(answer.err.contains("< 454 4.7.0"), "{answer:?}");
+    assert_eq!(postfix.messages().len(), 1);
+    assert_eq!(demanding.stop().await, Some(0));
+}
+
 #[tokio::test]
 async fn e2e_an_upstream_with_a_strange_certificate_gets_nothing() {
     let postfix = Postfix::start(&TestAuthority::new("stranger"));
