@@ -91,7 +91,7 @@ fn instructions(stage: &Stage, secret: &str, program: &Path) -> Vec<String> {
         "Look at it and revoke it from another terminal:".to_owned(),
         format!("  {program} --config {config} app-password list {WEBMASTER}"),
         format!(
-            "  postern --config {config} app-password revoke --account {WEBMASTER} --name 'Try it yourself'"
+            "  {program} --config {config} app-password revoke --account {WEBMASTER} --name 'Try it yourself'"
         ),
     ];
     if !std::io::stdout().is_terminal() {

@@ -1,5 +1,10 @@
 //! The demo is a test: it ends with an error when a step does not come out as told.
 
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
 use super::server::{answer, postern};
 
 #[tokio::test]
@@ -20,4 +25,31 @@ async fn e2e_the_demo_comes_out_as_told() {
         assert!(told.out.contains(part), "`{part}` is missing in:\n{}", told.out);
     }
     assert_eq!(told.err, "");
+    // Not a test of its own: two demos that start at the same moment would find the same ports free.
+    the_commands_to_copy_work().await;
+}
+
+/// What it prints for the reader to copy is copied: every command, in its order, by a shell that knows no `postern`.
+async fn the_commands_to_copy_work() {
+    let mut demo = postern().arg("demo").stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines();
+    let mut commands = Vec::new();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        let command = line.trim();
+        if command.starts_with("swaks ") || command.contains("| curl ") || command.contains(" app-password ")
+        {
+            commands.push(command.to_owned());
+        }
+        if line.contains(" app-password revoke ") {
+            break;
+        }
+    }
+    assert_eq!(commands.len(), 4, "{commands:#?}");
+    for command in &commands {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", command]);
+        let answer = answer(shell, "").await;
+        assert_eq!(answer.code, 0, "{command}\n{answer:?}");
+    }
+    demo.kill().await.unwrap();
 }
