@@ -13,11 +13,15 @@
 //! - [`smtp::upstream`]: how we greet, secure and sign in at the server behind the door.
 //! - [`imap`], [`pop3`], [`managesieve`]: the doors to a mailbox until sign-in, and the client role towards their
 //!   upstreams; afterwards octets are relayed blindly. What they share is in [`door`]. The gateway does not drive them yet.
+//! - [`http_basic`]: the credentials of an HTTP request, in every way in which they can be read.
+//! - [`activesync`]: whom the URL of an ActiveSync request names.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
+pub mod activesync;
 pub mod door;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+pub mod http_basic;
 pub mod imap;
 pub mod managesieve;
 pub mod pop3;

@@ -4,6 +4,9 @@
 //! Each takes any octets and panics when a promise is broken: no panic of the core itself, bounded memory, and the
 //! same outcome however the input is cut.
 
+mod http;
+#[cfg(test)]
+mod http_smoke;
 mod mailbox;
 #[cfg(test)]
 mod mailbox_smoke;
@@ -12,6 +15,7 @@ mod relay;
 mod smoke;
 mod submission;
 
+pub use http::{activesync, http_basic};
 pub use mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
 pub use submission::submission;

@@ -1,0 +1,4 @@
+//! The query of an ActiveSync URL.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| postern_protocols::fuzzing::activesync(data));
