@@ -5,15 +5,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use postern_domain::door::Door;
-use postern_protocols::smtp::ShutDown;
+use postern_protocols::door::ShutDown;
 use postern_service::Service;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::config::{GatewayConfig, Limits, ListenerConfig, Upstream};
+use crate::config::{GatewayConfig, Limits, ListenerConfig, ListenerKind, Upstream};
 use crate::listener::{self, Admission, Listener};
 use crate::sessions::{self, Judge, LiveSessionInfo, Registry};
 use crate::start_error::{StartError, StartProblem};
@@ -165,8 +164,8 @@ fn bind_all(
         if !names.insert(listener.name.clone()) {
             problems.push(StartProblem::NameTwice { what: "listener", name: listener.name.clone() });
         }
-        if listener.door != Door::Smtp {
-            problems.push(StartProblem::Door { listener: listener.name, door: listener.door });
+        if !matches!(listener.kind, ListenerKind::Smtp { .. }) {
+            problems.push(StartProblem::Kind { listener: listener.name });
             continue;
         }
         match listener::bind(listener.address) {

@@ -18,8 +18,8 @@ pub mod tls;
 mod upstream;
 
 pub use config::{
-    Accounts, GatewayConfig, Limits, ListenerConfig, ListenerTls, ProxyProtocol, Trust, Upstream,
-    UpstreamSignIn, UpstreamTls,
+    Accounts, GatewayConfig, HttpConfig, HttpRoute, Limits, ListenerConfig, ListenerKind, ListenerTls,
+    OAuthMechanism, ProxyProtocol, Trust, Upstream, UpstreamSignIn, UpstreamTls,
 };
 pub use gateway::Gateway;
 /// The secret of fixed credentials at an upstream; the server knows the protocols only through this crate.

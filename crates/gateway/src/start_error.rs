@@ -3,8 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 
-use postern_domain::door::Door;
-
 use crate::tls::TlsMaterialError;
 
 /// Why a gateway did not start or take new settings. Its text has one problem on each line.
@@ -41,13 +39,17 @@ pub enum StartProblem {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The gateway cannot serve that door.
-    #[error("listener {listener}: the door {door} cannot be served by the gateway; use smtp")]
-    Door {
+    /// The gateway cannot serve that protocol.
+    #[error("listener {listener}: this protocol cannot be served yet; use smtp")]
+    Kind {
         /// The listener's name.
         listener: String,
-        /// The door asked for.
-        door: Door,
+    },
+    /// The way to sign in does not suit the doors of an upstream.
+    #[error("upstream {upstream}: this way to sign in does not suit its doors; choose another sign_in")]
+    SignIn {
+        /// The upstream's name.
+        upstream: String,
     },
     /// Two listeners or two upstreams have the same name.
     #[error("{what} {name}: the name is used twice; give each its own")]

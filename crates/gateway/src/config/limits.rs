@@ -21,6 +21,9 @@ pub struct Limits {
     pub proxy_header: Duration,
     /// Silence of a signed-in client: 5 min (RFC 5321 §4.5.3.2.7).
     pub client_silence: Duration,
+    /// Silence of both ends of a session with a mailbox (IMAP, POP3, ManageSieve): 35 min. RFC 9051 §5.4 asks for at
+    /// least 30, and programs renew IDLE every 29 (RFC 2177 §3).
+    pub mailbox_silence: Duration,
     /// Silence of an upstream that owes an answer: 10 min (RFC 5321 §4.5.3.2.6, the final dot).
     pub upstream_silence: Duration,
     /// Time for a peer to take what is written to it: 3 min (RFC 5321 §4.5.3.2.5).
@@ -44,6 +47,7 @@ impl Default for Limits {
             sign_in: Duration::from_secs(60),
             proxy_header: Duration::from_secs(5),
             client_silence: Duration::from_secs(5 * 60),
+            mailbox_silence: Duration::from_secs(35 * 60),
             upstream_silence: Duration::from_secs(10 * 60),
             write: Duration::from_secs(3 * 60),
             upstream_connect: Duration::from_secs(10),

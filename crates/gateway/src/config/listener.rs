@@ -12,14 +12,44 @@ pub struct ListenerConfig {
     pub name: String,
     /// Where it listens; port 0 takes a free one (see [`crate::Gateway::local_addr`]).
     pub address: SocketAddr,
-    /// What is behind it. Only [`Door::Smtp`] so far.
-    pub door: Door,
+    /// What is spoken there.
+    pub kind: ListenerKind,
     /// How the channel is protected.
     pub tls: ListenerTls,
     /// Who reports the client's address.
     pub proxy_protocol: ProxyProtocol,
-    /// Advertise `AUTH=PLAIN LOGIN` too, for programs from before RFC 2554.
-    pub legacy_auth_line: bool,
+}
+
+/// What is spoken at a listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListenerKind {
+    /// SMTP submission.
+    Smtp {
+        /// Advertise `AUTH=PLAIN LOGIN` too, for programs from before RFC 2554.
+        legacy_auth_line: bool,
+    },
+    /// IMAP.
+    Imap,
+    /// POP3.
+    Pop3,
+    /// ManageSieve.
+    ManageSieve,
+    /// HTTP/1.1 and HTTP/2; the doors are those of [`super::HttpConfig::routes`].
+    Http,
+}
+
+impl ListenerKind {
+    /// The one door behind it; none: HTTP, where it depends on the request.
+    #[must_use]
+    pub const fn door(self) -> Option<Door> {
+        match self {
+            Self::Smtp { .. } => Some(Door::Smtp),
+            Self::Imap => Some(Door::Imap),
+            Self::Pop3 => Some(Door::Pop3),
+            Self::ManageSieve => Some(Door::ManageSieve),
+            Self::Http => None,
+        }
+    }
 }
 
 /// How the channel is protected. There is no way to sign in without TLS.
@@ -27,7 +57,7 @@ pub struct ListenerConfig {
 pub enum ListenerTls {
     /// Before the first octet (RFC 8314; port 465).
     Implicit,
-    /// By STARTTLS, which is required (RFC 3207; port 587).
+    /// By STARTTLS or STLS, which is required (RFC 3207; port 587). Not for HTTP.
     StartTls,
 }
 

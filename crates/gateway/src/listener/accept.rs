@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postern_protocols::smtp::ShutDown;
+use postern_protocols::door::ShutDown;
+use postern_protocols::smtp::bye;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -108,7 +109,7 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
 async fn turn_away(listener: &Listener, stream: TcpStream, why: &'static str) {
     tracing::debug!(why, "connection turned away");
     if listener.config.tls == ListenerTls::StartTls {
-        let words = ShutDown::TooManyConnections.reply(&listener.shared.settings().host_name);
+        let words = bye(ShutDown::TooManyConnections, &listener.shared.settings().host_name);
         say_and_close(Stream::Plain(stream), &words).await;
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::sign_in::RefusalReason;
-use postern_protocols::smtp::ShutDown;
+use postern_protocols::door::ShutDown;
 use postern_service::Service;
 use postern_service::door::{DoorSession, Judgement};
 use tokio::sync::Semaphore;

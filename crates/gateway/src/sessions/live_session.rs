@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use postern_protocols::smtp::ShutDown;
+use postern_protocols::door::ShutDown;
 use postern_service::door::DoorSession;
 use tokio::sync::watch;
 use tokio::time::Instant;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use postern_domain::Timestamp;
 use postern_domain::id::{AccountId, AppPasswordId, DoorSessionId};
-use postern_protocols::smtp::ShutDown;
+use postern_protocols::door::ShutDown;
 use postern_service::door::DoorSession;
 
 use super::live_session::Entry;

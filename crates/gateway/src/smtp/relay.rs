@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use postern_protocols::smtp::ShutDown;
+use postern_protocols::door::ShutDown;
 use postern_protocols::smtp::relay::{CloseReason, OpenFailure, Relay, RelayEvent, RelayStep};
 use tokio::time::Instant;
 

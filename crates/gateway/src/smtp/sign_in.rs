@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use postern_domain::app_password::TypedSecret;
+use postern_domain::door;
+use postern_protocols::door::ShutDown;
 use postern_protocols::sasl::Credentials;
-use postern_protocols::smtp::ShutDown;
 use postern_protocols::smtp::submission::{Accepted, Verdict};
 use postern_protocols::smtp::upstream::ClientFacts;
 use postern_service::door::{DoorAnswer, DoorSession, DoorSignIn};
@@ -43,7 +44,7 @@ pub(super) enum Answer {
 pub(super) async fn sign_in(door: &Door<'_>, credentials: Credentials, client: Option<String>) -> Answer {
     let address = door.peer.address.ip();
     let attempt = DoorSignIn {
-        door: door.listener.config.door,
+        door: door::Door::Smtp,
         name: credentials.user_name,
         secret: TypedSecret::new(credentials.secret.expose()),
         authorization_id: credentials.authorization_id,
@@ -78,7 +79,7 @@ async fn admit(door: &Door<'_>, session: Arc<DoorSession>, client: Option<String
         return Answer::Ended(reason);
     }
     let account = &session.account().name;
-    let Some(target) = door.settings.upstreams.of(account) else {
+    let Some(target) = door.settings.upstreams.of(account, Some(session.account()), door::Door::Smtp) else {
         tracing::error!(%account, "no upstream takes this account; add one for its domain, or one for all");
         return Answer::Not(Verdict::Temporary { text: NO_UPSTREAM.to_owned() });
     };

@@ -3,14 +3,15 @@
 use std::io;
 use std::sync::Arc;
 
+use postern_protocols::door::ShutDown;
+use postern_protocols::smtp::Capabilities;
 use postern_protocols::smtp::relay::Relay;
 use postern_protocols::smtp::submission::{Config, Session, Step, Tls};
-use postern_protocols::smtp::{Capabilities, ShutDown};
 use tokio::time::Instant;
 
 use super::Proof;
 use super::sign_in::{Answer, Established, sign_in};
-use crate::config::ListenerTls;
+use crate::config::{ListenerKind, ListenerTls};
 use crate::gateway::{Phase, Settings};
 use crate::io::{Stream, receive, say_and_close, send};
 use crate::listener::{Listener, Peer};
@@ -55,7 +56,10 @@ impl Door<'_> {
             },
             ours,
             capabilities: self.settings.upstreams.offered(ours),
-            legacy_auth_line: self.listener.config.legacy_auth_line,
+            legacy_auth_line: matches!(
+                self.listener.config.kind,
+                ListenerKind::Smtp { legacy_auth_line: true }
+            ),
         })
     }
 }

@@ -7,15 +7,23 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::{ClientConfig, OtherError, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use super::provider;
+use super::{ClientCertificate, provider};
 use crate::config::Trust;
 
 /// TLS settings for an upstream: chain, validity, key usage and name are checked by webpki against the platform's
-/// authorities or against the configured ones only. A name in the subject's CN does not count.
-pub(crate) fn client_config(trust: &Trust) -> Result<Arc<ClientConfig>, rustls::Error> {
+/// authorities or against the configured ones only. A name in the subject's CN does not count. `certificate` is shown to
+/// an upstream that asks for one.
+pub(crate) fn client_config(
+    trust: &Trust,
+    certificate: Option<&ClientCertificate>,
+) -> Result<Arc<ClientConfig>, rustls::Error> {
     let builder = ClientConfig::builder_with_provider(provider())
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?;
-    let config = builder.dangerous().with_custom_certificate_verifier(verifier(trust)?).with_no_client_auth();
+    let builder = builder.dangerous().with_custom_certificate_verifier(verifier(trust)?);
+    let config = match certificate {
+        Some(certificate) => builder.with_client_cert_resolver(certificate.resolver()),
+        None => builder.with_no_client_auth(),
+    };
     Ok(Arc::new(config))
 }
 

@@ -91,7 +91,7 @@ pub fn certificates_from_pem(text: &[u8]) -> Result<Vec<CertificateDer<'static>>
     certificates.ok().filter(|list| !list.is_empty()).ok_or(TlsMaterialError::Certificates)
 }
 
-fn read(chain: &[u8], key: &[u8]) -> Result<Arc<CertifiedKey>, TlsMaterialError> {
+pub(super) fn read(chain: &[u8], key: &[u8]) -> Result<Arc<CertifiedKey>, TlsMaterialError> {
     let chain = certificates_from_pem(chain)?;
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsMaterialError::Key)?;
     let certified = CertifiedKey::from_der(chain, key, &provider()).map_err(TlsMaterialError::Unusable)?;

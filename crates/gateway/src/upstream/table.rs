@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{Account, AccountName};
+use postern_domain::door::Door;
 use postern_protocols::smtp::Capabilities;
 
 use super::Target;
-use crate::config::{Accounts, Upstream};
+use crate::config::Upstream;
 use crate::start_error::StartProblem;
 
 /// The upstreams in force.
@@ -38,16 +39,26 @@ impl Table {
         &self.targets
     }
 
-    /// The upstream of an account: the first that names its domain, or else the first for all.
-    pub(crate) fn of(&self, account: &AccountName) -> Option<&Arc<Target>> {
-        let named = self.targets.iter().find(|target| target.config.accounts.name(account));
-        named.or_else(|| self.targets.iter().find(|target| target.config.accounts == Accounts::All))
+    /// The upstream behind `door` for a mailbox, by its name and by its account, if it has one here: the most
+    /// specific one, and among equals the first.
+    pub(crate) fn of(
+        &self,
+        mailbox: &AccountName,
+        _account: Option<&Account>,
+        door: Door,
+    ) -> Option<&Arc<Target>> {
+        let behind = self.targets.iter().filter(|target| target.config.doors.contains(door));
+        let close =
+            behind.filter_map(|target| Some((target.config.accounts.closeness(mailbox, &[])?, target)));
+        // Of several that are as close, `max_by_key` gives the last.
+        close.rev().max_by_key(|(closeness, _)| *closeness).map(|(_, target)| target)
     }
 
-    /// What can be promised before it is known who signs in: what we and every upstream can do. An upstream that was
+    /// What SMTP can promise before it is known who signs in: what we and every upstream can do. An upstream that was
     /// never heard counts as one that can do nothing.
     pub(crate) fn offered(&self, ours: Capabilities) -> Capabilities {
-        self.targets.iter().fold(ours, |offered, target| {
+        let smart_hosts = self.targets.iter().filter(|target| target.config.doors.contains(Door::Smtp));
+        smart_hosts.fold(ours, |offered, target| {
             offered.offered_with(target.capabilities().unwrap_or(Capabilities::NONE))
         })
     }

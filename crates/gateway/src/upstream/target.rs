@@ -30,15 +30,27 @@ impl Target {
                 let name = ServerName::try_from(config.host.clone()).map_err(|_| {
                     StartProblem::UpstreamHost { upstream: upstream(), host: config.host.clone() }
                 })?;
-                let client = tls::client_config(&config.trust)
+                let client = tls::client_config(&config.trust, config.client_certificate.as_ref())
                     .map_err(|source| StartProblem::Trust { upstream: upstream(), source })?;
                 Some((client, name))
             }
         };
-        if let UpstreamSignIn::Fixed { without_tls: false, .. } = config.sign_in
-            && tls.is_none()
-        {
-            return Err(StartProblem::CredentialsWithoutTls { upstream: upstream() });
+        match config.sign_in {
+            UpstreamSignIn::Fixed { without_tls: false, .. }
+            | UpstreamSignIn::Mailbox { without_tls: false }
+            | UpstreamSignIn::Master { without_tls: false, .. }
+            | UpstreamSignIn::OAuth { .. }
+                if tls.is_none() =>
+            {
+                return Err(StartProblem::CredentialsWithoutTls { upstream: upstream() });
+            }
+            UpstreamSignIn::Mailbox { .. }
+            | UpstreamSignIn::Master { .. }
+            | UpstreamSignIn::OAuth { .. }
+            | UpstreamSignIn::Header { .. } => {
+                return Err(StartProblem::SignIn { upstream: upstream() });
+            }
+            _ => {}
         }
         Ok(Self { config, tls, capabilities: RwLock::default() })
     }

@@ -7,8 +7,8 @@ use postern_domain::door::Door;
 use postern_domain::mfa::MfaState;
 use postern_gateway::tls::TlsMaterial;
 use postern_gateway::{
-    Accounts, Gateway, GatewayConfig, Limits, ListenerConfig, ListenerTls, ProxyProtocol, Trust, Upstream,
-    UpstreamSignIn, UpstreamTls,
+    Accounts, Gateway, GatewayConfig, HttpConfig, Limits, ListenerConfig, ListenerKind, ListenerTls,
+    ProxyProtocol, Trust, Upstream, UpstreamSignIn, UpstreamTls,
 };
 use postern_testkit::TestService;
 use postern_testkit::certificates::TestAuthority;
@@ -60,6 +60,7 @@ impl Setup {
                 listener("submissions", ListenerTls::Implicit, &self.proxy_protocol),
             ],
             upstreams: self.upstreams,
+            http: HttpConfig::default(),
             limits: self.limits,
         };
         let gateway = Gateway::start(config, Arc::clone(&self.service.service), Arc::clone(&tls))
@@ -130,8 +131,12 @@ pub(crate) fn smart_host(address: SocketAddr) -> Upstream {
         port: address.port(),
         tls: UpstreamTls::None,
         trust: Trust::Platform,
+        client_certificate: None,
+        proxy_header: false,
+        forward_client: false,
         sign_in: UpstreamSignIn::None,
         probe: false,
+        doors: [Door::Smtp].into_iter().collect(),
         accounts: Accounts::All,
     }
 }
@@ -154,9 +159,8 @@ fn listener(name: &str, tls: ListenerTls, proxy_protocol: &ProxyProtocol) -> Lis
     ListenerConfig {
         name: name.to_owned(),
         address: "127.0.0.1:0".parse().expect("an address"),
-        door: Door::Smtp,
+        kind: ListenerKind::Smtp { legacy_auth_line: false },
         tls,
         proxy_protocol: proxy_protocol.clone(),
-        legacy_auth_line: false,
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use postern_domain::door::Door;
 use postern_gateway::{
-    Gateway, GatewayConfig, Limits, ListenerConfig, ListenerTls, ProxyProtocol, Secret, UpstreamSignIn,
-    UpstreamTls,
+    Gateway, GatewayConfig, HttpConfig, Limits, ListenerConfig, ListenerKind, ListenerTls, ProxyProtocol,
+    Secret, UpstreamSignIn, UpstreamTls,
 };
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::smtp_client::SmtpClient;
@@ -20,13 +19,12 @@ const STOPPING: &str = "421 4.3.2 mail.example.test The server is stopping; try 
 async fn all_problems_of_a_start_are_told_at_once() {
     let (doors, _upstream) = Doors::open().await;
     let taken = doors.address("submission");
-    let listener = |name: &str, address, door| ListenerConfig {
+    let listener = |name: &str, address, kind| ListenerConfig {
         name: name.to_owned(),
         address,
-        door,
+        kind,
         tls: ListenerTls::Implicit,
         proxy_protocol: ProxyProtocol::Off,
-        legacy_auth_line: false,
     };
     let mut bad = smart_host(taken);
     bad.tls = UpstreamTls::Implicit;
@@ -39,8 +37,12 @@ async fn all_problems_of_a_start_are_told_at_once() {
     };
     let config = GatewayConfig {
         host_name: "mail example".to_owned(),
-        listeners: vec![listener("a", taken, Door::Smtp), listener("b", taken, Door::Imap)],
+        listeners: vec![
+            listener("a", taken, ListenerKind::Smtp { legacy_auth_line: false }),
+            listener("b", taken, ListenerKind::Http),
+        ],
         upstreams: vec![bad, unsafe_one],
+        http: HttpConfig::default(),
         limits: Limits::default(),
     };
     let started = Gateway::start(config, doors.service.service.clone(), doors.tls.clone()).await;
@@ -51,7 +53,7 @@ async fn all_problems_of_a_start_are_told_at_once() {
         upstream smart host: the name is used twice; give each its own
         upstream smart host: credentials without TLS; use TLS, or permit it explicitly for an upstream on the same machine
         listener a: cannot listen on 127.0.0.1:PORT: Address already in use (os error 98); another program listens there: stop it, or choose another port
-        listener b: the door imap cannot be served by the gateway; use smtp
+        listener b: this protocol cannot be served yet; use smtp
     ");
 }
 

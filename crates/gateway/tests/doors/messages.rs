@@ -205,7 +205,11 @@ async fn an_account_has_the_upstream_of_its_domain() {
     let mut setup = Setup::with(smart_host(for_all.address)).await;
     let mut of_domain = smart_host(for_domain.address);
     of_domain.name = "of the domain".to_owned();
-    of_domain.accounts = Accounts::OfDomains(vec!["example.test".to_owned()]);
+    of_domain.accounts = Accounts::Named {
+        accounts: Vec::new(),
+        groups: Vec::new(),
+        domains: vec!["example.test".to_owned()],
+    };
     setup.upstreams.push(of_domain);
     let doors = setup.open().await;
     let _client = doors.signed_in().await;

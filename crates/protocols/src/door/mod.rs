@@ -30,8 +30,8 @@ pub(crate) use dialect::{Answer, Cause, sealed};
 pub(crate) use input::{Input, Line};
 pub use session::Session;
 pub(crate) use shut_down::Kind;
+pub use shut_down::ShutDown;
 pub use step::{Accepted, HandOver, Step, Verdict};
 pub(crate) use text::{clean, quoted};
 
-pub use crate::smtp::ShutDown;
 pub use crate::smtp::submission::Tls;

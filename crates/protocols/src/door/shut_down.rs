@@ -1,6 +1,34 @@
-//! The words for a session that is ended from our side.
+//! The end of a connection that we bring about, in words that every protocol can use.
 
-use crate::smtp::ShutDown;
+/// Why a connection is ended from our side. By the time a reason that concerns an account or a secret can come up,
+/// the client has proved its secret, so the words may be plain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShutDown {
+    /// The app password was revoked, has expired or was suspended.
+    Revoked,
+    /// The account password was changed.
+    PasswordChanged,
+    /// The account password is no longer accepted at doors, because of MFA or by the organization's rule.
+    AppPasswordNeeded,
+    /// App passwords were switched off.
+    AppPasswordsOff,
+    /// The door was switched off.
+    DoorOff,
+    /// The account was blocked.
+    Blocked,
+    /// The account was deleted.
+    Deleted,
+    /// The sessions of the account were ended.
+    SignedOut,
+    /// The server is stopping.
+    ServerStopping,
+    /// The client was silent for too long.
+    Idle,
+    /// The time to sign in is over.
+    SignInDeadline,
+    /// There are too many connections.
+    TooManyConnections,
+}
 
 /// What a program can do about it, for protocols that have a code for that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

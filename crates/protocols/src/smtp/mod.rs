@@ -22,7 +22,7 @@ pub use header_section::HeaderError;
 pub use reply::Reply;
 pub use reply_parser::{ReplyError, ReplyParser};
 pub use sender_rule::SenderRule;
-pub use shut_down::ShutDown;
+pub use shut_down::bye;
 
 /// Reads any octets as a header section, for [`crate::fuzzing`].
 #[cfg(any(test, feature = "fuzzing"))]

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use postern_protocols::door::ShutDown;
 use postern_protocols::smtp::relay::{OpenFailure, Relay, RelayStep};
 use postern_protocols::smtp::submission::{Accepted, Config, Session, Step, Tls, Verdict};
-use postern_protocols::smtp::{Capabilities, SenderRule, ShutDown, Size};
+use postern_protocols::smtp::{Capabilities, SenderRule, Size};
 
 /// The proof of a sign-in, which only the verifier (this runner) makes.
 #[derive(Debug, PartialEq, Eq)]

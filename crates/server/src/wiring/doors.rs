@@ -5,7 +5,9 @@ use std::fs;
 use postern_domain::door::Door;
 use postern_gateway as gateway;
 use postern_gateway::tls::{TlsMaterialError, certificates_from_pem};
-use postern_gateway::{Accounts, GatewayConfig, ListenerConfig, ProxyProtocol, Trust, UpstreamSignIn};
+use postern_gateway::{
+    Accounts, GatewayConfig, HttpConfig, ListenerConfig, ListenerKind, ProxyProtocol, Trust, UpstreamSignIn,
+};
 
 use super::{ServeError, host_name};
 use crate::config::{self, Config, ListenerTls, SignIn, SmtpListener, UpstreamTls};
@@ -21,6 +23,7 @@ pub fn doors(config: &Config) -> Result<GatewayConfig, ServeError> {
         host_name: name,
         listeners: config.smtp.listeners.iter().enumerate().map(listener).collect(),
         upstreams: upstreams(config)?,
+        http: HttpConfig::default(),
         limits: limits(&config.limits),
     })
 }
@@ -60,7 +63,7 @@ fn listener(position: usize, listener: &SmtpListener, legacy_auth_line: bool) ->
     ListenerConfig {
         name: listener_name(position, listener),
         address: listener.listen,
-        door: Door::Smtp,
+        kind: ListenerKind::Smtp { legacy_auth_line },
         tls: match listener.tls {
             ListenerTls::StartTls => gateway::ListenerTls::StartTls,
             ListenerTls::Implicit => gateway::ListenerTls::Implicit,
@@ -70,7 +73,6 @@ fn listener(position: usize, listener: &SmtpListener, legacy_auth_line: bool) ->
         } else {
             ProxyProtocol::From(listener.proxy_protocol_from.clone())
         },
-        legacy_auth_line,
     }
 }
 
@@ -85,6 +87,9 @@ fn upstream(upstream: &config::Upstream) -> Result<gateway::Upstream, ServeError
             UpstreamTls::Implicit => gateway::UpstreamTls::Implicit,
         },
         trust: trust(upstream)?,
+        client_certificate: None,
+        proxy_header: false,
+        forward_client: false,
         sign_in: match &upstream.sign_in {
             SignIn::None => UpstreamSignIn::None,
             SignIn::Xclient => UpstreamSignIn::Xclient,
@@ -95,10 +100,11 @@ fn upstream(upstream: &config::Upstream) -> Result<gateway::Upstream, ServeError
             },
         },
         probe: upstream.probe,
+        doors: [Door::Smtp].into_iter().collect(),
         accounts: if upstream.domains.is_empty() {
             Accounts::All
         } else {
-            Accounts::OfDomains(upstream.domains.clone())
+            Accounts::Named { accounts: Vec::new(), groups: Vec::new(), domains: upstream.domains.clone() }
         },
     })
 }

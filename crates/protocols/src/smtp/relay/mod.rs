@@ -28,7 +28,8 @@ use self::message::Message;
 use self::state::{State, Transaction};
 use super::input::Input;
 use super::limits::{INPUT_LOW_WATER, MAX_ERRORS};
-use super::{Capabilities, Reply, SenderRule, ShutDown};
+use super::{Capabilities, Reply, SenderRule, bye};
+use crate::door::ShutDown;
 
 /// What a relay is made with, besides the proof.
 pub struct Settings {
@@ -161,7 +162,7 @@ impl<P> Relay<P> {
             RelayStep::ToUpstream(_) | RelayStep::OpenUpstream => false,
             _ => true,
         });
-        bytes.extend_from_slice(&reason.reply(&self.host_name));
+        bytes.extend_from_slice(&bye(reason, &self.host_name));
         self.close_upstream(CloseReason::Abandoned);
         self.state = State::Ended;
         bytes

@@ -25,7 +25,8 @@ use super::command::line_limit;
 use super::input::{Input, Line};
 use super::limits::{MAX_AUTH_LINE, MAX_BUFFERED_INPUT, MAX_ERRORS};
 use super::relay::{self, Relay};
-use super::{Reply, ShutDown};
+use super::{Reply, bye};
+use crate::door::ShutDown;
 use crate::sasl::{Credentials, Exchange};
 
 /// Replies to pipelined commands are sent together, up to about this many octets.
@@ -169,7 +170,7 @@ impl<P> Session<P> {
         self.state = State::Closing;
         self.input.clear();
         let mut bytes = std::mem::take(&mut self.output);
-        bytes.extend_from_slice(&reason.reply(&self.config.host_name));
+        bytes.extend_from_slice(&bye(reason, &self.config.host_name));
         bytes
     }
 
