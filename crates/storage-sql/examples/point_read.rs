@@ -130,6 +130,7 @@ async fn fill(store: &dyn Store, count: u64) -> postern_storage::Result<()> {
                 status: AccountStatus::Active,
                 mfa: MfaState::Enforced,
                 created_at: at,
+                sessions_valid_since: None,
             };
             let app_password = AppPassword {
                 id: AppPasswordId::from_bytes(bytes(number)),

@@ -12,7 +12,9 @@ create table account (
     status_at {int},
     status_by {text},
     mfa {int} not null,
-    created_at {int} not null
+    created_at {int} not null,
+    -- Sessions that signed in when this had another value are over.
+    sessions_valid_since {int}
 ){clustered};
 
 create index account_name on account (name) where status <> 2;
@@ -92,7 +94,7 @@ select
     p.created_at as app_password_created_at, p.created_by, p.created_from, p.last_at, p.last_door, p.last_address,
     p.last_client, p.use_count, p.overlap_until,
     a.id as id_of_account, a.name as account_name, a.aliases, a.kind as account_kind, a.role, a.status, a.status_at,
-    a.status_by, a.mfa, a.created_at as account_created_at,
+    a.status_by, a.mfa, a.created_at as account_created_at, a.sessions_valid_since,
     s.locator
 from secret s
 join app_password p on p.id = s.app_password_id

@@ -39,6 +39,7 @@ pub fn account(number: u64) -> Account {
         status: AccountStatus::Active,
         mfa: MfaState::Enforced,
         created_at: BEGINNING,
+        sessions_valid_since: None,
     }
 }
 

@@ -7,6 +7,8 @@ mod slow_hash;
 
 pub use name::{AccountName, InvalidAccountName};
 
+use std::time::Duration;
+
 use crate::Timestamp;
 use crate::id::AccountId;
 use crate::mfa::MfaState;
@@ -30,12 +32,22 @@ pub struct Account {
     pub mfa: MfaState,
     /// When it was added.
     pub created_at: Timestamp,
+    /// The last force sign-out, block or deletion. A session that signed in before it, when this had another value, is
+    /// over. It grows with each of them, also when the clock stands still or is set back: what decides is whether it is
+    /// the same, so that no clock of any node does.
+    pub sessions_valid_since: Option<Timestamp>,
 }
 
 impl Account {
     /// The primary address and the aliases.
     pub fn addresses(&self) -> impl Iterator<Item = &AccountName> {
         std::iter::once(&self.name).chain(&self.aliases)
+    }
+
+    /// Ends every session that signed in before now.
+    pub fn end_sessions(&mut self, now: Timestamp) {
+        let after_the_last = self.sessions_valid_since.map(|last| last.plus(Duration::from_millis(1)));
+        self.sessions_valid_since = Some(after_the_last.map_or(now, |after| after.max(now)));
     }
 
     /// Whether `name` is the primary address or an alias.
@@ -82,4 +94,30 @@ pub enum AccountStatus {
         /// By whom, as [`crate::actor::Actor`] shows itself.
         by: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_end_of_sessions_is_told_from_the_one_before_whatever_the_clock_says() {
+        let moment = Timestamp::from_millis;
+        let mut account = Account {
+            id: AccountId::from_bytes([1; 16]),
+            name: "anna@example.test".parse().unwrap(),
+            aliases: Vec::new(),
+            kind: AccountKind::Person,
+            role: Role::Member,
+            status: AccountStatus::Active,
+            mfa: MfaState::Enforced,
+            created_at: moment(0),
+            sessions_valid_since: None,
+        };
+        let mut end_at = |now| {
+            account.end_sessions(moment(now));
+            account.sessions_valid_since.map(Timestamp::as_millis)
+        };
+        assert_eq!([end_at(5), end_at(5), end_at(2), end_at(9)], [5, 6, 7, 9].map(Some));
+    }
 }

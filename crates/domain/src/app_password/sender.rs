@@ -100,6 +100,7 @@ mod tests {
             status: AccountStatus::Active,
             mfa: MfaState::Enforced,
             created_at: Timestamp::from_millis(0),
+            sessions_valid_since: None,
         }
     }
 

@@ -119,6 +119,7 @@ impl Seeder {
             status: AccountStatus::Active,
             mfa: MfaState::Enforced,
             created_at: self.clock.now(),
+            sessions_valid_since: None,
         }
     }
 

@@ -132,6 +132,7 @@ impl Service {
             status: AccountStatus::Active,
             mfa,
             created_at: self.now(),
+            sessions_valid_since: None,
         }
     }
 }

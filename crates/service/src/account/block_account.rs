@@ -24,6 +24,7 @@ impl Service {
         }
         keep_an_administrator(&mut *transaction, &account).await?;
         account.status = AccountStatus::Blocked { at: now, by: by.actor().to_string() };
+        account.end_sessions(now);
         transaction.update_account(&account).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         let record = record_of(Operation::BlockAccount, &account).by(by.actor(), now);
@@ -61,11 +62,13 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let account = match transaction.account_by_address(name).await? {
+        let mut account = match transaction.account_by_address(name).await? {
             Some(account) if asker.administers() || asker.is(account.id) => account,
             None if asker.administers() => return Err(AccountError::NoSuchAccount),
             Some(_) | None => return Err(AccountError::NotAllowed),
         };
+        account.end_sessions(now);
+        transaction.update_account(&account).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         let record = record_of(Operation::EndSessions, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;

@@ -28,6 +28,7 @@ impl Service {
         transaction.replace_recovery_codes(account.id, &[]).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };
+        account.end_sessions(now);
         transaction.update_account(&account).await?;
         let record = record_of(Operation::DeleteAccount, &account)
             .detail("app passwords revoked", revoked)

@@ -14,7 +14,8 @@ use crate::session::Session;
 /// The columns of an account `a`, in the order in which [`read_account`] takes them.
 macro_rules! account_columns {
     () => {
-        "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.created_at"
+        "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.created_at, \
+         a.sessions_valid_since"
     };
 }
 /// Reads the columns that [`account_columns`] names.
@@ -30,6 +31,7 @@ pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
         status: read_status(columns)?,
         mfa: columns.next("account.mfa")?,
         created_at: columns.next("account.created_at")?,
+        sessions_valid_since: columns.next("account.sessions_valid_since")?,
     })
 }
 
@@ -139,8 +141,8 @@ impl AccountsWrite for Session {
         let aliases = join_lines(account.aliases.iter().map(AccountName::as_str));
         let (status, status_at, status_by) = status_columns(&account.status);
         self.execute(
-            "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, created_at, \
+             sessions_valid_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             &parameters![
                 &account.id,
                 &account.name,
@@ -151,7 +153,8 @@ impl AccountsWrite for Session {
                 status_at,
                 status_by,
                 account.mfa,
-                account.created_at
+                account.created_at,
+                account.sessions_valid_since
             ],
         )
         .await?;
@@ -164,7 +167,7 @@ impl AccountsWrite for Session {
         self.execute_on(
             "the account",
             "update account set name = $2, aliases = $3, kind = $4, role = $5, status = $6, status_at = $7, \
-             status_by = $8, mfa = $9, created_at = $10 where id = $1",
+             status_by = $8, mfa = $9, created_at = $10, sessions_valid_since = $11 where id = $1",
             &parameters![
                 &account.id,
                 &account.name,
@@ -175,7 +178,8 @@ impl AccountsWrite for Session {
                 status_at,
                 status_by,
                 account.mfa,
-                account.created_at
+                account.created_at,
+                account.sessions_valid_since
             ],
         )
         .await?;

@@ -16,6 +16,7 @@ pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()
         role: Role::GlobalAdministrator,
         status: AccountStatus::Blocked { at: moment(9), by: "account root@example.test".to_owned() },
         mfa: MfaState::Enabled,
+        sessions_valid_since: Some(moment(8)),
         ..account(1)
     };
     let plain = Account { mfa: MfaState::Disabled, ..account(2) };

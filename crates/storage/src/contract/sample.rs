@@ -50,6 +50,7 @@ pub(super) fn account(number: u8) -> Account {
         status: AccountStatus::Active,
         mfa: MfaState::Enforced,
         created_at: moment(u64::from(number)),
+        sessions_valid_since: None,
     }
 }
 

@@ -26,6 +26,7 @@ fn account(number: u8, who: &str, status: AccountStatus) -> Account {
         status,
         mfa: MfaState::Enforced,
         created_at: TestClock::START,
+        sessions_valid_since: None,
     }
 }
 
