@@ -4,6 +4,8 @@ mod browser;
 pub mod certificates;
 mod clock;
 pub mod crash;
+pub mod dovecot;
+mod ports;
 mod postfix;
 pub mod postgres;
 mod random;
@@ -17,6 +19,7 @@ mod totp;
 
 pub use browser::{Browser, Scheme};
 pub use clock::TestClock;
+pub use dovecot::Dovecot;
 pub use postfix::Postfix;
 pub use random::TestRandom;
 pub use service::{ACCOUNT_PASSWORD, OPERATOR, TestService, account_name, app_password_for, door_sign_in};

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::certificates::TestAuthority;
+use crate::ports::free_port;
 
 /// Where Debian keeps Postfix's programs.
 const PROGRAMS: &str = "/usr/lib/postfix/sbin";
@@ -211,13 +212,6 @@ impl Drop for Postfix {
             .stdin(Stdio::null())
             .output();
     }
-}
-
-/// A port that is free now. Postfix cannot be given a listening socket, so that another program could take it before;
-/// then the start fails and says so.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("loopback has free ports");
-    listener.local_addr().expect("a bound socket").port()
 }
 
 #[cfg(test)]
