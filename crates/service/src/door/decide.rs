@@ -73,6 +73,12 @@ pub(super) fn policy(settings: &Settings, door: Door) -> DoorPolicy {
     }
 }
 
+/// Whether nothing but a new secret helps. A narrowed scope or a block can be taken back.
+fn has_ended_the_secret(reason: RefusalReason) -> bool {
+    use RefusalReason::{Expired, IdleExpired, Revoked, RotatedAway};
+    matches!(reason, Revoked | Expired | IdleExpired | RotatedAway)
+}
+
 impl Service {
     pub(super) async fn decide_app_password(
         &self,
@@ -150,12 +156,13 @@ impl Service {
         used: CredentialUsed,
         reason: RefusalReason,
     ) -> DoorAnswer {
+        let secret_has_ended = has_ended_the_secret(reason);
         let reference = self.record_refusal(context.origin(), account, used, reason);
         let portal = self.portal_url();
         let text = format!(
             "Sign-in refused. Accounts with MFA need an app password: {portal}/security-info (ref {reference})"
         );
-        DoorAnswer::Refused(Refusal { reference, text })
+        DoorAnswer::Refused(Refusal { reference, text, secret_has_ended })
     }
 
     /// The first use of a rotated app password's new secret ends the old one, before the program is answered. When that

@@ -55,6 +55,10 @@ pub struct Refusal {
     /// The static text with portal address and reference:
     /// `Sign-in refused. Accounts with MFA need an app password: https://portal.example/security-info (ref 7Q3K-M2XA)`.
     pub text: String,
+    /// The secret is one that was issued here and that no longer opens anything: revoked, expired or rotated away. A
+    /// door that can may ask the program to come back much later. That tells something only to somebody who has the
+    /// secret; whoever guesses never sees it.
+    pub secret_has_ended: bool,
 }
 
 impl Service {
