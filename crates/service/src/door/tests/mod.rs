@@ -140,7 +140,7 @@ async fn every_refusal_reads_alike() {
             text,
             "Sign-in refused. Accounts with MFA need an app password: https://portal.example.test/security-info (ref 7Q3K-M2XA)"
         );
-        assert_eq!(refusal.secret_has_ended, secret == revoked, "{who} {secret}");
+        assert_eq!(refusal.secret_has_ended, secret == revoked.as_str(), "{who} {secret}");
     }
 }
 
