@@ -7,7 +7,7 @@
 //! Layers inside each protocol folder: *types* (what a command or a capability is), *codec* (bytes to types and
 //! back, with named limits) and *flow* (the state machine). The cores:
 //!
-//! - [`sasl`]: PLAIN and LOGIN, both sides.
+//! - [`sasl`]: PLAIN and LOGIN, both sides; XOAUTH2 and OAUTHBEARER as the client.
 //! - [`smtp::submission`]: what a mail program speaks to us until it has signed in.
 //! - [`smtp::relay`]: the command-aware, streaming relay after sign-in.
 //! - [`smtp::upstream`]: how we greet, secure and sign in at the server behind the door.
@@ -15,6 +15,7 @@
 //!   upstreams; afterwards octets are relayed blindly. What they share is in [`door`]. The gateway does not drive them yet.
 //! - [`http_basic`]: the credentials of an HTTP request, in every way in which they can be read.
 //! - [`activesync`]: whom the URL of an ActiveSync request names.
+//! - [`upstream`]: what the client roles of all protocols share.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
 pub mod activesync;
@@ -29,5 +30,6 @@ pub mod proxy_protocol;
 pub mod sasl;
 mod secret;
 pub mod smtp;
+pub mod upstream;
 
 pub use secret::Secret;

@@ -61,7 +61,7 @@ impl ConnectError {
             Self::Handshake(Failure::Refused { stage: Stage::Authentication, .. }) => {
                 "check our user name and secret at the upstream"
             }
-            Self::Handshake(Failure::XclientNotOffered) => {
+            Self::Handshake(Failure::ClientFactsNotOffered) => {
                 "add this machine to the upstream's smtpd_authorized_xclient_hosts, or choose another sign_in"
             }
             Self::Handshake(Failure::StartTlsNotOffered) => {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use postern_protocols::smtp::Capabilities;
-use postern_protocols::smtp::upstream::{Authentication, ClientFacts, Settings, Tls};
+use postern_protocols::smtp::upstream::{Authentication, ClientFacts, Method, Settings, Tls};
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 
@@ -70,7 +70,9 @@ impl Target {
         let authentication = match &self.config.sign_in {
             UpstreamSignIn::Fixed { user, secret, without_tls } if facts.is_some() => Some(Authentication {
                 user_name: user.clone(),
+                act_as: None,
                 secret: secret.clone(),
+                method: Method::Password,
                 without_tls: *without_tls,
             }),
             _ => None,

@@ -14,6 +14,9 @@ pub const MAX_LITERALS: usize = 2;
 /// A ManageSieve literal before sign-in: a whole SASL response.
 pub const MAX_SIEVE_LITERAL: usize = 12_288;
 
+/// A quoted string of ManageSieve (RFC 5804 §4); a longer one is sent as a literal.
+pub const MAX_SIEVE_QUOTED: usize = 1_024;
+
 /// Input kept while the credentials are being verified.
 pub const MAX_BUFFERED_INPUT: usize = 64 * 1024;
 

@@ -1,48 +1,20 @@
 //! The client role towards an upstream, from the greeting until octets can be relayed, in any dialect.
-//!
-//! - **There is no falling back**: not to an unprotected channel when STARTTLS is missing, not to another mechanism
-//!   when one is refused (that would be a second failed attempt with the same secret).
-//! - **Octets in the clear behind the answer to STARTTLS fail the handshake**: somebody wants them read as protected.
-//! - What the upstream says to a refused sign-in is for the operator's log, never for the client: it names accounts.
+//! What holds for all upstreams is in [`crate::upstream`].
 
 mod dialect;
-mod failure;
 mod settings;
 
 pub use dialect::Dialect;
 pub(crate) use dialect::{Move, sealed};
-pub use failure::{Failure, Stage};
-pub use settings::{Authentication, ClientFacts, Settings};
+pub use settings::{ClientFacts, Settings};
 use zeroize::Zeroizing;
 
 use super::{Assembly, Input, Unit};
-pub use crate::smtp::upstream::{Fault, Tls};
+use crate::upstream;
+pub use crate::upstream::{Authentication, Failure, Fault, Method, Stage, Tls};
 
-/// The next thing to do. Perform it, then ask again.
-pub enum Step {
-    /// Read from the upstream, give the octets to `receive` (or call `closed`) and ask again.
-    NeedBytes,
-    /// Write these octets to the upstream; they may hold a secret.
-    Send(Zeroizing<Vec<u8>>),
-    /// Do the TLS handshake as the client, with full name checking, then call `tls_established`.
-    StartTls,
-    /// Octets can be relayed.
-    Ready(Ready),
-    /// Close the connection.
-    Failed(Failure),
-}
-
-impl std::fmt::Debug for Step {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NeedBytes => formatter.write_str("NeedBytes"),
-            Self::Send(_) => formatter.write_str("Send"),
-            Self::StartTls => formatter.write_str("StartTls"),
-            Self::Ready(ready) => ready.fmt(formatter),
-            Self::Failed(failure) => failure.fmt(formatter),
-        }
-    }
-}
+/// The next thing to do.
+pub type Step = upstream::Step<Ready>;
 
 /// The outcome of a handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::door::limits::{MAX_BUFFERED_INPUT, MAX_LINE, MAX_LITERAL, MAX_LITERALS};
-use crate::door::upstream::{self, Authentication, Handshake, Settings};
+use crate::door::upstream::{self, Authentication, Handshake, Method, Settings};
 use crate::door::{Accepted, Dialect, Session, Step, Tls, Verdict};
 use crate::{Secret, imap, managesieve, pop3};
 
@@ -73,38 +73,55 @@ fn run<D: Dialect>(mut session: Session<(), D>, client: &[u8], cut: usize, accep
     }
 }
 
-/// The upstreams of all three: the first octet chooses TLS and the protocol, the rest is the upstream's, whole and octet
-/// by octet.
+/// The upstreams of all three: the first octet chooses TLS, the protocol and the mechanism, the rest is the upstream's,
+/// whole and octet by octet.
 pub fn mailbox_upstream(data: &[u8]) {
     let Some((choice, upstream)) = data.split_first() else { return };
     let tls = if choice & 1 == 0 { upstream::Tls::Implicit } else { upstream::Tls::StartTls };
+    let method = method(choice >> 3);
     match choice >> 1 & 3 {
-        0 => check_upstream::<imap::upstream::ImapClient>(tls, upstream),
-        1 => check_upstream::<pop3::upstream::Pop3Client>(tls, upstream),
-        _ => check_upstream::<managesieve::upstream::ManageSieveClient>(tls, upstream),
+        0 => check_upstream::<imap::upstream::ImapClient>(tls, &method, upstream),
+        1 => check_upstream::<pop3::upstream::Pop3Client>(tls, &method, upstream),
+        _ => check_upstream::<managesieve::upstream::ManageSieveClient>(tls, &method, upstream),
     }
 }
 
-fn check_upstream<D: upstream::Dialect>(tls: upstream::Tls, input: &[u8]) {
-    let whole = run_upstream::<D>(tls, input, input.len().max(1));
-    let cut = run_upstream::<D>(tls, input, 1);
+/// One of the three.
+pub(super) fn method(choice: u8) -> Method {
+    match choice & 3 {
+        0 | 3 => Method::Password,
+        1 => Method::XOAuth2,
+        _ => Method::OAuthBearer { host: "up.test".to_owned(), port: 1 },
+    }
+}
+
+fn check_upstream<D: upstream::Dialect>(tls: upstream::Tls, method: &Method, input: &[u8]) {
+    let whole = run_upstream::<D>(tls, method, input, input.len().max(1));
+    let cut = run_upstream::<D>(tls, method, input, 1);
     // Octets in the clear behind the answer to STARTTLS are seen to be there only if they have come by then.
     if tls == upstream::Tls::Implicit {
         assert_eq!(whole, cut, "the cuts between reads make no difference");
     }
 }
 
-fn run_upstream<D: upstream::Dialect>(tls: upstream::Tls, input: &[u8], cut: usize) -> Vec<u8> {
+fn run_upstream<D: upstream::Dialect>(
+    tls: upstream::Tls,
+    method: &Method,
+    input: &[u8],
+    cut: usize,
+) -> Vec<u8> {
     let authentication = Authentication {
         user_name: "u".to_owned(),
         act_as: None,
         secret: Secret::new(b"needle".to_vec()),
+        method: method.clone(),
         without_tls: false,
     };
     let mut handshake = Handshake::<D>::new(Settings { tls, client: None, authentication });
     let mut output = Vec::new();
     let mut pieces = input.chunks(cut);
     let mut is_protected = tls == upstream::Tls::Implicit;
+    let mut sent_secrets = 0;
     loop {
         assert!(handshake.buffered() <= MOST_KEPT + cut, "memory is bounded");
         match handshake.next_step() {
@@ -113,10 +130,10 @@ fn run_upstream<D: upstream::Dialect>(tls: upstream::Tls, input: &[u8], cut: usi
                 None => return output,
             },
             upstream::Step::Send(bytes) => {
-                // In PLAIN's message the secret begins at a whole group of base64.
-                let has_secret = bytes.windows(6).any(|part| part == b"needle")
-                    || bytes.windows(8).any(|part| part == b"bmVlZGxl");
+                let has_secret = has_needle(&bytes);
                 assert!(is_protected || !has_secret, "no secret in the clear");
+                sent_secrets += usize::from(has_secret);
+                assert!(sent_secrets <= 1, "a secret is said once");
                 output.extend_from_slice(&bytes);
             }
             upstream::Step::StartTls => {
@@ -135,4 +152,10 @@ fn run_upstream<D: upstream::Dialect>(tls: upstream::Tls, input: &[u8], cut: usi
             }
         }
     }
+}
+
+/// Whether the octets hold the secret, as it is or in base64, wherever its first octet falls in a group.
+pub(super) fn has_needle(octets: &[u8]) -> bool {
+    let forms: [&[u8]; 4] = [b"needle", b"bmVlZGxl", b"5lZWRsZ", b"uZWVkbG"];
+    forms.iter().any(|form| octets.windows(form.len()).any(|part| part == *form))
 }

@@ -37,7 +37,15 @@ const PIECES: [&[u8]; 30] = [
     b"\0",
 ];
 
-const ANSWERS: [&[u8]; 22] = [
+const ANSWERS: [&[u8]; 30] = [
+    b"* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER SASL-IR] hi\r\n",
+    b"* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER] hi\r\n",
+    b"* BAD Request is throttled. Suggested Backoff Time: 9000 milliseconds\r\n",
+    b"+ eyJzdGF0dXMiOiI0MDEifQ==\r\n",
+    b"SASL XOAUTH2 OAUTHBEARER\r\n",
+    b"\"SASL\" \"XOAUTH2 OAUTHBEARER\"\r\n",
+    b"\"eyJzdGF0dXMiOiI0MDEifQ==\"\r\n",
+    b"{4}\r\nAA==\r\n",
     b"* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN SASL-IR] hi\r\n",
     b"* OK [CAPABILITY IMAP4rev1] hi\r\n",
     b"* CAPABILITY IMAP4rev1 AUTH=PLAIN STARTTLS\r\n",

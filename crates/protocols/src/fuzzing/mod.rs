@@ -13,11 +13,13 @@ mod mailbox_smoke;
 mod relay;
 #[cfg(test)]
 mod smoke;
+mod smtp_upstream;
 mod submission;
 
 pub use http::{activesync, http_basic};
 pub use mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
+pub use smtp_upstream::smtp_upstream;
 pub use submission::submission;
 
 use crate::proxy_protocol::{Decoded, Versions, decode};

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{header_from, proxy_header, relay, relay_cuts, sasl, submission};
+use super::{header_from, proxy_header, relay, relay_cuts, sasl, smtp_upstream, submission};
 
 /// Pieces of SMTP; random octets alone would never get past the first command.
 const SMTP: [&[u8]; 30] = [
@@ -47,6 +47,25 @@ const REPLIES: [&[u8]; 8] = [
     b"550 no\r\n",
     b"99 x\r\n",
     b"250 bare\n",
+];
+
+const HANDSHAKE: [&[u8]; 16] = [
+    b"220 up.test\r\n",
+    b"250-up.test\r\n",
+    b"250 STARTTLS\r\n",
+    b"250-AUTH PLAIN LOGIN XOAUTH2 OAUTHBEARER\r\n",
+    b"250 AUTH XOAUTH2 OAUTHBEARER\r\n",
+    b"250-STARTTLS\r\n",
+    b"334 \r\n",
+    b"334 VXNlcm5hbWU6\r\n",
+    b"334 eyJzdGF0dXMiOiI0MDEifQ==\r\n",
+    b"235 2.7.0 in\r\n",
+    b"535 5.7.8 no\r\n",
+    b"454 4.7.0 Suggested backoff time (in ms): 5000\r\n",
+    b"421 bye\r\n",
+    b"99 x\r\n",
+    b"\r",
+    b"\n",
 ];
 
 const PROXY: [&[u8]; 3] =
@@ -122,6 +141,11 @@ proptest! {
     }
 
     #[test]
+    fn smtp_upstream_holds(input in pieces(&HANDSHAKE)) {
+        smtp_upstream(&input);
+    }
+
+    #[test]
     fn relay_holds_against_both_sides(input in moves()) {
         relay(&input);
     }
@@ -140,6 +164,7 @@ proptest! {
     fn any_octets_hold(input in prop::collection::vec(any::<u8>(), 0..512)) {
         sasl(&input);
         submission(&input);
+        smtp_upstream(&input);
         relay(&input);
         relay_cuts(&input);
         header_from(&input);

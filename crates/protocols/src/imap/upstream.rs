@@ -1,4 +1,4 @@
-//! The client role: greeting, CAPABILITY, STARTTLS, ID, AUTHENTICATE PLAIN or LOGIN, CAPABILITY.
+//! The client role: greeting, CAPABILITY, STARTTLS, ID, AUTHENTICATE or LOGIN, CAPABILITY.
 //!
 //! The tag is always `P`: no command is sent before the one before it has been answered. A `PREAUTH` greeting fails
 //! the handshake: it says that we are somebody whom we did not name, and it would rule STARTTLS out.
@@ -6,14 +6,11 @@
 mod response;
 mod sign_in;
 
-use std::collections::VecDeque;
-
-use zeroize::Zeroizing;
-
 use self::response::{Response, Status, read};
+use crate::door::LiteralLimits;
 use crate::door::limits::{MAX_ANSWER_LINES, MAX_LINE, MAX_LITERAL, MAX_LITERALS};
 use crate::door::upstream::{self, ClientFacts, Dialect, Failure, Move, Settings, Stage, Tls, sealed};
-use crate::door::{LiteralLimits, clean};
+use crate::sasl::client::Exchange;
 
 /// The client role towards an IMAP server.
 pub type Handshake = upstream::Handshake<ImapClient>;
@@ -24,6 +21,8 @@ pub struct ImapClient {
     state: State,
     /// The capabilities that hold now; `None`: not known.
     capabilities: Option<Vec<String>>,
+    /// What an untagged response said about throttling.
+    warning: Option<Failure>,
     /// Lines since the last command.
     lines: u32,
 }
@@ -35,11 +34,8 @@ enum State {
     Capabilities,
     StartTls,
     Id,
-    /// What to send at each `+`; `may_ask` while an unforeseen one is still answered with an empty line.
-    SignIn {
-        answers: VecDeque<Zeroizing<Vec<u8>>>,
-        may_ask: bool,
-    },
+    /// LOGIN or AUTHENTICATE.
+    SignIn(Exchange),
     /// CAPABILITY, after sign-in.
     After,
 }
@@ -70,22 +66,28 @@ impl ImapClient {
         if !is_protected && !settings.authentication.without_tls {
             return Err(Failure::AuthenticationNeedsTls);
         }
-        let (command, answers) = sign_in::plan(&settings.authentication, offers)?;
-        self.state = State::SignIn { answers, may_ask: true };
+        let (command, exchange) = sign_in::begin(&settings.authentication, offers)?;
+        self.state = State::SignIn(exchange);
         self.capabilities = None;
-        Ok(Move::Send(command))
+        Ok(command)
     }
 
-    fn go_on(&mut self) -> Result<Move, Failure> {
+    fn go_on(&mut self, challenge: &[u8]) -> Result<Move, Failure> {
         let stage = self.stage();
-        let State::SignIn { answers, may_ask } = &mut self.state else {
-            return Err(Failure::Garbage { stage });
+        let State::SignIn(exchange) = &mut self.state else { return Err(Failure::Garbage { stage }) };
+        Move::respond(exchange, challenge)
+    }
+
+    /// The end of a step that was not taken. Exchange Online says in an untagged response that it is throttling.
+    fn refused(&self, is_temporary: bool, text: &[u8]) -> Failure {
+        let text = String::from_utf8_lossy(text);
+        let failure = match &self.state {
+            State::SignIn(exchange) => Failure::sign_in_refused(exchange, is_temporary, &text),
+            _ => Failure::refused(self.stage(), is_temporary, &text),
         };
-        match answers.pop_front() {
-            Some(answer) => Ok(Move::Send(answer)),
-            // A server that explains a failure in base64 wants an empty line before it says NO (RFC 7628 §3.2.3).
-            None if std::mem::take(may_ask) => Ok(Move::send("")),
-            None => Err(Failure::Garbage { stage }),
+        match (&failure, &self.warning) {
+            (Failure::Refused { .. }, Some(warning)) => warning.clone(),
+            _ => failure,
         }
     }
 
@@ -97,14 +99,12 @@ impl ImapClient {
             State::Greeting | State::Capabilities => self.advance(settings, is_protected, false),
             State::StartTls => Ok(Move::StartTls),
             State::Id => self.advance(settings, is_protected, true),
-            State::SignIn { .. } if self.capabilities.is_none() => {
+            State::SignIn(_) if self.capabilities.is_none() => {
                 self.state = State::After;
                 self.lines = 0;
                 Ok(Move::send("P CAPABILITY"))
             }
-            State::SignIn { .. } | State::After => {
-                Ok(Move::Ready(self.capabilities.take().unwrap_or_default()))
-            }
+            State::SignIn(_) | State::After => Ok(Move::Ready(self.capabilities.take().unwrap_or_default())),
         }
     }
 }
@@ -134,15 +134,19 @@ impl Dialect for ImapClient {
             (Response::Untagged { status: Some(Status::Ok), .. }, State::Greeting) => {
                 self.advance(settings, is_protected, false)
             }
-            (Response::Untagged { status: Some(Status::Bye), .. }, _) => Err(Failure::Closed { stage }),
+            (Response::Untagged { status: Some(Status::Bye), text }, _) => {
+                Err(throttled(stage, text).or(self.warning.take()).unwrap_or(Failure::Closed { stage }))
+            }
             (_, State::Greeting) => Err(Failure::Garbage { stage }),
+            (Response::Untagged { status: Some(Status::No | Status::Bad), text }, _) => {
+                self.warning = throttled(stage, text).or(self.warning.take());
+                Ok(Move::Wait)
+            }
             (Response::Untagged { .. }, _) => Ok(Move::Wait),
-            (Response::Continuation, _) => self.go_on(),
+            (Response::Continuation { challenge }, _) => self.go_on(challenge),
             (Response::Tagged { status: Status::Ok, .. }, _) => self.done(settings, is_protected),
             (Response::Tagged { status: Status::No | Status::Bad, text }, _) => {
-                let is_temporary = response::is_temporary(text);
-                let text = clean(&String::from_utf8_lossy(text));
-                Err(Failure::Refused { stage, is_temporary, text })
+                Err(self.refused(response::is_temporary(text), text))
             }
             (Response::Tagged { .. }, _) => Err(Failure::Garbage { stage }),
         }
@@ -159,9 +163,15 @@ impl Dialect for ImapClient {
             State::Capabilities => Stage::Capabilities,
             State::StartTls => Stage::StartTls,
             State::Id => Stage::ClientFacts,
-            State::SignIn { .. } | State::After => Stage::Authentication,
+            State::SignIn(_) | State::After => Stage::Authentication,
         }
     }
+}
+
+/// What an untagged response says, if it asks for patience.
+fn throttled(stage: Stage, text: &[u8]) -> Option<Failure> {
+    let failure = Failure::refused(stage, true, &String::from_utf8_lossy(text));
+    Some(failure).filter(|failure| matches!(failure, Failure::Throttled { .. }))
 }
 
 /// Dovecot's forwarding: taken before sign-in from addresses in its `login_trusted_networks`.

@@ -1,9 +1,10 @@
-//! The client role: capabilities, STARTTLS, capabilities, AUTHENTICATE PLAIN.
+//! The client role: capabilities, STARTTLS, capabilities, AUTHENTICATE.
 
-use crate::door::limits::{MAX_ANSWER_LINES, MAX_LINE, MAX_SIEVE_LITERAL};
+use super::strings::strings;
+use crate::door::LiteralLimits;
+use crate::door::limits::{MAX_ANSWER_LINES, MAX_LINE, MAX_SIEVE_LITERAL, MAX_SIEVE_QUOTED};
 use crate::door::upstream::{self, Dialect, Failure, Move, Settings, Stage, Tls, sealed};
-use crate::door::{LiteralLimits, clean};
-use crate::sasl::client;
+use crate::sasl::client::Exchange;
 
 /// The client role towards a ManageSieve server.
 pub type Handshake = upstream::Handshake<ManageSieveClient>;
@@ -13,18 +14,19 @@ pub type Handshake = upstream::Handshake<ManageSieveClient>;
 pub struct ManageSieveClient {
     state: State,
     offers_tls: bool,
-    offers_plain: bool,
+    /// Upper case.
+    mechanisms: Vec<String>,
     lines: u32,
 }
 
-#[derive(Default, Clone, Copy)]
+#[derive(Default)]
 enum State {
     /// The capabilities and their OK, which come unasked: as the greeting and after TLS.
     #[default]
     Greeting,
     StartTls,
     SecondGreeting,
-    Authenticate,
+    Authenticate(Exchange),
 }
 
 impl ManageSieveClient {
@@ -33,7 +35,7 @@ impl ManageSieveClient {
         if line.starts_with("\"STARTTLS\"") {
             self.offers_tls = true;
         } else if let Some(mechanisms) = line.strip_prefix("\"SASL\"") {
-            self.offers_plain = mechanisms.split([' ', '"']).any(|name| name == "PLAIN");
+            self.mechanisms = mechanisms.split([' ', '"']).map(str::to_owned).collect();
         }
     }
 
@@ -53,15 +55,49 @@ impl ManageSieveClient {
         if !is_protected && !authentication.without_tls {
             return Err(Failure::AuthenticationNeedsTls);
         }
-        if !self.offers_plain {
-            return Err(Failure::AuthenticationNotOffered);
-        }
-        let act_as = authentication.act_as.as_deref().unwrap_or_default();
-        let response = client::plain_as(act_as, &authentication.user_name, &authentication.secret);
-        let response = response.ok_or(Failure::Unencodable)?;
-        self.state = State::Authenticate;
-        Ok(Move::send_secret(&[b"AUTHENTICATE \"PLAIN\" \"", response.as_bytes(), b"\""]))
+        let mut exchange =
+            Exchange::begin(authentication, |name| self.mechanisms.iter().any(|offered| offered == name))?;
+        let mechanism = exchange.mechanism().as_bytes();
+        let head: [&[u8]; 3] = [b"AUTHENTICATE \"", mechanism, b"\""];
+        let command = match exchange.initial(usize::MAX) {
+            Some(response) => string(&[head[0], head[1], head[2], b" "], &response),
+            None => Move::send_secret(&head),
+        };
+        self.state = State::Authenticate(exchange);
+        Ok(command)
     }
+
+    /// A string of the server while we sign in.
+    fn challenge(&mut self, line: &[u8]) -> Result<Move, Failure> {
+        let garbage = Failure::Garbage { stage: Stage::Authentication };
+        let State::Authenticate(exchange) = &mut self.state else { return Err(garbage) };
+        let strings = strings(line).unwrap_or_default();
+        let [challenge] = &strings[..] else { return Err(garbage) };
+        match exchange.respond(challenge) {
+            Some(response) => Ok(string(&[], &response)),
+            None if exchange.status().is_some() => {
+                Err(Failure::sign_in_refused(exchange, false, "asked for more"))
+            }
+            None => Err(garbage),
+        }
+    }
+
+    fn refused(&self, text: &[u8]) -> Failure {
+        let text = String::from_utf8_lossy(text);
+        let is_temporary = text.trim().to_ascii_uppercase().starts_with("(TRYLATER");
+        match &self.state {
+            State::Authenticate(exchange) => Failure::sign_in_refused(exchange, is_temporary, text.trim()),
+            _ => Failure::refused(self.stage(), is_temporary, &text),
+        }
+    }
+}
+
+/// A command that ends with a string of base64: quoted, or a literal when it is too long for that.
+fn string(head: &[&[u8]], text: &[u8]) -> Move {
+    if text.len() <= MAX_SIEVE_QUOTED {
+        return Move::send_secret(&[head, &[b"\"", text, b"\""]].concat());
+    }
+    Move::send_secret(&[head, &[format!("{{{}+}}\r\n", text.len()).as_bytes(), text]].concat())
 }
 
 impl sealed::Sealed for ManageSieveClient {}
@@ -78,16 +114,13 @@ impl Dialect for ManageSieveClient {
         let stage = self.stage();
         let end = line.iter().position(|octet| b" (".contains(octet)).unwrap_or(line.len());
         let (word, text) = line.split_at(end);
-        match (word.to_ascii_uppercase().as_slice(), self.state) {
+        match (word.to_ascii_uppercase().as_slice(), &self.state) {
             (b"OK", State::Greeting | State::SecondGreeting) => self.advance(settings, is_protected),
             (b"OK", State::StartTls) => Ok(Move::StartTls),
-            (b"OK", State::Authenticate) => Ok(Move::Ready(Vec::new())),
+            (b"OK", State::Authenticate(_)) => Ok(Move::Ready(Vec::new())),
             (b"BYE", _) => Err(Failure::Closed { stage }),
-            (b"NO", _) => {
-                let text = clean(String::from_utf8_lossy(text).trim());
-                let is_temporary = text.to_ascii_uppercase().starts_with("(TRYLATER");
-                Err(Failure::Refused { stage, is_temporary, text })
-            }
+            (b"NO", _) => Err(self.refused(text)),
+            (_, State::Authenticate(_)) => self.challenge(line),
             (_, State::Greeting | State::SecondGreeting) if line.first() == Some(&b'"') => {
                 self.lines += 1;
                 self.learn(line);
@@ -108,7 +141,7 @@ impl Dialect for ManageSieveClient {
             State::Greeting => Stage::Greeting,
             State::StartTls => Stage::StartTls,
             State::SecondGreeting => Stage::Capabilities,
-            State::Authenticate => Stage::Authentication,
+            State::Authenticate(_) => Stage::Authentication,
         }
     }
 }

@@ -1,13 +1,11 @@
-//! The client role: greeting, STLS, XCLIENT, CAPA, AUTH PLAIN or USER and PASS.
+//! The client role: greeting, STLS, XCLIENT, CAPA, AUTH or USER and PASS.
 //!
 //! STLS is sent without asking whether it is there: the answer says so, and a list in the clear proves nothing.
 
-use zeroize::Zeroizing;
-
+use crate::door::LiteralLimits;
 use crate::door::limits::{MAX_ANSWER_LINES, MAX_POP3_ANSWER, MAX_POP3_COMMAND};
-use crate::door::upstream::{self, Dialect, Failure, Move, Settings, Stage, Tls, sealed};
-use crate::door::{LiteralLimits, clean};
-use crate::sasl::client;
+use crate::door::upstream::{self, Dialect, Failure, Method, Move, Settings, Stage, Tls, sealed};
+use crate::sasl::client::Exchange;
 
 /// The client role towards a POP3 server.
 pub type Handshake = upstream::Handshake<Pop3Client>;
@@ -32,8 +30,7 @@ enum State {
     Capa,
     /// The lines of the list.
     List,
-    /// AUTH PLAIN; the response that is still to be sent.
-    Auth(Option<Zeroizing<String>>),
+    Auth(Exchange),
     User,
     Pass,
 }
@@ -63,39 +60,40 @@ impl Pop3Client {
         Move::send("CAPA")
     }
 
-    /// AUTH PLAIN when it is offered, otherwise USER and PASS, which cannot act as somebody else.
+    /// AUTH, or USER and PASS when the upstream does not take a password by PLAIN; they cannot act as somebody else.
     fn sign_in(&mut self, settings: &Settings, is_protected: bool) -> Result<Move, Failure> {
         let authentication = &settings.authentication;
         if !is_protected && !authentication.without_tls {
             return Err(Failure::AuthenticationNeedsTls);
         }
-        let user_name = &authentication.user_name;
-        let offers_plain = self.capabilities.iter().any(|line| {
-            let mut words = line.split_ascii_whitespace();
-            words.next().is_some_and(|word| word.eq_ignore_ascii_case("SASL"))
-                && words.any(|word| word.eq_ignore_ascii_case("PLAIN"))
-        });
-        if offers_plain {
-            let act_as = authentication.act_as.as_deref().unwrap_or_default();
-            let response = client::plain_as(act_as, user_name, &authentication.secret);
-            let response = response.ok_or(Failure::Unencodable)?;
-            let command: &[u8] = b"AUTH PLAIN";
-            if command.len() + 1 + response.len() <= MAX_POP3_COMMAND {
-                self.state = State::Auth(None);
-                return Ok(Move::send_secret(&[command, b" ", response.as_bytes()]));
-            }
-            self.state = State::Auth(Some(response));
-            return Ok(Move::send_secret(&[command]));
+        if authentication.method != Method::Password || self.offers("PLAIN") {
+            let mut exchange = Exchange::begin(authentication, |name| self.offers(name))?;
+            let mechanism = exchange.mechanism().as_bytes();
+            let command = match exchange.initial(MAX_POP3_COMMAND - "AUTH  ".len() - mechanism.len()) {
+                Some(response) => Move::send_secret(&[b"AUTH ", mechanism, b" ", &response]),
+                None => Move::send_secret(&[b"AUTH ", mechanism]),
+            };
+            self.state = State::Auth(exchange);
+            return Ok(command);
         }
         if authentication.act_as.is_some() {
             return Err(Failure::AuthenticationNotOffered);
         }
+        let user_name = &authentication.user_name;
         let cannot_be_sent = |octets: &[u8]| octets.iter().any(|octet| b"\r\n\0".contains(octet));
         if cannot_be_sent(user_name.as_bytes()) || cannot_be_sent(authentication.secret.expose()) {
             return Err(Failure::Unencodable);
         }
         self.state = State::User;
         Ok(Move::send_secret(&[b"USER ", user_name.as_bytes()]))
+    }
+
+    fn offers(&self, mechanism: &str) -> bool {
+        self.capabilities.iter().any(|line| {
+            let mut words = line.split_ascii_whitespace();
+            words.next().is_some_and(|word| word.eq_ignore_ascii_case("SASL"))
+                && words.any(|word| word.eq_ignore_ascii_case(mechanism))
+        })
     }
 
     fn positive(&mut self, text: &[u8], settings: &Settings, is_protected: bool) -> Result<Move, Failure> {
@@ -114,8 +112,8 @@ impl Pop3Client {
                 self.state = State::Pass;
                 Ok(Move::send_secret(&[b"PASS ", settings.authentication.secret.expose()]))
             }
-            State::Auth(None) | State::Pass => Ok(Move::Ready(std::mem::take(&mut self.capabilities))),
-            State::Auth(Some(_)) | State::List => Err(Failure::Garbage { stage: self.stage() }),
+            State::Auth(_) | State::Pass => Ok(Move::Ready(std::mem::take(&mut self.capabilities))),
+            State::List => Err(Failure::Garbage { stage: self.stage() }),
         }
     }
 }
@@ -155,13 +153,13 @@ impl Dialect for Pop3Client {
             let code = text.to_ascii_uppercase();
             let is_temporary =
                 ["[SYS/TEMP]", "[IN-USE]", "[LOGIN-DELAY]"].iter().any(|one| code.starts_with(one));
-            return Err(Failure::Refused { stage, is_temporary, text: clean(&text) });
+            return Err(match &self.state {
+                State::Auth(exchange) => Failure::sign_in_refused(exchange, is_temporary, &text),
+                _ => Failure::refused(stage, is_temporary, &text),
+            });
         }
-        match &mut self.state {
-            State::Auth(response) if line.first() == Some(&b'+') => match response.take() {
-                Some(response) => Ok(Move::send_secret(&[response.as_bytes()])),
-                None => Err(Failure::Garbage { stage }),
-            },
+        match (&mut self.state, line.strip_prefix(b"+")) {
+            (State::Auth(exchange), Some(challenge)) => Move::respond(exchange, challenge.trim_ascii()),
             _ => Err(Failure::Garbage { stage }),
         }
     }

@@ -1,8 +1,9 @@
-//! SASL PLAIN (RFC 4616) and LOGIN (draft-murchison-sasl-login-00), server and client side.
+//! SASL PLAIN (RFC 4616) and LOGIN (draft-murchison-sasl-login-00), server and client side; XOAUTH2 and OAUTHBEARER (RFC
+//! 7628), client side.
 //!
 //! LOGIN was never standardised, but the printers and scripts that this project exists for often speak nothing else.
 
-pub mod client;
+pub(crate) mod client;
 mod codec;
 mod server;
 

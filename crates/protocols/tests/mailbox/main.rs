@@ -13,3 +13,5 @@ mod pop3;
 mod runner;
 #[cfg(test)]
 mod upstream;
+#[cfg(test)]
+mod upstream_tokens;

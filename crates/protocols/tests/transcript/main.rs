@@ -30,3 +30,5 @@ mod submission;
 mod upstream;
 #[cfg(test)]
 mod upstream_failures;
+#[cfg(test)]
+mod upstream_tokens;

@@ -1,7 +1,9 @@
 //! The client role towards the upstream: the handshakes that succeed. `C:` is what we send here, `S:` the upstream.
 
 use postern_protocols::Secret;
-use postern_protocols::smtp::upstream::{Authentication, ClientFacts, Handshake, Settings, Step, Tls};
+use postern_protocols::smtp::upstream::{
+    Authentication, ClientFacts, Handshake, Method, Settings, Step, Tls,
+};
 
 pub(crate) fn settings(tls: Tls) -> Settings {
     Settings { client_name: "door.test".to_owned(), tls, xclient: None, authentication: None }
@@ -9,7 +11,13 @@ pub(crate) fn settings(tls: Tls) -> Settings {
 
 pub(crate) fn with_credentials(tls: Tls, without_tls: bool) -> Settings {
     let secret = Secret::new(b"pass".to_vec());
-    let authentication = Authentication { user_name: "user".to_owned(), secret, without_tls };
+    let authentication = Authentication {
+        user_name: "user".to_owned(),
+        act_as: None,
+        secret,
+        method: Method::Password,
+        without_tls,
+    };
     Settings { authentication: Some(authentication), ..settings(tls) }
 }
 
@@ -42,7 +50,9 @@ pub(crate) fn run(settings: Settings, script: &str) {
                 Step::NeedBytes => break,
                 Step::Send(bytes) => {
                     let text = String::from_utf8(bytes.to_vec()).unwrap();
-                    log.extend(text.split_terminator("\r\n").map(|line| format!("C: {line}")));
+                    log.extend(
+                        text.split_terminator("\r\n").map(|line| format!("C: {line}").trim().to_owned()),
+                    );
                 }
                 Step::StartTls => {
                     log.push("* start-tls".to_owned());

@@ -15,7 +15,7 @@ fn octets_behind_the_reply_to_starttls_are_an_attack() {
         C: STARTTLS
         S+ 220 go
         S: 250 AUTH PLAIN
-        * failed Protocol: octets in the clear followed the reply to STARTTLS",
+        * failed Protocol: octets in the clear followed the answer to STARTTLS",
     );
 }
 
@@ -31,7 +31,7 @@ fn octets_sent_before_the_handshake_are_an_attack_too() {
         S: 220 go
         * start-tls
         S: 250 AUTH PLAIN
-        * failed Protocol: octets in the clear followed the reply to STARTTLS",
+        * failed Protocol: octets in the clear followed the answer to STARTTLS",
     );
 }
 
@@ -52,7 +52,7 @@ fn without_starttls_there_is_no_falling_back() {
         S: 250 STARTTLS
         C: STARTTLS
         S: 454 4.7.0 TLS not available
-        * failed UpstreamTemporary: the upstream refused StartTls with code 454",
+        * failed UpstreamTemporary: the upstream refused StartTls: 454 4.7.0 TLS not available",
     );
 }
 
@@ -71,7 +71,7 @@ fn what_was_offered_in_the_clear_is_forgotten_over_tls() {
         ! tls
         C: EHLO door.test
         S: 250 smart.test
-        * failed Configuration: the upstream offers neither PLAIN nor LOGIN",
+        * failed Configuration: the upstream does not offer a way of signing in that suits the settings",
     );
 }
 
@@ -83,7 +83,7 @@ fn credentials_are_not_sent_in_the_clear_unless_that_is_allowed() {
         C: EHLO door.test
         S+ 250-smart.test
         S: 250 AUTH PLAIN
-        * failed Configuration: credentials are set for an upstream without TLS; allow it explicitly or use TLS",
+        * failed Configuration: the upstream has no TLS; allow it explicitly or use TLS",
     );
     run(
         with_credentials(Tls::None, true),
@@ -93,7 +93,7 @@ fn credentials_are_not_sent_in_the_clear_unless_that_is_allowed() {
         S: 250 AUTH PLAIN
         C: AUTH PLAIN AHVzZXIAcGFzcw==
         S: 535 5.7.8 No
-        * failed Configuration: the upstream refused Authentication with code 535",
+        * failed Configuration: the upstream refused Authentication: 535 5.7.8 No",
     );
 }
 
@@ -101,20 +101,20 @@ fn credentials_are_not_sent_in_the_clear_unless_that_is_allowed() {
 fn refusals_say_whose_fault_they_are() {
     run(
         settings(Tls::None),
-        "S: 554 go away\n* failed UpstreamPermanent: the upstream refused Greeting with code 554",
+        "S: 554 go away\n* failed UpstreamPermanent: the upstream refused Greeting: 554 go away",
     );
     run(
         settings(Tls::None),
-        "S: 421 busy\n* failed UpstreamTemporary: the upstream refused Greeting with code 421",
+        "S: 421 busy\n* failed UpstreamTemporary: the upstream refused Greeting: 421 busy",
     );
     run(
         settings(Tls::None),
-        "S: 220 smart.test\nC: EHLO door.test\nS: 502 what\n* failed UpstreamPermanent: the upstream refused Ehlo with code 502",
+        "S: 220 smart.test\nC: EHLO door.test\nS: 502 what\n* failed UpstreamPermanent: the upstream refused Capabilities: 502 what",
     );
     run(
         with_credentials(Tls::Implicit, false),
         "S: 220 smart.test\nC: EHLO door.test\nS+ 250-x\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AHVzZXIAcGFzcw==
-        S: 454 4.7.0 Later\n* failed UpstreamTemporary: the upstream refused Authentication with code 454",
+        S: 454 4.7.0 Later\n* failed UpstreamTemporary: the upstream refused Authentication: 454 4.7.0 Later",
     );
 }
 
@@ -158,11 +158,11 @@ fn xclient_that_is_not_offered_to_us_is_a_fault_of_configuration() {
     run(
         settings.clone(),
         "S: 220 x\nC: EHLO door.test\nS: 250 x
-        * failed Configuration: the upstream does not offer XCLIENT to us, which the settings require",
+        * failed Configuration: the upstream does not offer to be told the client's address, which the settings require",
     );
     run(
         settings,
         "S: 220 x\nC: EHLO door.test\nS+ 250-x\nS: 250 XCLIENT ADDR\nC: XCLIENT ADDR=192.0.2.7
-        S: 550 5.7.0 insufficient authorization\n* failed UpstreamPermanent: the upstream refused Xclient with code 550",
+        S: 550 5.7.0 insufficient authorization\n* failed UpstreamPermanent: the upstream refused ClientFacts: 550 5.7.0 insufficient authorization",
     );
 }

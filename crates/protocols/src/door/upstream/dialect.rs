@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Failure, Settings, Stage};
 use crate::door::LiteralLimits;
+use crate::sasl::client::{Exchange, concatenated};
 
 /// A protocol's words. Only this crate implements it.
 #[expect(private_interfaces, reason = "the trait is named in public bounds and implemented here only")]
@@ -45,14 +46,19 @@ impl Move {
         Self::Send(Zeroizing::new(format!("{line}\r\n").into_bytes()))
     }
 
+    /// The line that answers a challenge, or the end of the handshake when there is nothing to say any more.
+    pub(crate) fn respond(exchange: &mut Exchange, challenge: &[u8]) -> Result<Self, Failure> {
+        match exchange.respond(challenge) {
+            Some(response) => Ok(Self::send_secret(&[&response])),
+            None if exchange.status().is_some() => {
+                Err(Failure::sign_in_refused(exchange, false, "asked for more"))
+            }
+            None => Err(Failure::Garbage { stage: Stage::Authentication }),
+        }
+    }
+
     /// A command with secrets; the parts and a line end.
     pub(crate) fn send_secret(parts: &[&[u8]]) -> Self {
-        let length = parts.iter().map(|part| part.len()).sum::<usize>() + 2;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(length));
-        for part in parts {
-            bytes.extend_from_slice(part);
-        }
-        bytes.extend_from_slice(b"\r\n");
-        Self::Send(bytes)
+        Self::Send(concatenated(&[parts, &[b"\r\n"]].concat()))
     }
 }

@@ -2,22 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Tls;
-use crate::Secret;
-
-/// Credentials at the upstream.
-#[derive(Debug, Clone)]
-pub struct Authentication {
-    /// The user name that the secret belongs to.
-    pub user_name: String,
-    /// The mailbox to open when it is not that user's: a Dovecot master user's way, said as PLAIN's authorization
-    /// identity. (The form `user*master` in the user name is the caller's to compose, for upstreams that know no other.)
-    pub act_as: Option<String>,
-    /// The secret.
-    pub secret: Secret,
-    /// Sign in over an unprotected channel too. Only for an upstream on the same machine.
-    pub without_tls: bool,
-}
+use super::{Authentication, Tls};
 
 /// What the upstream is told about the client. An upstream that does not trust our address may ignore it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ pub(super) enum Response<'a> {
     /// `* …`
     Untagged { status: Option<Status>, text: &'a [u8] },
     /// `+ …`, also without the space (Dovecot).
-    Continuation,
+    Continuation { challenge: &'a [u8] },
     /// `P …`
     Tagged { status: Status, text: &'a [u8] },
 }
@@ -22,8 +22,8 @@ pub(super) enum Status {
 
 /// Reads a response; `None`: it is none, or has another tag than ours.
 pub(super) fn read(line: &[u8]) -> Option<Response<'_>> {
-    if line.first() == Some(&b'+') {
-        return Some(Response::Continuation);
+    if let Some(challenge) = line.strip_prefix(b"+") {
+        return Some(Response::Continuation { challenge: challenge.trim_ascii() });
     }
     if let Some(rest) = line.strip_prefix(b"* ") {
         return Some(match status(rest) {

@@ -1,51 +1,29 @@
 //! The client role towards the upstream, from the greeting until mail can be sent: EHLO, STARTTLS, XCLIENT, AUTH.
 //!
-//! - **There is no falling back**: not to an unprotected channel when STARTTLS is missing, not to HELO when EHLO is
-//!   refused (a server that knows only HELO can do nothing that a submission relay needs), not to LOGIN when PLAIN is
-//!   refused (that would be a second failed attempt with the same secret).
-//! - **Octets in the clear behind the reply to STARTTLS fail the handshake**: somebody wants them read as protected.
+//! What holds for all upstreams is in [`crate::upstream`]; besides:
+//!
+//! - There is no falling back to HELO when EHLO is refused: a server that knows only HELO can do nothing that a
+//!   submission relay needs.
 //! - EHLO is sent anew after STARTTLS and XCLIENT, as both demand, and not after AUTH (OpenSMTPD#1284).
 
-mod authentication;
-mod failure;
 mod offer;
 mod settings;
 mod xclient;
 
 use std::collections::VecDeque;
 
-pub use failure::{Failure, Fault, Stage};
-pub use settings::{Authentication, ClientFacts, Settings, Tls};
+pub use settings::{ClientFacts, Settings};
 use zeroize::Zeroizing;
 
 use self::offer::Offer;
+use super::limits::MAX_INITIAL_RESPONSE_LINE;
 use super::{Capabilities, Reply, ReplyParser};
+use crate::sasl::client::{Exchange, concatenated};
+use crate::upstream;
+pub use crate::upstream::{Authentication, Failure, Fault, Method, Stage, Tls};
 
-/// The next thing to do. Perform it, then ask again.
-pub enum Step {
-    /// Read from the upstream, give the octets to `receive` (or call `closed`) and ask again.
-    NeedBytes,
-    /// Write these octets to the upstream; they may hold a secret.
-    Send(Zeroizing<Vec<u8>>),
-    /// Do the TLS handshake as the client, with full name checking, then call `tls_established`.
-    StartTls,
-    /// Mail can be sent.
-    Ready(Ready),
-    /// Close the connection.
-    Failed(Failure),
-}
-
-impl std::fmt::Debug for Step {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NeedBytes => formatter.write_str("NeedBytes"),
-            Self::Send(_) => formatter.write_str("Send"),
-            Self::StartTls => formatter.write_str("StartTls"),
-            Self::Ready(ready) => ready.fmt(formatter),
-            Self::Failed(failure) => failure.fmt(formatter),
-        }
-    }
-}
+/// The next thing to do.
+pub type Step = upstream::Step<Ready>;
 
 /// The outcome of a handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +62,7 @@ enum State {
     TlsHandshake,
     /// XCLIENT commands that have not been sent.
     Xclient(VecDeque<Vec<u8>>),
-    /// Answers to give to a `334`.
-    Authentication(VecDeque<Zeroizing<Vec<u8>>>),
+    Authentication(Exchange),
     Ready,
     Failed(Failure),
 }
@@ -135,10 +112,10 @@ impl Handshake {
             }
             let stage = self.stage();
             match self.replies.next_reply() {
-                Ok(Some(reply)) => self.take_reply(reply),
+                Ok(Some(reply)) => self.take_reply(&reply),
                 Ok(None) if self.has_closed => self.fail(Failure::Closed { stage }),
                 Ok(None) => return Step::NeedBytes,
-                Err(error) => self.fail(Failure::Garbage { stage, error }),
+                Err(error) => self.fail(Failure::NotAReply { stage, error }),
             }
         }
     }
@@ -163,12 +140,12 @@ impl Handshake {
         self.replies.buffered()
     }
 
-    fn take_reply(&mut self, reply: Reply) {
+    fn take_reply(&mut self, reply: &Reply) {
         let stage = self.stage();
         match (std::mem::replace(&mut self.state, State::Greeting), reply.code()) {
             (State::Greeting, 220) => self.say_hello(false),
             (State::Ehlo { told }, 250) => {
-                self.offer = Some(Offer::read(&reply));
+                self.offer = Some(Offer::read(reply));
                 self.after_hello(told);
             }
             (State::StartTls, 220) => {
@@ -180,13 +157,41 @@ impl Handshake {
             }
             (State::Xclient(rest), 220) => self.tell(rest),
             (State::Authentication(_), 235) => self.state = State::Ready,
-            (State::Authentication(mut answers), 334) => match answers.pop_front() {
-                Some(answer) => self.send(answer, State::Authentication(answers)),
-                None => self.fail(Failure::Unexpected { stage, reply }),
-            },
-            (_, 400..600) => self.fail(Failure::Refused { stage, reply }),
-            _ => self.fail(Failure::Unexpected { stage, reply }),
+            (State::Authentication(exchange), 334) => self.respond(exchange, reply),
+            (State::Authentication(exchange), 400..600) => {
+                let text = in_one_line(reply);
+                self.fail(Failure::sign_in_refused(&exchange, reply.is_temporary(), &text));
+            }
+            (_, 400..600) => {
+                self.fail(Failure::refused(stage, reply.is_temporary(), &in_one_line(reply)));
+            }
+            (_, code) => self.fail(Failure::Unexpected { stage, code }),
         }
+    }
+
+    /// Answers a `334`.
+    fn respond(&mut self, mut exchange: Exchange, challenge: &Reply) {
+        let text = challenge.lines().first().map_or("", String::as_str);
+        match exchange.respond(text.as_bytes()) {
+            Some(response) => {
+                self.send(concatenated(&[&response, b"\r\n"]), State::Authentication(exchange));
+            }
+            None if exchange.status().is_some() => {
+                self.fail(Failure::sign_in_refused(&exchange, false, "asked for more"));
+            }
+            None => self.fail(Failure::Unexpected { stage: Stage::Authentication, code: 334 }),
+        }
+    }
+
+    /// Sends AUTH, with the initial response if the whole line is as long as any command may be (RFC 4954 §4).
+    fn sign_in(&mut self, mut exchange: Exchange) {
+        let mechanism = exchange.mechanism().as_bytes();
+        let room = MAX_INITIAL_RESPONSE_LINE - "AUTH  ".len() - mechanism.len();
+        let command = match exchange.initial(room) {
+            Some(response) => concatenated(&[b"AUTH ", mechanism, b" ", &response, b"\r\n"]),
+            None => concatenated(&[b"AUTH ", mechanism, b"\r\n"]),
+        };
+        self.send(command, State::Authentication(exchange));
     }
 
     fn say_hello(&mut self, told: bool) {
@@ -212,7 +217,7 @@ impl Handshake {
         {
             return match xclient::commands(facts, &offer.xclient) {
                 Some(commands) => self.tell(commands.into()),
-                None => self.fail(Failure::XclientNotOffered),
+                None => self.fail(Failure::ClientFactsNotOffered),
             };
         }
         let Some(authentication) = &self.settings.authentication else {
@@ -222,9 +227,9 @@ impl Handshake {
         if !self.is_protected && !authentication.without_tls {
             return self.fail(Failure::AuthenticationNeedsTls);
         }
-        match authentication::plan(authentication, &offer.mechanisms) {
-            Ok((command, answers)) => self.send(command, State::Authentication(answers)),
-            Err(failure) => self.fail(failure),
+        match Exchange::begin(authentication, |name| offer.mechanisms.iter().any(|offered| offered == name)) {
+            Ok(exchange) => self.sign_in(exchange),
+            Err(unwilling) => self.fail(unwilling.into()),
         }
     }
 
@@ -251,10 +256,15 @@ impl Handshake {
     fn stage(&self) -> Stage {
         match self.state {
             State::Greeting => Stage::Greeting,
-            State::Ehlo { .. } => Stage::Ehlo,
+            State::Ehlo { .. } => Stage::Capabilities,
             State::StartTls | State::TlsHandshake => Stage::StartTls,
-            State::Xclient(_) => Stage::Xclient,
+            State::Xclient(_) => Stage::ClientFacts,
             State::Authentication(_) | State::Ready | State::Failed(_) => Stage::Authentication,
         }
     }
+}
+
+/// A reply for the operator: its code and its texts.
+fn in_one_line(reply: &Reply) -> String {
+    format!("{} {}", reply.code(), reply.lines().join(" "))
 }

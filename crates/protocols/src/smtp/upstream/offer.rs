@@ -1,6 +1,5 @@
 //! What an upstream's EHLO reply offers.
 
-use crate::sasl::Mechanism;
 use crate::smtp::{Capabilities, Reply};
 
 /// The offer of one EHLO reply.
@@ -8,7 +7,8 @@ use crate::smtp::{Capabilities, Reply};
 pub(super) struct Offer {
     pub(super) capabilities: Capabilities,
     pub(super) start_tls: bool,
-    pub(super) mechanisms: Vec<Mechanism>,
+    /// Names of SASL mechanisms, upper case.
+    pub(super) mechanisms: Vec<String>,
     /// Upper case.
     pub(super) xclient: Vec<String>,
 }
@@ -28,8 +28,8 @@ impl Offer {
             match keyword.to_ascii_uppercase().as_str() {
                 "STARTTLS" => offer.start_tls = true,
                 "AUTH" => {
-                    let names = arguments.split_ascii_whitespace().map(str::as_bytes);
-                    offer.mechanisms.extend(names.filter_map(Mechanism::from_name));
+                    let names = arguments.split_ascii_whitespace().map(str::to_ascii_uppercase);
+                    offer.mechanisms.extend(names);
                 }
                 "XCLIENT" => {
                     offer.xclient = arguments.split_ascii_whitespace().map(str::to_ascii_uppercase).collect();

@@ -2,29 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::Secret;
-
-/// How the channel to the upstream is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// Not at all: the upstream is on the same machine or in the same protected network.
-    None,
-    /// STARTTLS, required: without it the handshake fails, there is no falling back.
-    StartTls,
-    /// TLS was established before the first octet.
-    Implicit,
-}
-
-/// Fixed credentials at the upstream.
-#[derive(Debug, Clone)]
-pub struct Authentication {
-    /// The user name there.
-    pub user_name: String,
-    /// The secret there.
-    pub secret: Secret,
-    /// Sign in over an unprotected channel too. Only for an upstream on the same machine.
-    pub without_tls: bool,
-}
+use super::{Authentication, Tls};
 
 /// What the upstream is told about the client by XCLIENT (Postfix XCLIENT_README). Attributes that the upstream does
 /// not list are not sent.
