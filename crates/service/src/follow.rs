@@ -36,8 +36,12 @@ pub(crate) async fn follow(service: Weak<Service>, mut changes: Receiver<Change>
         }
         let followed = match kind {
             ChangeKind::Settings => service.reread_settings().await,
-            ChangeKind::Account(account) => service.forget_wrong_secrets(account).await,
+            ChangeKind::Account(account) => {
+                service.upstreams.slots.forget_account(account);
+                service.forget_wrong_secrets(account).await
+            }
             ChangeKind::Resync => {
+                service.upstreams.slots.forget_consents();
                 // A secret that is remembered as wrong may have become right meanwhile.
                 *service.account_passwords() = guessing::account_passwords();
                 service.reread_settings().await

@@ -27,6 +27,7 @@ pub mod setting;
 pub mod system;
 #[cfg(test)]
 mod testing;
+pub mod upstream;
 
 pub use by::By;
 pub use failure::Failure;

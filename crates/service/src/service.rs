@@ -14,6 +14,7 @@ use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
 use crate::keys_in_use::KeysInUse;
 use crate::recorder::Recorder;
+use crate::upstream::{Provider, TokenEndpoint, Upstreams};
 use crate::{follow, guessing, key_check};
 
 /// What a service is made of.
@@ -30,6 +31,10 @@ pub struct Parts {
     pub portal_url: String,
     /// Passwords hashed at once; further attempts wait, and are shed when too many wait. 1 to 64.
     pub hashing_permits: usize,
+    /// Who issues access tokens for the upstreams; no two have one name.
+    pub providers: Vec<Provider>,
+    /// How they are asked.
+    pub token_endpoint: Arc<dyn TokenEndpoint>,
 }
 
 /// What stays the same for as long as a service runs.
@@ -50,6 +55,7 @@ pub struct Service {
     pub(crate) keys: KeysInUse,
     pub(crate) hashing: HashingPool,
     pub(crate) recorder: Arc<Recorder>,
+    pub(crate) upstreams: Upstreams,
     settings: RwLock<Arc<Settings>>,
     account_passwords: Mutex<Lockout>,
     second_factors: Mutex<Lockout>,
@@ -77,6 +83,7 @@ impl Service {
         let service = Arc::new(Self {
             hashing: HashingPool::new(parts.hashing_permits),
             recorder: Arc::clone(&recorder),
+            upstreams: Upstreams::new(parts.providers, parts.token_endpoint),
             settings: RwLock::new(Arc::new(settings)),
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),
@@ -97,8 +104,10 @@ impl Service {
         Ok(service)
     }
 
-    /// Writes what the recorder still holds. No deed may be asked for afterwards.
+    /// Writes what the recorder still holds, and waits for what a provider is about to issue. No deed may be asked for
+    /// afterwards.
     pub async fn close(&self) {
+        self.upstreams.slots.settle().await;
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
         if let Err(error) = self.recorder.flush().await {
             tracing::error!(%error, "the last sign-in events could not be written");

@@ -24,6 +24,7 @@ use crate::keys::KeyRing;
 use crate::portal::{
     FullSession, HalfSession, PortalSignIn, Standing, StartPortalSessionError, StartedPortalSession,
 };
+use crate::upstream::NoTokenEndpoint;
 use crate::{By, Parts, Service};
 
 pub(crate) const OPERATOR: By<'static> = By::Operator { user: "test" };
@@ -172,6 +173,8 @@ pub(crate) fn parts(
         keys,
         portal_url: "https://portal.example.test".to_owned(),
         hashing_permits: 2,
+        providers: Vec::new(),
+        token_endpoint: Arc::new(NoTokenEndpoint),
     }
 }
 

@@ -13,6 +13,7 @@ use postern_service::account::AddAccount;
 use postern_service::app_password::{CreateAppPassword, CreatedAppPassword};
 use postern_service::door::{DoorAnswer, DoorSignIn};
 use postern_service::keys::KeyRing;
+use postern_service::upstream::NoTokenEndpoint;
 use postern_service::{By, Parts, Service};
 use postern_storage::Store;
 use postern_storage_sql::Location;
@@ -67,6 +68,8 @@ impl TestService {
             keys: KeyRing::ephemeral(&TestRandom::seeded(0)),
             portal_url: "https://portal.example.test".to_owned(),
             hashing_permits: 2,
+            providers: Vec::new(),
+            token_endpoint: Arc::new(NoTokenEndpoint),
         };
         let service = Service::open(parts).await.expect("a service on a good database");
         Self { service, store, clock, random }

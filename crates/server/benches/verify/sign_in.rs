@@ -7,6 +7,7 @@ use postern_domain::app_password::{AppPasswordSecret, Profile, TypedSecret};
 use postern_domain::door::Door;
 use postern_service::door::{DoorAnswer, DoorSignIn};
 use postern_service::system::{SystemClock, SystemRandom};
+use postern_service::upstream::NoTokenEndpoint;
 use postern_service::{Parts, Service};
 
 use crate::Outcome;
@@ -21,6 +22,8 @@ pub(crate) async fn open(population: &Population) -> Outcome<Arc<Service>> {
         keys: keys(),
         portal_url: "https://portal.example.test".to_owned(),
         hashing_permits: 2,
+        providers: Vec::new(),
+        token_endpoint: Arc::new(NoTokenEndpoint),
     };
     Ok(Service::open(parts).await?)
 }

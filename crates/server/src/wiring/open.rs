@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use postern_service::keys::{KeyFileError, KeyRing};
 use postern_service::system::{SystemClock, SystemRandom};
+use postern_service::upstream::NoTokenEndpoint;
 use postern_service::{Failure, Parts, Service};
 use postern_storage::{StorageError, Store};
 use postern_storage_sql::Location;
@@ -166,6 +167,8 @@ pub async fn open_service(
         keys,
         portal_url: portal_url.0.clone(),
         hashing_permits: config.limits.hashing.0 as usize,
+        providers: Vec::new(),
+        token_endpoint: Arc::new(NoTokenEndpoint),
     };
     Ok(Service::open(parts).await?)
 }

@@ -1,0 +1,97 @@
+//! [`SigningKey`]: signs the assertions by which a client or a service account says who it is (RFC 7523).
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// A private RSA key with what tells the other side which one it is. Never printed.
+pub struct SigningKey {
+    key: KeyPair,
+    algorithm: SignatureAlgorithm,
+    /// SHA-256 of the certificate (`x5t#S256`, RFC 7515 4.1.8).
+    thumbprint: Option<String>,
+    /// `kid` (RFC 7515 4.1.4).
+    id: Option<String>,
+}
+
+/// How an assertion is signed (RFC 7518 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256, which Google wants.
+    Rs256,
+    /// RSASSA-PSS with SHA-256, which Entra prefers.
+    Ps256,
+}
+
+impl SignatureAlgorithm {
+    /// Its name in a token's header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
+        }
+    }
+}
+
+/// Why a key cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SigningKeyError {
+    /// Not an RSA key of 2048 to 8192 bits.
+    #[error("it is no private RSA key of 2048 bits or more (PKCS #8 or PKCS #1)")]
+    Unusable,
+}
+
+impl SigningKey {
+    /// The key of a PKCS #8 or PKCS #1 structure. `certificate` is its certificate in DER, whose hash goes into the
+    /// header; `id` the key's name.
+    ///
+    /// # Errors
+    /// [`SigningKeyError`].
+    pub fn from_der(
+        key: &[u8],
+        algorithm: SignatureAlgorithm,
+        certificate: Option<&[u8]>,
+        id: Option<String>,
+    ) -> Result<Self, SigningKeyError> {
+        let key = KeyPair::from_pkcs8(key).or_else(|_| KeyPair::from_der(key));
+        let key = key.map_err(|_| SigningKeyError::Unusable)?;
+        let thumbprint = certificate.map(|certificate| BASE64URL.encode(Sha256::digest(certificate)));
+        Ok(Self { key, algorithm, thumbprint, id })
+    }
+
+    /// A signed token (RFC 7519) with these claims.
+    pub(super) fn sign(&self, claims: &Value) -> Zeroizing<String> {
+        let mut header = json!({ "alg": self.algorithm.name(), "typ": "JWT" });
+        if let Some(thumbprint) = &self.thumbprint {
+            header["x5t#S256"] = thumbprint.as_str().into();
+        }
+        if let Some(id) = &self.id {
+            header["kid"] = id.as_str().into();
+        }
+        let encode = |part: &Value| BASE64URL.encode(part.to_string());
+        let signed = format!("{}.{}", encode(&header), encode(claims));
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        let encoding: &'static dyn aws_lc_rs::signature::RsaEncoding = match self.algorithm {
+            SignatureAlgorithm::Rs256 => &RSA_PKCS1_SHA256,
+            SignatureAlgorithm::Ps256 => &RSA_PSS_SHA256,
+        };
+        // The library salts PSS from its own generator; what it is given here it leaves alone.
+        self.key
+            .sign(encoding, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .expect("a key that was taken signs a text of any length");
+        Zeroizing::new(format!("{signed}.{}", BASE64URL.encode(signature)))
+    }
+}
+
+/// `SigningKey`, never the key.
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SigningKey")
+    }
+}

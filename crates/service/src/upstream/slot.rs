@@ -1,0 +1,131 @@
+//! The access tokens in memory, one place for each that there can be, and the gate through which one at a time goes to
+//! renew it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
+use postern_domain::id::AccountId;
+
+use super::TokenProblem;
+use super::access_token::AccessToken;
+
+/// Places beyond which those that hold nothing any more are cleared away.
+const MANY: usize = 4096;
+
+/// Whose token it is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Subject {
+    /// The application's own.
+    Application,
+    /// A service account's, in the name of a mailbox.
+    Mailbox(AccountName),
+    /// The owner's, by consent.
+    Account(AccountId),
+}
+
+/// The token of one subject at one provider.
+#[derive(Default)]
+pub(super) struct Slot {
+    state: Mutex<State>,
+    /// Held by the one that renews.
+    pub(super) gate: Arc<tokio::sync::Mutex<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<AccessToken>,
+    /// What went wrong, and for how long nobody tries again: a hundred sessions must not hammer a provider that is down.
+    problem: Option<Noted>,
+}
+
+struct Noted {
+    problem: TokenProblem,
+    at: Timestamp,
+    rest: Duration,
+}
+
+impl Slot {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token, while it is good.
+    pub(super) fn good(&self, now: Timestamp) -> Option<AccessToken> {
+        self.state().token.clone().filter(|token| token.is_good(now))
+    }
+
+    /// What went wrong just now, if it is too soon to try again.
+    pub(super) fn problem(&self, now: Timestamp) -> Option<TokenProblem> {
+        let state = self.state();
+        let noted = state.problem.as_ref()?;
+        let passed = now.since(noted.at);
+        let resting = noted.at <= now && passed < noted.rest;
+        resting.then(|| noted.problem.after(noted.rest.saturating_sub(passed)))
+    }
+
+    pub(super) fn put(&self, token: AccessToken) {
+        *self.state() = State { token: Some(token), problem: None };
+    }
+
+    /// Notes what went wrong; a token that is still good stays.
+    pub(super) fn note(&self, problem: TokenProblem, at: Timestamp, rest: Duration) {
+        self.state().problem = Some(Noted { problem, at, rest });
+    }
+
+    /// Gives the token up.
+    pub(super) fn clear(&self) {
+        *self.state() = State::default();
+    }
+
+    fn is_in_use(&self, now: Timestamp) -> bool {
+        self.good(now).is_some() || self.problem(now).is_some()
+    }
+}
+
+/// Every slot, by provider and subject.
+#[derive(Default)]
+pub(crate) struct Slots(Mutex<HashMap<(String, Subject), Arc<Slot>>>);
+
+impl Slots {
+    fn map(&self) -> MutexGuard<'_, HashMap<(String, Subject), Arc<Slot>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The slot; a new one where there is none.
+    pub(super) fn of(&self, provider: &str, subject: &Subject, now: Timestamp) -> Arc<Slot> {
+        let mut map = self.map();
+        if map.len() >= MANY {
+            map.retain(|_, slot| Arc::strong_count(slot) > 1 || slot.is_in_use(now));
+        }
+        Arc::clone(map.entry((provider.to_owned(), subject.clone())).or_default())
+    }
+
+    /// Gives up every token that was issued by an account's consent.
+    pub(crate) fn forget_account(&self, account: AccountId) {
+        for ((_, subject), slot) in &*self.map() {
+            if *subject == Subject::Account(account) {
+                slot.clear();
+            }
+        }
+    }
+
+    /// Gives up every token that was issued by a consent: it may have been withdrawn.
+    pub(crate) fn forget_consents(&self) {
+        for ((_, subject), slot) in &*self.map() {
+            if matches!(subject, Subject::Account(_)) {
+                slot.clear();
+            }
+        }
+    }
+
+    /// Waits until nobody renews any more: what a provider has issued is stored before the process ends.
+    pub(crate) async fn settle(&self) {
+        let slots: Vec<_> = self.map().values().map(Arc::clone).collect();
+        for slot in slots {
+            drop(slot.gate.lock().await);
+        }
+    }
+}

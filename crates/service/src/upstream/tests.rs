@@ -1,0 +1,4 @@
+//! Facts about access tokens, with a provider that counts.
+
+mod application;
+mod harness;

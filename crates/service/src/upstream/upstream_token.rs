@@ -1,0 +1,187 @@
+//! An access token for the mailbox that a session opens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::access_token::AccessToken;
+use super::exchange::Trouble;
+use super::slot::{Slot, Subject};
+use super::{Grant, Provider};
+use crate::Service;
+use crate::door::DoorSession;
+
+/// How long nobody asks a provider again that failed.
+const REST: Duration = Duration::from_secs(5);
+
+/// What a session signs in with at its upstream.
+pub struct UpstreamToken {
+    /// The mailbox, for `user=` of XOAUTH2.
+    pub user: String,
+    /// The token: visible ASCII.
+    pub access_token: Zeroizing<String>,
+}
+
+/// The user; never the token.
+impl std::fmt::Debug for UpstreamToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UpstreamToken").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// Why there is no token. To the client every one of them is temporary: its own secret was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenProblem {
+    /// The mailbox's owner has not consented, or has withdrawn the consent.
+    #[error("the mailbox's owner has not connected it")]
+    NoConsent,
+    /// The consent does not hold any more: its owner has to give it anew.
+    #[error("the consent of the mailbox's owner has lapsed")]
+    Lapsed,
+    /// The provider wants to be left alone for a while.
+    #[error("the provider asks for {} seconds of rest", retry_after.as_secs())]
+    Throttled {
+        /// How long.
+        retry_after: Duration,
+    },
+    /// The provider, or something of ours, does not work.
+    #[error("the provider of access tokens cannot be used")]
+    Unavailable,
+    /// No provider has that name.
+    #[error("there is no such provider")]
+    NoSuchProvider,
+}
+
+impl TokenProblem {
+    /// The same, told when `rest` is left of it.
+    pub(super) const fn after(self, rest: Duration) -> Self {
+        match self {
+            Self::Throttled { .. } => Self::Throttled { retry_after: rest },
+            other => other,
+        }
+    }
+}
+
+impl Service {
+    /// The provider of that name.
+    #[must_use]
+    pub fn provider(&self, name: &str) -> Option<&Provider> {
+        self.upstreams.provider(name)
+    }
+
+    /// A token with which the session's mailbox is opened at the upstreams of `provider`. However many sessions ask at
+    /// once, this process asks the provider once. A token is renewed ten minutes before it expires, and sessions go on
+    /// with the old one meanwhile. It takes ten seconds where the provider does not answer.
+    ///
+    /// # Errors
+    /// [`TokenProblem`].
+    pub async fn upstream_token(
+        self: &Arc<Self>,
+        provider: &str,
+        session: &DoorSession,
+    ) -> Result<UpstreamToken, TokenProblem> {
+        let found = self.provider(provider).ok_or(TokenProblem::NoSuchProvider)?;
+        let subject = subject(found, session)?;
+        let slot = self.upstreams.slots.of(&found.name, &subject, self.now());
+        let token = self.token_in(&slot, &found.name, &subject).await?;
+        let user = session.account().name.as_str().to_owned();
+        Ok(UpstreamToken { user, access_token: token.text })
+    }
+
+    async fn token_in(
+        self: &Arc<Self>,
+        slot: &Arc<Slot>,
+        provider: &str,
+        subject: &Subject,
+    ) -> Result<AccessToken, TokenProblem> {
+        if let Some(token) = slot.good(self.now()) {
+            let resting = slot.problem(self.now()).is_some();
+            if token.is_due(self.now())
+                && !resting
+                && let Ok(gate) = Arc::clone(&slot.gate).try_lock_owned()
+            {
+                self.renew(slot, gate, provider, subject);
+            }
+            return Ok(token);
+        }
+        let gate = Arc::clone(&slot.gate).lock_owned().await;
+        // Somebody may have been before us.
+        if let Some(token) = slot.good(self.now()) {
+            return Ok(token);
+        }
+        if let Some(problem) = slot.problem(self.now()) {
+            return Err(problem);
+        }
+        let renewal = self.renew(slot, gate, provider, subject);
+        renewal.await.unwrap_or(Err(TokenProblem::Unavailable))
+    }
+
+    /// Renews a token in a task of its own, which goes on when the session that asked has gone: what the provider issues
+    /// must be stored, or it is lost.
+    fn renew(
+        self: &Arc<Self>,
+        slot: &Arc<Slot>,
+        gate: tokio::sync::OwnedMutexGuard<()>,
+        provider: &str,
+        subject: &Subject,
+    ) -> tokio::task::JoinHandle<Result<AccessToken, TokenProblem>> {
+        let (service, slot) = (Arc::clone(self), Arc::clone(slot));
+        let (provider, subject) = (provider.to_owned(), subject.clone());
+        tokio::spawn(async move {
+            let _gate = gate;
+            let provider = service.provider(&provider).ok_or(TokenProblem::NoSuchProvider)?;
+            let obtained = service.obtain(provider, &subject).await;
+            match &obtained {
+                Ok(token) => slot.put(token.clone()),
+                Err(problem @ TokenProblem::Throttled { retry_after }) => {
+                    slot.note(*problem, service.now(), *retry_after);
+                }
+                Err(problem @ TokenProblem::Unavailable) => slot.note(*problem, service.now(), REST),
+                Err(TokenProblem::NoConsent | TokenProblem::Lapsed) => slot.clear(),
+                Err(TokenProblem::NoSuchProvider) => {}
+            }
+            obtained
+        })
+    }
+
+    /// Asks the provider.
+    async fn obtain(&self, provider: &Provider, subject: &Subject) -> Result<AccessToken, TokenProblem> {
+        // The moment before: a token is not younger than its request.
+        let now = self.now();
+        let issued = match (&provider.grant, subject) {
+            (Grant::ServiceAccount { key }, Subject::Mailbox(mailbox)) => {
+                self.ask_for_mailbox(provider, key, mailbox).await
+            }
+            (Grant::Delegated(_), _) => return Err(TokenProblem::NoConsent),
+            (Grant::ClientCredentials | Grant::ServiceAccount { .. }, _) => {
+                self.ask_as_application(provider).await
+            }
+        };
+        let issued = issued.map_err(|trouble| without_consent(provider, &trouble))?;
+        Ok(AccessToken::new(issued.access_token, now, issued.life))
+    }
+}
+
+/// Whose token the session needs.
+pub(super) fn subject(provider: &Provider, session: &DoorSession) -> Result<Subject, TokenProblem> {
+    Ok(match provider.grant {
+        Grant::ClientCredentials => Subject::Application,
+        Grant::ServiceAccount { .. } => Subject::Mailbox(session.account().name.clone()),
+        Grant::Delegated(_) => Subject::Account(session.account().id),
+    })
+}
+
+/// Trouble that no owner can do anything about: the log tells the operator.
+fn without_consent(provider: &Provider, trouble: &Trouble) -> TokenProblem {
+    match trouble {
+        Trouble::Throttled { retry_after } => {
+            tracing::warn!(provider = provider.name, %trouble, "the provider of access tokens throttles");
+            TokenProblem::Throttled { retry_after: *retry_after }
+        }
+        Trouble::Refused(_) | Trouble::Endpoint(_) | Trouble::Unreadable { .. } => {
+            tracing::error!(provider = provider.name, %trouble, "the provider of access tokens issued none");
+            TokenProblem::Unavailable
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! [`FakeProvider`]: the token endpoint of an OAuth 2.0 provider that counts what it is asked.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock, watch};
+
+/// What a [`FakeProvider`] answers.
+#[derive(Debug, Clone)]
+pub struct ProviderAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Retry-After`, in seconds.
+    pub retry_after: Option<u64>,
+    /// The body.
+    pub body: String,
+}
+
+/// A provider. It issues `at-1`, `at-2`, … for an hour each.
+#[derive(Debug)]
+pub struct FakeProvider {
+    state: Mutex<State>,
+    received: watch::Sender<usize>,
+    /// Held for writing while answers are held back.
+    gate: Arc<RwLock<()>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    forms: Vec<String>,
+    scripted: VecDeque<ProviderAnswer>,
+    issued: u32,
+}
+
+/// Holds a provider's answers back until it is dropped.
+#[derive(Debug)]
+pub struct Held(#[expect(dead_code, reason = "held for its drop")] OwnedRwLockWriteGuard<()>);
+
+impl FakeProvider {
+    /// A provider that was asked nothing yet.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), received: watch::Sender::new(0), gate: Arc::default() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The forms it received, as they came.
+    #[must_use]
+    pub fn forms(&self) -> Vec<String> {
+        self.state().forms.clone()
+    }
+
+    /// How many it received.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.state().forms.len()
+    }
+
+    /// Waits until it has received so many.
+    ///
+    /// # Panics
+    /// Never: the sender lives as long as the provider.
+    pub async fn received(&self, count: usize) {
+        let mut received = self.received.subscribe();
+        received.wait_for(|received| *received >= count).await.expect("the provider is there");
+    }
+
+    /// Answers the next request that has no scripted answer yet with this.
+    pub fn answer_next(&self, status: u16, retry_after: Option<u64>, body: &str) {
+        self.state().scripted.push_back(ProviderAnswer { status, retry_after, body: body.to_owned() });
+    }
+
+    /// Holds answers back until the guard is dropped; requests are counted meanwhile.
+    ///
+    /// # Panics
+    /// When an answer is being given.
+    #[must_use]
+    pub fn hold(&self) -> Held {
+        Held(Arc::clone(&self.gate).try_write_owned().expect("no answer is being given"))
+    }
+
+    /// Answers a form that was sent to `url`.
+    pub async fn answer(&self, _url: &str, _authorization: Option<&str>, form: &str) -> ProviderAnswer {
+        let count = {
+            let mut state = self.state();
+            state.forms.push(form.to_owned());
+            state.forms.len()
+        };
+        self.received.send_replace(count);
+        let _open = self.gate.read().await;
+        let mut state = self.state();
+        if let Some(scripted) = state.scripted.pop_front() {
+            return scripted;
+        }
+        state.issued += 1;
+        let body =
+            format!(r#"{{"access_token":"at-{}","token_type":"Bearer","expires_in":3600}}"#, state.issued);
+        ProviderAnswer { status: 200, retry_after: None, body }
+    }
+}
