@@ -63,6 +63,31 @@ doors! {
     Sasl = 15 "sasl",
 }
 
+impl Door {
+    /// Whether a program signs in with each request there, so that the same one at it for an hour is a thousand sign-ins.
+    #[must_use]
+    pub const fn is_request_based(self) -> bool {
+        match self {
+            Self::Ews
+            | Self::ActiveSync
+            | Self::Mapi
+            | Self::Autodiscover
+            | Self::Oab
+            | Self::Dav
+            | Self::SharePoint
+            | Self::Http
+            | Self::ForwardAuth => true,
+            Self::Smtp
+            | Self::Imap
+            | Self::Pop3
+            | Self::ManageSieve
+            | Self::Ldap
+            | Self::NginxMail
+            | Self::Sasl => false,
+        }
+    }
+}
+
 impl fmt::Display for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

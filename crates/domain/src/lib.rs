@@ -10,6 +10,8 @@ pub mod audit;
 pub mod clock;
 pub mod door;
 pub mod id;
+pub mod impersonation;
+pub mod limits;
 pub mod lockout;
 pub mod mfa;
 mod named;

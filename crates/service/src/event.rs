@@ -61,6 +61,7 @@ impl Service {
             address: origin.address,
             client: origin.client,
             credential,
+            acting_for: None,
             outcome,
         };
         self.recorder.record(event, used);

@@ -85,7 +85,9 @@ impl Fixture {
         match self.service.sign_in_at_door(attempt).await.unwrap() {
             DoorAnswer::Accepted(_) => "accepted",
             DoorAnswer::TryLater => "try later",
-            DoorAnswer::Refused(refusal) => self.reason(refusal.reference).await,
+            DoorAnswer::Refused(refusal) | DoorAnswer::LimitReached(refusal) => {
+                self.reason(refusal.reference).await
+            }
         }
     }
 
@@ -188,6 +190,8 @@ pub(crate) fn new_app_password(account: &str, name: &str) -> CreateAppPassword {
         expires_at: None,
         idle_expiry: None,
         sender: SenderRestriction::AccountAddresses,
+        grant: None,
+        limits: postern_domain::limits::Limits::default(),
         from: None,
     }
 }

@@ -129,6 +129,9 @@ async fn fill(store: &dyn Store, count: u64) -> postern_storage::Result<()> {
                 role: Role::Member,
                 status: AccountStatus::Active,
                 mfa: MfaState::Enforced,
+                groups: Vec::new(),
+                sid: None,
+                grant: None,
                 created_at: at,
                 sessions_valid_since: None,
             };
@@ -142,6 +145,8 @@ async fn fill(store: &dyn Store, count: u64) -> postern_storage::Result<()> {
                 expires_at: Some(at),
                 idle_expiry: None,
                 sender: SenderRestriction::AccountAddresses,
+                grant: None,
+                limits: postern_domain::limits::Limits::default(),
                 state: StoredState::Active,
                 created: Created { at, by: "operator root".to_owned(), from: None },
                 last_use: None,

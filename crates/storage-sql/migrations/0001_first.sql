@@ -12,11 +12,17 @@ create table account (
     status_at {int},
     status_by {text},
     mfa {int} not null,
+    -- The groups, each on a line: beside account_group, as the aliases are.
+    group_names {text} not null,
+    sid {text},
+    -- The mailboxes that it may act for, each on a line: see `src/convert/grant.rs`.
+    impersonation {text},
     created_at {int} not null,
     -- Sessions that signed in when this had another value are over.
     sessions_valid_since {int}
 ){clustered};
 
+create unique index account_sid on account (sid) where status <> 2 and sid is not null;
 create index account_name on account (name) where status <> 2;
 
 -- The addresses that are taken, primary ones and aliases. A deleted account has none.
@@ -26,6 +32,21 @@ create table account_address (
 ){clustered};
 
 create index account_address_account on account_address (account_id);
+
+-- The addresses that deleted accounts had, each with the last of them.
+create table former_address (
+    address {text} not null primary key,
+    account_id {blob} not null references account (id)
+){clustered};
+
+-- Who is in which group, for lists. A deleted account is in none.
+create table account_group (
+    name {text} not null,
+    account_id {blob} not null references account (id),
+    primary key (name, account_id)
+){clustered};
+
+create index account_group_account on account_group (account_id);
 
 create table account_password (
     account_id {blob} not null primary key references account (id),
@@ -45,6 +66,12 @@ create table app_password (
     idle_expiry {int},
     sender {int} not null,
     sender_list {text},
+    impersonation {text},
+    -- Limits; none: the usual ones.
+    most_sessions {int},
+    most_sign_ins {int},
+    most_messages {int},
+    most_recipients {int},
     state {int} not null,
     state_at {int},
     state_by {text},
@@ -90,11 +117,13 @@ create view candidate as
 select
     s.id as secret_id, s.kind as secret_kind, s.key_version, s.salt, s.hash, s.phc, s.works_until,
     p.id as app_password_id, p.account_id, p.name as app_password_name, p.profile, p.scope, p.networks, p.expires_at,
-    p.idle_expiry, p.sender, p.sender_list, p.state, p.state_at, p.state_by, p.state_reason,
+    p.idle_expiry, p.sender, p.sender_list, p.impersonation as app_password_impersonation, p.most_sessions,
+    p.most_sign_ins, p.most_messages, p.most_recipients, p.state, p.state_at, p.state_by, p.state_reason,
     p.created_at as app_password_created_at, p.created_by, p.created_from, p.last_at, p.last_door, p.last_address,
     p.last_client, p.use_count, p.overlap_until,
     a.id as id_of_account, a.name as account_name, a.aliases, a.kind as account_kind, a.role, a.status, a.status_at,
-    a.status_by, a.mfa, a.created_at as account_created_at, a.sessions_valid_since,
+    a.status_by, a.mfa, a.group_names, a.sid, a.impersonation, a.created_at as account_created_at,
+    a.sessions_valid_since,
     s.locator
 from secret s
 join app_password p on p.id = s.app_password_id
@@ -145,6 +174,8 @@ create table sign_in_event (
     credential {int} not null,
     tag {int},
     app_password_id {blob},
+    -- The mailbox of another that was asked for.
+    acting_for {text},
     -- Both or none: none for an accepted one.
     reason {text},
     reference {text},

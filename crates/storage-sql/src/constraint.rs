@@ -13,6 +13,7 @@ struct Constraint {
 
 const CONSTRAINTS: &[Constraint] = &[
     Constraint { what: "account address", name: "account_address_pkey", columns: "account_address.address" },
+    Constraint { what: "account sid", name: "account_sid", columns: "account.sid" },
     Constraint {
         what: "app password name",
         name: "app_password_live_name",

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::account::password::SlowHash;
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, GroupName, Sid};
 use postern_domain::id::AccountId;
 
 use crate::Result;
@@ -45,6 +45,23 @@ pub trait AccountsRead {
         stand_in: AccountId,
     ) -> Result<Option<Account>>;
 
+    /// The account that has `name` as primary address or alias, or, when none has it, the deleted one that had it last.
+    async fn account_of_mailbox(&mut self, name: &AccountName) -> Result<Option<Account>>;
+
+    /// The account with that security identifier; deleted ones have none.
+    async fn account_by_sid(&mut self, sid: &Sid) -> Result<Option<Account>>;
+
+    /// The accounts in a group, sorted by name: at most `limit` whose names sort after `after`.
+    async fn accounts_in_group(
+        &mut self,
+        group: &GroupName,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<Account>>;
+
+    /// The groups that accounts are in, sorted, with how many.
+    async fn groups(&mut self) -> Result<Vec<(GroupName, u64)>>;
+
     /// The accounts that `filter` names, sorted by name.
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>>;
 
@@ -64,7 +81,8 @@ pub trait AccountsWrite: AccountsRead {
     /// Adds an account.
     ///
     /// # Errors
-    /// [`crate::StorageError::Conflict`] `account address` when one of its addresses is taken.
+    /// [`crate::StorageError::Conflict`] `account address` when one of its addresses is taken, `account sid` when another
+    /// account has its security identifier.
     async fn insert_account(&mut self, account: &Account) -> Result<()>;
 
     /// Writes everything about an account that is there. A deleted one loses its addresses, so that they are free.

@@ -38,6 +38,9 @@ pub fn account(number: u64) -> Account {
         role: Role::Member,
         status: AccountStatus::Active,
         mfa: MfaState::Enforced,
+        groups: Vec::new(),
+        sid: None,
+        grant: None,
         created_at: BEGINNING,
         sessions_valid_since: None,
     }
@@ -59,6 +62,8 @@ pub fn app_password(number: u64) -> AppPassword {
         expires_at: None,
         idle_expiry: None,
         sender: SenderRestriction::AccountAddresses,
+        grant: None,
+        limits: postern_domain::limits::Limits::default(),
         state: StoredState::Active,
         created: Created { at: BEGINNING, by: "system".to_owned(), from: None },
         last_use: None,

@@ -143,6 +143,8 @@ pub fn app_password_for(
         expires_at: None,
         idle_expiry: None,
         sender: SenderRestriction::AccountAddresses,
+        grant: None,
+        limits: postern_domain::limits::Limits::default(),
         from: None,
     }
 }

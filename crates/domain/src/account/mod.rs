@@ -1,16 +1,21 @@
 //! Accounts: one person or service in the directory.
 
 mod blocklist;
+mod group;
 mod name;
 pub mod password;
+mod sid;
 mod slow_hash;
 
+pub use group::{GroupName, InvalidGroupName};
 pub use name::{AccountName, InvalidAccountName};
+pub use sid::{InvalidSid, Sid};
 
 use std::time::Duration;
 
 use crate::Timestamp;
 use crate::id::AccountId;
+use crate::impersonation::ImpersonationGrant;
 use crate::mfa::MfaState;
 
 /// One person or service in the directory.
@@ -30,6 +35,13 @@ pub struct Account {
     pub status: AccountStatus,
     /// The account's MFA state.
     pub mfa: MfaState,
+    /// The groups it is in. Sorted, at most [`GroupName::MOST_OF_AN_ACCOUNT`].
+    pub groups: Vec<GroupName>,
+    /// Its security identifier in a Windows domain, by which Exchange Web Services may name it. No two accounts have the
+    /// same.
+    pub sid: Option<Sid>,
+    /// The mailboxes that it may act for. Only a service account has a grant; on another it counts for nothing.
+    pub grant: Option<ImpersonationGrant>,
     /// When it was added.
     pub created_at: Timestamp,
     /// The last force sign-out, block or deletion. A session that signed in before it, when this had another value, is
@@ -111,6 +123,9 @@ mod tests {
             role: Role::Member,
             status: AccountStatus::Active,
             mfa: MfaState::Enforced,
+            groups: Vec::new(),
+            sid: None,
+            grant: None,
             created_at: moment(0),
             sessions_valid_since: None,
         };

@@ -21,6 +21,8 @@ use std::time::Duration;
 use crate::Timestamp;
 use crate::door::{Door, DoorSet};
 use crate::id::{AccountId, AppPasswordId};
+use crate::impersonation::ImpersonationGrant;
+use crate::limits::Limits;
 use crate::network::Networks;
 
 /// An app password without its secret: everything that its owner may see at any time.
@@ -44,6 +46,10 @@ pub struct AppPassword {
     pub idle_expiry: Option<Duration>,
     /// Which sender addresses it may use at the SMTP door.
     pub sender: SenderRestriction,
+    /// The only mailboxes that it may act for, of those in its account's grant; none: all of those.
+    pub grant: Option<ImpersonationGrant>,
+    /// How much may be done with it.
+    pub limits: Limits,
     /// What has been done to it.
     pub state: StoredState,
     /// When, by whom and from where it was created.
@@ -98,6 +104,7 @@ pub(crate) mod test {
     use crate::Timestamp;
     use crate::door::DoorSet;
     use crate::id::{AccountId, AppPasswordId};
+    use crate::limits::Limits;
     use crate::network::Networks;
 
     /// Active, for every door and network, created at the start of time, never used, without expiry.
@@ -113,6 +120,8 @@ pub(crate) mod test {
             expires_at: None,
             idle_expiry: None,
             sender: SenderRestriction::AccountAddresses,
+            grant: None,
+            limits: Limits::default(),
             state: StoredState::Active,
             created: Created { at, by: "system".to_owned(), from: None },
             last_use: None,

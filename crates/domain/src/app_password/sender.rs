@@ -99,6 +99,9 @@ mod tests {
             role: Role::Member,
             status: AccountStatus::Active,
             mfa: MfaState::Enforced,
+            groups: Vec::new(),
+            sid: None,
+            grant: None,
             created_at: Timestamp::from_millis(0),
             sessions_valid_since: None,
         }

@@ -131,12 +131,12 @@ fn digest_of(record: &AuditRecord) -> Digest {
 pub fn seal_events(events: &[SignInEvent]) -> Digest {
     let mut ordered: Vec<&SignInEvent> = events.iter().collect();
     ordered.sort_by_key(|event| event.id);
-    let start = Encoder::new("postern sign-in events", 1).number(events.len() as u64);
+    let start = Encoder::new("postern sign-in events", 2).number(events.len() as u64);
     ordered.into_iter().fold(start, encode_event).finish()
 }
 
 fn encode_event(encoder: Encoder, event: &SignInEvent) -> Encoder {
-    let SignInEvent { id, at, place, account, address, client, credential, outcome } = event;
+    let SignInEvent { id, at, place, account, address, client, credential, acting_for, outcome } = event;
     let encoder = encoder
         .identifier(id.as_bytes())
         .signed(at.as_millis())
@@ -149,6 +149,7 @@ fn encode_event(encoder: Encoder, event: &SignInEvent) -> Encoder {
         CredentialUsed::AccountPassword => encoder.octet(1),
         CredentialUsed::AppPassword(id) => encoder.octet(2).identifier(id.as_bytes()),
     };
+    let encoder = encoder.optional(acting_for.as_ref(), |encoder, name| encoder.text(name.as_str()));
     match outcome {
         Outcome::Accepted => encoder.octet(0),
         Outcome::Refused { reason, reference } => {

@@ -37,6 +37,14 @@ named! {
         ResumeAppPassword = "Resume app password",
         /// An app password was revoked.
         RevokeAppPassword = "Revoke app password",
+        /// The mailboxes that a service account or one of its app passwords may act for were changed.
+        ChangeImpersonationGrant = "Change impersonation grant",
+        /// The limits of an app password were changed.
+        ChangeLimits = "Change limits",
+        /// An account was put into groups or taken out of them.
+        ChangeGroups = "Change groups",
+        /// An account's security identifier was changed.
+        ChangeSid = "Change security identifier",
         /// The portal and door sessions of an account were ended.
         EndSessions = "End sessions",
         /// A setting was changed.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::{RefusalReason, RefusalReference};
 use crate::Timestamp;
+use crate::account::AccountName;
 use crate::door::Door;
 use crate::id::{AccountId, AppPasswordId, SignInEventId};
 
@@ -25,6 +26,9 @@ pub struct SignInEvent {
     pub client: Option<String>,
     /// What it signed in with.
     pub credential: CredentialUsed,
+    /// The mailbox of another that it asked to act for, by its primary address. Kept only where the credential was right,
+    /// and only when it is an address: what a stranger sends may be anything.
+    pub acting_for: Option<AccountName>,
     /// How it ended.
     pub outcome: Outcome,
 }

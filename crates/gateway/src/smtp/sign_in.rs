@@ -58,6 +58,10 @@ pub(super) async fn sign_in(door: &Door<'_>, credentials: Credentials, client: O
             tracing::warn!(%address, reference = %refusal.reference, "sign-in refused");
             Answer::Not(Verdict::Refused { text: refusal.text })
         }
+        Ok(DoorAnswer::LimitReached(refusal)) => {
+            tracing::warn!(%address, reference = %refusal.reference, "sign-in refused for now: a limit is reached");
+            Answer::Not(Verdict::Temporary { text: refusal.text })
+        }
         Ok(DoorAnswer::TryLater) => {
             tracing::warn!(%address, "sign-in held up: too many wrong secrets");
             Answer::Not(Verdict::Temporary { text: TRY_LATER.to_owned() })

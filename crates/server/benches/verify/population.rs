@@ -118,6 +118,9 @@ impl Seeder {
             role: Role::Member,
             status: AccountStatus::Active,
             mfa: MfaState::Enforced,
+            groups: Vec::new(),
+            sid: None,
+            grant: None,
             created_at: self.clock.now(),
             sessions_valid_since: None,
         }
@@ -139,6 +142,8 @@ impl Seeder {
             expires_at: None,
             idle_expiry: None,
             sender: SenderRestriction::AccountAddresses,
+            grant: None,
+            limits: postern_domain::limits::Limits::default(),
             state: StoredState::Active,
             created: Created { at: self.clock.now(), by: account.name.to_string(), from: None },
             last_use: None,

@@ -131,6 +131,9 @@ impl Service {
             role: new.role,
             status: AccountStatus::Active,
             mfa,
+            groups: Vec::new(),
+            sid: None,
+            grant: None,
             created_at: self.now(),
             sessions_valid_since: None,
         }

@@ -11,6 +11,8 @@ use postern_domain::app_password::{
 use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
 use postern_domain::id::AppPasswordId;
+use postern_domain::impersonation::ImpersonationGrant;
+use postern_domain::limits::Limits;
 use postern_domain::network::Networks;
 use postern_domain::setting::Settings;
 
@@ -42,6 +44,11 @@ pub struct CreateAppPassword {
     pub idle_expiry: Option<Duration>,
     /// Which sender addresses it may use.
     pub sender: SenderRestriction,
+    /// The only mailboxes that it may act for, of those in its account's grant; none: all of those. Only for a service
+    /// account.
+    pub grant: Option<ImpersonationGrant>,
+    /// How much may be done with it.
+    pub limits: Limits,
     /// The address of who asks, where there is one.
     pub from: Option<IpAddr>,
 }
@@ -109,6 +116,8 @@ impl Service {
             expires_at: new.expires_at,
             idle_expiry: new.idle_expiry,
             sender: new.sender,
+            grant: new.grant,
+            limits: new.limits,
             state: StoredState::Active,
             created: Created { at: self.now(), by: by.actor().to_string(), from: new.from },
             last_use: None,

@@ -92,7 +92,9 @@ impl Service {
         let verified = Verified::AppPassword { app_password: &app_password, rotated_away };
         let permit = match context.ask(&self.settings(), &account, verified) {
             Ok(permit) => permit,
-            Err(reason) => return Ok(self.refuse(context, Some(account.id), used, reason)),
+            Err(reason) => {
+                return Ok(DoorAnswer::Refused(self.refuse(context, Some(account.id), used, reason)));
+            }
         };
         let overlaps = app_password.overlap_until.is_some_and(|until| until > context.now);
         if overlaps && matches!(secret.standing, SecretStanding::Current { old_one_works: true }) {
@@ -114,7 +116,8 @@ impl Service {
         let permit = match context.ask(&self.settings(), &account, Verified::AccountPassword) {
             Ok(permit) => permit,
             Err(reason) => {
-                return Ok(self.refuse(context, Some(account.id), CredentialUsed::AccountPassword, reason));
+                let used = CredentialUsed::AccountPassword;
+                return Ok(DoorAnswer::Refused(self.refuse(context, Some(account.id), used, reason)));
             }
         };
         self.account_passwords().right(&account.name, context.address, context.now);
@@ -146,6 +149,7 @@ impl Service {
             address: context.address,
             client,
             started_at: context.now,
+            acting_for: None,
         }))
     }
 
@@ -155,14 +159,14 @@ impl Service {
         account: Option<AccountId>,
         used: CredentialUsed,
         reason: RefusalReason,
-    ) -> DoorAnswer {
+    ) -> Refusal {
         let secret_has_ended = has_ended_the_secret(reason);
         let reference = self.record_refusal(context.origin(), account, used, reason);
         let portal = self.portal_url();
         let text = format!(
             "Sign-in refused. Accounts with MFA need an app password: {portal}/security-info (ref {reference})"
         );
-        DoorAnswer::Refused(Refusal { reference, text, secret_has_ended })
+        Refusal { reference, text, secret_has_ended, retry_after: None }
     }
 
     /// The first use of a rotated app password's new secret ends the old one, before the program is answered. When that

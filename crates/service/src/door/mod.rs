@@ -1,10 +1,14 @@
 //! Signing in at a door, and what becomes of live sessions.
 
+mod admit;
 mod decide;
+mod impersonate;
 mod judge_session;
 mod session;
 mod sign_in_at_door;
 
+pub use admit::LimitReached;
+pub use impersonate::{Impersonation, ImpersonationTarget};
 pub use judge_session::Judgement;
 pub use session::DoorSession;
 pub use sign_in_at_door::{DoorAnswer, DoorSignIn, Refusal};

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use postern_domain::Timestamp;
-use postern_domain::account::Account;
-use postern_domain::app_password::AppPassword;
+use postern_domain::account::{Account, AccountName};
+use postern_domain::app_password::{AppPassword, SenderRestriction};
 use postern_domain::door::Door;
 use postern_domain::id::{DoorSessionId, SecretId};
+use postern_domain::impersonation::Mailbox;
 
 /// A program that signed in at a door. Only [`crate::Service::sign_in_at_door`] makes one; a relay cannot run without.
 #[derive(Debug)]
@@ -20,6 +21,24 @@ pub struct DoorSession {
     pub(crate) address: IpAddr,
     pub(crate) client: Option<String>,
     pub(crate) started_at: Timestamp,
+    /// The mailbox of another, when it acts for one.
+    pub(crate) acting_for: Option<ActingFor>,
+}
+
+/// The mailbox of another that a session acts for.
+#[derive(Clone, Debug)]
+pub(crate) struct ActingFor {
+    /// Its primary address.
+    pub(crate) name: AccountName,
+    /// Its account, when the directory has one.
+    pub(crate) account: Option<Account>,
+}
+
+impl ActingFor {
+    /// The mailbox, as grants are asked about it.
+    pub(crate) fn mailbox(&self) -> Mailbox<'_> {
+        self.account.as_ref().map_or(Mailbox::Foreign(&self.name), Mailbox::Account)
+    }
 }
 
 impl DoorSession {
@@ -39,6 +58,24 @@ impl DoorSession {
     #[must_use]
     pub const fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// The primary address of the mailbox that is opened: its own, or the one it acts for.
+    #[must_use]
+    pub fn mailbox(&self) -> &AccountName {
+        self.acting_for.as_ref().map_or(&self.account.name, |other| &other.name)
+    }
+
+    /// The account whose mailbox is opened; none for a mailbox that belongs to no account of the directory.
+    #[must_use]
+    pub fn mailbox_account(&self) -> Option<&Account> {
+        self.acting_for.as_ref().map_or(Some(&self.account), |other| other.account.as_ref())
+    }
+
+    /// Whether the mailbox is another's.
+    #[must_use]
+    pub const fn is_acting_for_another(&self) -> bool {
+        self.acting_for.is_some()
     }
 
     /// The app password, as it was at sign-in; none: the account password.
@@ -65,10 +102,19 @@ impl DoorSession {
         self.started_at
     }
 
-    /// Whether the session may send as `address`. A session by account password may use the account's own addresses.
+    /// Whether the session may send as `address`. A session by account password may use the account's own addresses;
+    /// one that acts for another mailbox uses that one's in their place.
     #[must_use]
     pub fn permits_sender(&self, address: &str) -> bool {
         let restriction = self.app_password.as_ref().map(|app_password| app_password.sender.clone());
-        restriction.unwrap_or_default().permits(&self.account, address)
+        let restriction = restriction.unwrap_or_default();
+        match self.mailbox_account() {
+            Some(account) => restriction.permits(account, address),
+            None if restriction == SenderRestriction::AccountAddresses => {
+                self.mailbox().as_str().eq_ignore_ascii_case(address)
+            }
+            // What the account's addresses are does not matter to the others.
+            None => restriction.permits(&self.account, address),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Sign in at a door: the one place where a program's credential is verified.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use postern_domain::app_password::TypedSecret;
 use postern_domain::door::Door;
@@ -43,6 +44,9 @@ pub enum DoorAnswer {
     Accepted(Box<DoorSession>),
     /// It may not. To be told with the same words whatever the reason.
     Refused(Refusal),
+    /// The secret is right, and a limit of the app password is reached: temporary, [`Refusal::retry_after`] says for
+    /// how long.
+    LimitReached(Refusal),
     /// Too many distinct wrong secrets: temporary, the secret was not judged.
     TryLater,
 }
@@ -59,6 +63,8 @@ pub struct Refusal {
     /// door that can may ask the program to come back much later. That tells something only to somebody who has the
     /// secret; whoever guesses never sees it.
     pub secret_has_ended: bool,
+    /// After how long it is worth trying again, where that is known: for a limit.
+    pub retry_after: Option<Duration>,
 }
 
 impl Service {
@@ -96,7 +102,7 @@ impl Service {
                     None => RefusalReason::UnknownAccount,
                 };
                 let used = CredentialUsed::AppPassword(candidate.app_password.id);
-                Ok(self.refuse(context, named, used, reason))
+                Ok(DoorAnswer::Refused(self.refuse(context, named, used, reason)))
             }
             Recognised::Nothing { named, tag } => {
                 self.nothing_can_be_missed()?;
@@ -107,7 +113,8 @@ impl Service {
                     Some(_) => RefusalReason::WrongSecret,
                     None => RefusalReason::UnknownAccount,
                 };
-                Ok(self.refuse(context, named, CredentialUsed::Unrecognised { tag }, reason))
+                let used = CredentialUsed::Unrecognised { tag };
+                Ok(DoorAnswer::Refused(self.refuse(context, named, used, reason)))
             }
             Recognised::HeldUp { named, tag } => {
                 let used = CredentialUsed::Unrecognised { tag };

@@ -2,20 +2,20 @@
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountName, AccountStatus};
+use postern_domain::account::{Account, AccountName, AccountStatus, GroupName, Sid};
 use postern_domain::id::AccountId;
 use postern_storage::{
     AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, Result, StorageError,
 };
 
-use crate::convert::{Columns, join_lines, parameters, split_lines};
+use crate::convert::{Columns, grant_text, join_lines, parameters, split_lines};
 use crate::session::Session;
 
 /// The columns of an account `a`, in the order in which [`read_account`] takes them.
 macro_rules! account_columns {
     () => {
-        "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.created_at, \
-         a.sessions_valid_since"
+        "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.group_names, \
+         a.sid, a.impersonation, a.created_at, a.sessions_valid_since"
     };
 }
 /// Reads the columns that [`account_columns`] names.
@@ -30,6 +30,11 @@ pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
         role: columns.next("account.role")?,
         status: read_status(columns)?,
         mfa: columns.next("account.mfa")?,
+        groups: split_lines(columns.next("account.group_names")?)
+            .map(|group| group.parse().map_err(|_| StorageError::Corrupt { what: "account.group_names" }))
+            .collect::<Result<_>>()?,
+        sid: columns.next("account.sid")?,
+        grant: columns.next("account.impersonation")?,
         created_at: columns.next("account.created_at")?,
         sessions_valid_since: columns.next("account.sessions_valid_since")?,
     })
@@ -89,6 +94,46 @@ impl AccountsRead for Session {
         }))
     }
 
+    async fn account_of_mailbox(&mut self, name: &AccountName) -> Result<Option<Account>> {
+        const SQL: &str = concat!(
+            "select ",
+            account_columns!(),
+            " from account a where a.id = coalesce((select account_id from account_address where address = $1), \
+             (select account_id from former_address where address = $1))"
+        );
+        self.first(SQL, &parameters![name], read_account).await
+    }
+
+    async fn account_by_sid(&mut self, sid: &Sid) -> Result<Option<Account>> {
+        const SQL: &str =
+            concat!("select ", account_columns!(), " from account a where a.sid = $1 and a.status <> 2");
+        self.first(SQL, &parameters![sid], read_account).await
+    }
+
+    async fn accounts_in_group(
+        &mut self,
+        group: &GroupName,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<Account>> {
+        const SQL: &str = concat!(
+            "select ",
+            account_columns!(),
+            " from account a where a.id in (select account_id from account_group where name = $1) \
+             and a.name > $2 order by a.name limit $3"
+        );
+        let after = after.map_or("", AccountName::as_str);
+        self.rows(SQL, &parameters![group, after, limit], read_account).await
+    }
+
+    async fn groups(&mut self) -> Result<Vec<(GroupName, u64)>> {
+        let sql = "select name, count(*) from account_group group by name order by name";
+        self.rows(sql, &[], |columns| {
+            Ok((columns.next("account_group.name")?, columns.next("account_group.count")?))
+        })
+        .await
+    }
+
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>> {
         const SQL: &str = concat!(
             "select ",
@@ -139,10 +184,13 @@ fn containing(text: &str) -> String {
 impl AccountsWrite for Session {
     async fn insert_account(&mut self, account: &Account) -> Result<()> {
         let aliases = join_lines(account.aliases.iter().map(AccountName::as_str));
+        let groups = join_lines(account.groups.iter().map(GroupName::as_str));
+        let grant = account.grant.as_ref().map(grant_text);
         let (status, status_at, status_by) = status_columns(&account.status);
         self.execute(
-            "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, created_at, \
-             sessions_valid_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, group_names, sid, \
+             impersonation, created_at, sessions_valid_since) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             &parameters![
                 &account.id,
                 &account.name,
@@ -153,21 +201,27 @@ impl AccountsWrite for Session {
                 status_at,
                 status_by,
                 account.mfa,
+                &groups,
+                account.sid.as_ref(),
+                grant.as_deref(),
                 account.created_at,
                 account.sessions_valid_since
             ],
         )
         .await?;
-        insert_addresses(self, account).await
+        insert_names(self, account).await
     }
 
     async fn update_account(&mut self, account: &Account) -> Result<()> {
         let aliases = join_lines(account.aliases.iter().map(AccountName::as_str));
+        let groups = join_lines(account.groups.iter().map(GroupName::as_str));
+        let grant = account.grant.as_ref().map(grant_text);
         let (status, status_at, status_by) = status_columns(&account.status);
         self.execute_on(
             "the account",
             "update account set name = $2, aliases = $3, kind = $4, role = $5, status = $6, status_at = $7, \
-             status_by = $8, mfa = $9, created_at = $10, sessions_valid_since = $11 where id = $1",
+             status_by = $8, mfa = $9, group_names = $10, sid = $11, impersonation = $12, created_at = $13, \
+             sessions_valid_since = $14 where id = $1",
             &parameters![
                 &account.id,
                 &account.name,
@@ -178,13 +232,17 @@ impl AccountsWrite for Session {
                 status_at,
                 status_by,
                 account.mfa,
+                &groups,
+                account.sid.as_ref(),
+                grant.as_deref(),
                 account.created_at,
                 account.sessions_valid_since
             ],
         )
         .await?;
         self.execute("delete from account_address where account_id = $1", &parameters![&account.id]).await?;
-        insert_addresses(self, account).await
+        self.execute("delete from account_group where account_id = $1", &parameters![&account.id]).await?;
+        insert_names(self, account).await
     }
 
     async fn set_account_password(&mut self, id: AccountId, password: &AccountPasswordRecord) -> Result<()> {
@@ -198,10 +256,28 @@ impl AccountsWrite for Session {
     }
 }
 
-/// Takes the account's addresses; those of a deleted one stay free.
-async fn insert_addresses(session: &mut Session, account: &Account) -> Result<()> {
+/// Takes the account's addresses and puts it into its groups. The addresses of a deleted one stay free, and it is
+/// remembered whose they were.
+async fn insert_names(session: &mut Session, account: &Account) -> Result<()> {
     if matches!(account.status, AccountStatus::Deleted { .. }) {
+        for address in account.addresses() {
+            session
+                .execute(
+                    "insert into former_address (address, account_id) values ($1, $2) \
+                     on conflict (address) do update set account_id = excluded.account_id",
+                    &parameters![address, &account.id],
+                )
+                .await?;
+        }
         return Ok(());
+    }
+    for group in &account.groups {
+        session
+            .execute(
+                "insert into account_group (name, account_id) values ($1, $2)",
+                &parameters![group, &account.id],
+            )
+            .await?;
     }
     for address in account.addresses() {
         session

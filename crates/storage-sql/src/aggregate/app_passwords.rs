@@ -8,20 +8,22 @@ use postern_domain::Timestamp;
 use postern_domain::app_password::{AppPassword, Created, LastUse, SenderRestriction, StoredState};
 use postern_domain::door::Door;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
+use postern_domain::limits::Limits;
 use postern_storage::{
     AppPasswordsRead, AppPasswordsWrite, Locator, NewSecret, Result, SecretStanding, StorageError, Verifier,
 };
 
 use super::secrets;
-use crate::convert::{AddressBytes, Columns, join_lines, network_bytes, parameters, split_lines};
+use crate::convert::{AddressBytes, Columns, grant_text, join_lines, network_bytes, parameters, split_lines};
 use crate::session::Session;
 
 /// The columns of an app password `p`, in the order in which [`read_app_password`] takes them.
 macro_rules! app_password_columns {
     () => {
         "p.id, p.account_id, p.name, p.profile, p.scope, p.networks, p.expires_at, p.idle_expiry, p.sender, \
-         p.sender_list, p.state, p.state_at, p.state_by, p.state_reason, p.created_at, p.created_by, \
-         p.created_from, p.last_at, p.last_door, p.last_address, p.last_client, p.use_count, p.overlap_until"
+         p.sender_list, p.impersonation, p.most_sessions, p.most_sign_ins, p.most_messages, p.most_recipients, \
+         p.state, p.state_at, p.state_by, p.state_reason, p.created_at, p.created_by, p.created_from, p.last_at, \
+         p.last_door, p.last_address, p.last_client, p.use_count, p.overlap_until"
     };
 }
 /// Reads the columns that [`app_password_columns`] names.
@@ -36,6 +38,13 @@ pub(crate) fn read_app_password(columns: &mut Columns<'_>) -> Result<AppPassword
         expires_at: columns.next("app_password.expires_at")?,
         idle_expiry: columns.next::<Option<u64>>("app_password.idle_expiry")?.map(Duration::from_millis),
         sender: read_sender(columns)?,
+        grant: columns.next("app_password.impersonation")?,
+        limits: Limits {
+            sessions: columns.next("app_password.most_sessions")?,
+            sign_ins_per_minute: columns.next("app_password.most_sign_ins")?,
+            messages_per_hour: columns.next("app_password.most_messages")?,
+            recipients_per_hour: columns.next("app_password.most_recipients")?,
+        },
         state: read_state(columns)?,
         created: Created {
             at: columns.next("app_password.created_at")?,
@@ -142,6 +151,7 @@ impl AppPasswordsWrite for Session {
         let folded_name = app_password.name.folded();
         let networks = network_bytes(&app_password.networks);
         let (sender, sender_list) = sender_columns(&app_password.sender);
+        let grant = app_password.grant.as_ref().map(grant_text);
         let (state, state_at, state_by, state_reason) = state_columns(&app_password.state);
         let created_from = app_password.created.from.map(AddressBytes::from);
         let last = app_password.last_use.as_ref();
@@ -149,8 +159,9 @@ impl AppPasswordsWrite for Session {
         self.execute(
             "insert into app_password (id, account_id, name, folded_name, profile, scope, networks, expires_at, \
              idle_expiry, sender, sender_list, state, state_at, state_by, state_reason, created_at, created_by, \
-             created_from, last_at, last_door, last_address, last_client, use_count) values ($1, $2, $3, $4, $5, \
-             $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+             created_from, last_at, last_door, last_address, last_client, use_count, impersonation, most_sessions, \
+             most_sign_ins, most_messages, most_recipients) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+             $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
             &parameters![
                 &app_password.id,
                 &app_password.account,
@@ -174,7 +185,12 @@ impl AppPasswordsWrite for Session {
                 last.map(|last| last.door),
                 last_address.as_ref(),
                 last.and_then(|last| last.client.as_deref()),
-                app_password.use_count
+                app_password.use_count,
+                grant.as_deref(),
+                app_password.limits.sessions,
+                app_password.limits.sign_ins_per_minute,
+                app_password.limits.messages_per_hour,
+                app_password.limits.recipients_per_hour
             ],
         )
         .await?;
@@ -185,12 +201,14 @@ impl AppPasswordsWrite for Session {
         let folded_name = app_password.name.folded();
         let networks = network_bytes(&app_password.networks);
         let (sender, sender_list) = sender_columns(&app_password.sender);
+        let grant = app_password.grant.as_ref().map(grant_text);
         let (state, state_at, state_by, state_reason) = state_columns(&app_password.state);
         self.execute_on(
             "the app password",
             "update app_password set name = $2, folded_name = $3, profile = $4, scope = $5, networks = $6, \
              expires_at = $7, idle_expiry = $8, sender = $9, sender_list = $10, state = $11, state_at = $12, \
-             state_by = $13, state_reason = $14 where id = $1",
+             state_by = $13, state_reason = $14, impersonation = $15, most_sessions = $16, most_sign_ins = $17, \
+             most_messages = $18, most_recipients = $19 where id = $1",
             &parameters![
                 &app_password.id,
                 &app_password.name,
@@ -205,7 +223,12 @@ impl AppPasswordsWrite for Session {
                 state,
                 state_at,
                 state_by,
-                state_reason
+                state_reason,
+                grant.as_deref(),
+                app_password.limits.sessions,
+                app_password.limits.sign_ins_per_minute,
+                app_password.limits.messages_per_hour,
+                app_password.limits.recipients_per_hour
             ],
         )
         .await

@@ -11,7 +11,7 @@ use crate::session::Session;
 /// The columns of an event, in the order in which [`read_event`] takes them.
 macro_rules! event_columns {
     () => {
-        "id, at, place, account_id, address, client, credential, tag, app_password_id, reason, reference"
+        "id, at, place, account_id, address, client, credential, tag, app_password_id, acting_for, reason, reference"
     };
 }
 
@@ -24,6 +24,7 @@ fn read_event(columns: &mut Columns<'_>) -> Result<SignInEvent> {
         address: columns.next("sign_in_event.address")?,
         client: columns.next("sign_in_event.client")?,
         credential: read_credential(columns)?,
+        acting_for: columns.next("sign_in_event.acting_for")?,
         outcome: read_outcome(columns)?,
     })
 }
@@ -149,8 +150,8 @@ async fn insert(session: &mut Session, event: &SignInEvent, seal: u64) -> Result
     session
         .execute(
             "insert into sign_in_event (id, at, place, account_id, address, client, credential, tag, \
-             app_password_id, reason, reference, seal) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             app_password_id, acting_for, reason, reference, seal) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             &parameters![
                 &event.id,
                 event.at,
@@ -161,6 +162,7 @@ async fn insert(session: &mut Session, event: &SignInEvent, seal: u64) -> Result
                 credential,
                 tag,
                 app_password,
+                event.acting_for.as_ref(),
                 reason,
                 reference.as_deref(),
                 seal

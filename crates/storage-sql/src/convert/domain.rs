@@ -1,13 +1,14 @@
 //! Moments, identifiers, names.
 
 use postern_domain::Timestamp;
-use postern_domain::account::AccountName;
 use postern_domain::account::password::SlowHash;
+use postern_domain::account::{AccountName, GroupName, Sid};
 use postern_domain::app_password::AppPasswordName;
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::id::{
     AccountId, AppPasswordId, DoorSessionId, MethodId, PortalSessionId, SecretId, SignInEventId,
 };
+use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
 use postern_domain::sign_in::{Place, RefusalReason, RefusalReference};
 use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
@@ -84,6 +85,42 @@ impl<'a> From<&'a AccountName> for Value<'a> {
 impl<'r> Column<'r> for AccountName {
     fn read(value: Value<'r>) -> Option<Self> {
         <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a GroupName> for Value<'a> {
+    fn from(name: &'a GroupName) -> Self {
+        Self::Text(name.as_str())
+    }
+}
+
+impl<'r> Column<'r> for GroupName {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a Sid> for Value<'a> {
+    fn from(sid: &'a Sid) -> Self {
+        Self::Text(sid.as_str())
+    }
+}
+
+impl<'r> Column<'r> for Sid {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl From<Allowance> for Value<'_> {
+    fn from(allowance: Allowance) -> Self {
+        allowance.get().into()
+    }
+}
+
+impl<'r> Column<'r> for Allowance {
+    fn read(value: Value<'r>) -> Option<Self> {
+        u32::read(value).and_then(|number| Self::new(number).ok())
     }
 }
 

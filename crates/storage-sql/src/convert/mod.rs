@@ -4,10 +4,12 @@ mod address;
 mod code;
 mod conditions;
 mod domain;
+mod grant;
 mod list;
 
 pub(crate) use address::{AddressBytes, network_bytes};
 pub(crate) use conditions::Conditions;
+pub(crate) use grant::grant_text;
 pub(crate) use list::{join_lines, split_lines};
 
 use postern_storage::{Result, StorageError};

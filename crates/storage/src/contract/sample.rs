@@ -49,6 +49,9 @@ pub(super) fn account(number: u8) -> Account {
         role: Role::Member,
         status: AccountStatus::Active,
         mfa: MfaState::Enforced,
+        groups: Vec::new(),
+        sid: None,
+        grant: None,
         created_at: moment(u64::from(number)),
         sessions_valid_since: None,
     }
@@ -66,6 +69,8 @@ pub(super) fn app_password(number: u8, account: &Account) -> AppPassword {
         expires_at: None,
         idle_expiry: None,
         sender: SenderRestriction::AccountAddresses,
+        grant: None,
+        limits: postern_domain::limits::Limits::default(),
         state: StoredState::Active,
         created: Created { at: moment(u64::from(number)), by: "operator root".to_owned(), from: None },
         last_use: None,

@@ -27,6 +27,7 @@ fn event(number: u8) -> SignInEvent {
         address: address("192.0.2.7"),
         client: Some("mail.example.test".to_owned()),
         credential: CredentialUsed::AppPassword(app_password()),
+        acting_for: None,
         outcome: Outcome::Accepted,
     }
 }

@@ -120,6 +120,7 @@ fn events() -> Vec<SignInEvent> {
         address: "192.0.2.7".parse().unwrap(),
         client: Some("scanner".to_owned()),
         credential,
+        acting_for: None,
         outcome,
     };
     let refused = |reason| Outcome::Refused { reason, reference: "7Q3K-M2XA".parse().unwrap() };
@@ -135,8 +136,8 @@ fn events() -> Vec<SignInEvent> {
 fn the_encoding_of_sealed_events_does_not_drift() {
     let seals = [seal_events(&[]), seal_events(&events())];
     insta::assert_snapshot!(seals.map(|seal| seal.to_string()).join("\n"), @r"
-    440c9c22759768cd52ef74f2d0702e0c6db97feb690e31093f160a34f3ecf3de
-    d7b66de396ed6778ce24db4cf546fc7fc4c0bd961bb4a54dd0f8d6584178e636
+    3ad0c2dce732c8c9b90e75b2d099ff2b686d537f7439519c0f6b4d7a86376b94
+    571294ff5f6998139d3b3ec3c0a06692def3b1951877eac766074a4e8e1d8361
     ");
 }
 
@@ -148,7 +149,7 @@ fn a_seal_takes_events_in_any_order_and_sees_every_change() {
     assert_eq!(seal_events(&reversed), whole);
 
     type Change = fn(&mut Vec<SignInEvent>);
-    let changes: [(&str, Change); 13] = [
+    let changes: [(&str, Change); 14] = [
         ("removed", |e| drop(e.remove(1))),
         ("repeated", |e| e.push(e[0].clone())),
         ("id", |e| e[0].id = SignInEventId::from_bytes([9; 16])),
@@ -160,6 +161,7 @@ fn a_seal_takes_events_in_any_order_and_sees_every_change() {
         ("mapped address", |e| e[0].address = "::ffff:192.0.2.7".parse().unwrap()),
         ("client", |e| e[0].client = None),
         ("credential", |e| e[0].credential = CredentialUsed::AccountPassword),
+        ("acting for", |e| e[0].acting_for = Some("bo@example.test".parse().unwrap())),
         ("outcome", |e| e[1].outcome = Outcome::Accepted),
         ("reason", |e| {
             let reference = "7Q3K-M2XA".parse().unwrap();

@@ -62,6 +62,8 @@ impl Create {
             expires_at: self.expires.moment(now),
             idle_expiry: self.idle_expiry,
             sender: sender::restriction(&self.sender)?,
+            grant: None,
+            limits: postern_domain::limits::Limits::default(),
             from: None,
         };
         let created = service.create_app_password(context.by(), new).await?;

@@ -56,6 +56,8 @@ pub(in crate::demo) fn wanted(
         expires_at: Some(now.plus(Duration::from_secs(90 * 86_400))),
         idle_expiry: None,
         sender: SenderRestriction::default(),
+        grant: None,
+        limits: postern_domain::limits::Limits::default(),
         from: Some(super::super::stage::SITE),
     }
 }

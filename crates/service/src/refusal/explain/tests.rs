@@ -25,6 +25,9 @@ fn account(number: u8, who: &str, status: AccountStatus) -> Account {
         role: Role::Member,
         status,
         mfa: MfaState::Enforced,
+        groups: Vec::new(),
+        sid: None,
+        grant: None,
         created_at: TestClock::START,
         sessions_valid_since: None,
     }
@@ -42,6 +45,8 @@ fn app_password(reason: RefusalReason, at: Timestamp) -> AppPassword {
         expires_at: (reason == RefusalReason::Expired).then_some(at),
         idle_expiry: (reason == RefusalReason::IdleExpired).then_some(30 * DAY),
         sender: SenderRestriction::AccountAddresses,
+        grant: None,
+        limits: postern_domain::limits::Limits::default(),
         state: match reason {
             RefusalReason::Revoked => StoredState::Revoked { at, by, reason: "sold".to_owned() },
             RefusalReason::Suspended => StoredState::Suspended { at, by },
@@ -69,6 +74,7 @@ fn explained(reason: RefusalReason) -> String {
         address: "10.0.4.7".parse().unwrap(),
         client: None,
         credential: CredentialUsed::AccountPassword,
+        acting_for: None,
         outcome: Outcome::Refused { reason, reference },
     };
     let owner = account(1, "anna@example.test", status.clone());

@@ -110,6 +110,8 @@ impl CreateForm {
                     expires_at,
                     idle_expiry,
                     sender,
+                    grant: None,
+                    limits: postern_domain::limits::Limits::default(),
                     from: Some(from),
                 })
             }
