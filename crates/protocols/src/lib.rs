@@ -16,10 +16,12 @@
 //! - [`http_basic`]: the credentials of an HTTP request, in every way in which they can be read.
 //! - [`activesync`]: whom the URL of an ActiveSync request names.
 //! - [`upstream`]: what the client roles of all protocols share.
+//! - [`ews`]: whom a SOAP request of Exchange Web Services acts as.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
 pub mod activesync;
 pub mod door;
+pub mod ews;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 pub mod http_basic;
@@ -31,5 +33,7 @@ pub mod sasl;
 mod secret;
 pub mod smtp;
 pub mod upstream;
+mod xml;
 
 pub use secret::Secret;
+pub use xml::XmlProblem;

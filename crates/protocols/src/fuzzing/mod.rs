@@ -4,6 +4,9 @@
 //! Each takes any octets and panics when a promise is broken: no panic of the core itself, bounded memory, and the
 //! same outcome however the input is cut.
 
+mod ews;
+#[cfg(test)]
+mod ews_smoke;
 mod http;
 #[cfg(test)]
 mod http_smoke;
@@ -16,6 +19,7 @@ mod smoke;
 mod smtp_upstream;
 mod submission;
 
+pub use ews::ews_header;
 pub use http::{activesync, http_basic};
 pub use mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
