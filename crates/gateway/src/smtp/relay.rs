@@ -210,6 +210,9 @@ impl Driver<'_> {
             RelayEvent::MessageAccepted { recipients, octets } => {
                 tracing::info!(session = %id, %account, upstream, recipients, octets, "message accepted by the upstream");
             }
+            RelayEvent::AllowanceUsedUp => {
+                tracing::info!(session = %id, %account, "held up: a limit of the app password is reached");
+            }
             RelayEvent::MessageRefused(refusal) => {
                 tracing::warn!(session = %id, %account, ?refusal, "message refused");
             }

@@ -108,6 +108,7 @@ async fn admit(door: &Door<'_>, session: Arc<DoorSession>, client: Option<String
                 proof: Arc::clone(&session),
                 upstream: Some(upstream.capabilities),
                 sender_rule: sender_rule::of(&session),
+                allowance: None,
             });
             let established = Established { live, target: Arc::clone(target), facts };
             Answer::Accepted(verdict, Box::new((established, upstream)))
@@ -115,7 +116,7 @@ async fn admit(door: &Door<'_>, session: Arc<DoorSession>, client: Option<String
         Err(error) => {
             let (upstream, remedy) = (&target.config.name, error.remedy());
             tracing::error!(upstream, %account, %error, remedy, "upstream not available");
-            Answer::Not(Verdict::Temporary { text: NO_UPSTREAM.to_owned() })
+            Answer::Not(Verdict::Temporary { text: error.text().unwrap_or_else(|| NO_UPSTREAM.to_owned()) })
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use postern_protocols::smtp::relay::OpenFailure;
-use postern_protocols::smtp::upstream::{Failure, Stage};
+use postern_protocols::upstream::{Failure, Stage, patience_text};
 
 /// Why an upstream could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +44,19 @@ impl ConnectError {
     /// What the relay is to be told.
     pub(crate) fn open_failure(&self) -> OpenFailure {
         match self {
+            Self::Handshake(Failure::Throttled { retry_after, .. }) => {
+                OpenFailure::Throttled { retry_after: *retry_after }
+            }
             Self::Handshake(Failure::Refused { .. }) => OpenFailure::Refused,
             _ => OpenFailure::Unreachable,
+        }
+    }
+
+    /// What a program is told about it at the sign-in, if it is more than that the upstream cannot be had.
+    pub(crate) fn text(&self) -> Option<String> {
+        match self {
+            Self::Handshake(Failure::Throttled { retry_after, .. }) => Some(patience_text(*retry_after)),
+            _ => None,
         }
     }
 
@@ -60,6 +71,9 @@ impl ConnectError {
             Self::NoTls => "report this as a defect",
             Self::Handshake(Failure::Refused { stage: Stage::Authentication, .. }) => {
                 "check our user name and secret at the upstream"
+            }
+            Self::Handshake(Failure::Throttled { .. }) => {
+                "nothing, if it is seldom; otherwise ask the upstream's operator for higher limits"
             }
             Self::Handshake(Failure::ClientFactsNotOffered) => {
                 "add this machine to the upstream's smtpd_authorized_xclient_hosts, or choose another sign_in"

@@ -1,8 +1,10 @@
 //! The relay under any input, from both sides.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::smtp::limits::{INPUT_LOW_WATER, MAX_HEADER_SECTION, MAX_REPLY_LINE, MAX_REPLY_LINES};
 use crate::smtp::relay::{OpenFailure, Relay, RelayStep, Settings};
-use crate::smtp::{Capabilities, SenderRule};
+use crate::smtp::{Allowance, Capabilities, SenderRule};
 
 /// More than a `Relay` may ever keep when it is fed at most `READ` octets at a time and only when it asks.
 const MOST_KEPT: usize =
@@ -17,11 +19,36 @@ impl SenderRule for OnlyOne {
     }
 }
 
+/// Every third message and recipient is one too many.
+#[derive(Default)]
+struct SomeMail(AtomicU32);
+
+impl SomeMail {
+    fn admit(&self) -> Result<(), String> {
+        if self.0.fetch_add(1, Ordering::Relaxed) % 3 == 2 {
+            Err("Enough\r\n250 Ok".to_owned())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Allowance for SomeMail {
+    fn admit_message(&self) -> Result<(), String> {
+        self.admit()
+    }
+
+    fn admit_recipient(&self) -> Result<(), String> {
+        self.admit()
+    }
+}
+
 fn new_relay(is_restricted: bool) -> Relay<()> {
     let settings = Settings {
         host_name: "door.test".to_owned(),
         capabilities: Capabilities::ours(400),
         upstream: Some(Capabilities::ours(300)),
+        allowance: is_restricted.then(|| Box::new(SomeMail::default()) as Box<dyn Allowance>),
         sender_rule: is_restricted.then(|| Box::new(OnlyOne) as Box<dyn SenderRule>),
     };
     Relay::new((), settings, &[])

@@ -40,7 +40,12 @@ fn run(choice: u8, client: &[u8], cut: usize) -> Vec<u8> {
             Step::StartTls => session.tls_established(),
             Step::Verify(credentials) => {
                 session.verdict(if choice & 4 != 0 && credentials.user_name == "u" {
-                    Verdict::Accepted(Accepted { proof: (), upstream: None, sender_rule: None })
+                    Verdict::Accepted(Accepted {
+                        proof: (),
+                        upstream: None,
+                        sender_rule: None,
+                        allowance: None,
+                    })
                 } else {
                     Verdict::Refused { text: "No.".to_owned() }
                 });

@@ -1,6 +1,7 @@
 //! SMTP submission (RFC 6409): the door before sign-in, the relay after it, and the client role towards the upstream.
 
 mod address;
+mod allowance;
 mod capabilities;
 mod command;
 mod content;
@@ -17,6 +18,7 @@ pub mod submission;
 pub mod upstream;
 
 pub use address::{Address, AddressError, parse_address_list};
+pub use allowance::Allowance;
 pub use capabilities::{Capabilities, Size};
 pub use header_section::HeaderError;
 pub use reply::Reply;

@@ -7,10 +7,11 @@
 
 mod authentication;
 mod failure;
-mod patience;
+pub(crate) mod patience;
 
 pub use authentication::{Authentication, Method};
 pub use failure::{Failure, Fault, Stage};
+pub use patience::{patience_text, try_again};
 use zeroize::Zeroizing;
 
 /// How the channel to the upstream is protected.

@@ -42,14 +42,28 @@ enum Unit {
     Minutes,
 }
 
+/// What a program is told whose upstream asks for patience at the sign-in. Its password is in order.
+pub fn patience_text(retry_after: Option<Duration>) -> String {
+    let when = try_again(retry_after);
+    format!("The service behind this door asks for patience; the password was not refused, {when}")
+}
+
+/// `try again in 9 seconds`, in whole seconds or minutes, never too early; `try again later` where nobody knows.
+pub fn try_again(retry_after: Option<Duration>) -> String {
+    let Some(time) = retry_after else { return "try again later".to_owned() };
+    let seconds = time.as_millis().div_ceil(1_000).max(1);
+    let (number, unit) = if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+    format!("try again in {number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Whether a refusal asks for patience.
-pub(super) fn is_asked_for(text: &str) -> bool {
+pub(crate) fn is_asked_for(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     REQUESTS.iter().any(|request| text.contains(request))
 }
 
 /// For how long, if the text says so.
-pub(super) fn back_off(text: &str) -> Option<Duration> {
+pub(crate) fn back_off(text: &str) -> Option<Duration> {
     let text = text.to_ascii_lowercase();
     let (rest, mut unit) = TIMES
         .iter()
@@ -76,6 +90,20 @@ pub(super) fn back_off(text: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_in_words() {
+        for (milliseconds, expected) in [
+            (0, "try again in 1 second"),
+            (1_001, "try again in 2 seconds"),
+            (119_000, "try again in 119 seconds"),
+            (120_001, "try again in 3 minutes"),
+            (3_600_000, "try again in 60 minutes"),
+        ] {
+            assert_eq!(try_again(Some(Duration::from_millis(milliseconds))), expected);
+        }
+        assert_eq!(try_again(None), "try again later");
+    }
 
     #[test]
     fn what_asks_for_patience_and_for_how_long() {

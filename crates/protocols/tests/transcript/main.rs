@@ -15,6 +15,8 @@ mod authentication;
 #[cfg(test)]
 mod content;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod relaying;

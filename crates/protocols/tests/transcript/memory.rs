@@ -15,6 +15,7 @@ fn fifty_megabytes_are_never_kept() {
         host_name: "door.test".to_owned(),
         capabilities: Capabilities::ours(MESSAGE),
         upstream: Some(Capabilities::ours(MESSAGE)),
+        allowance: None,
         sender_rule: Some(Box::new(Senders(vec!["a@ok.test".to_owned()]))),
     };
     let mut relay = Relay::new((), settings, b"MAIL FROM:<a@ok.test>\r\nRCPT TO:<b@x.test>\r\nDATA\r\n");

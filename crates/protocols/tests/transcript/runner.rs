@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use postern_protocols::door::ShutDown;
 use postern_protocols::smtp::relay::{OpenFailure, Relay, RelayStep};
 use postern_protocols::smtp::submission::{Accepted, Config, Session, Step, Tls, Verdict};
-use postern_protocols::smtp::{Capabilities, SenderRule, Size};
+use postern_protocols::smtp::{Allowance, Capabilities, SenderRule, Size};
 
 /// The proof of a sign-in, which only the verifier (this runner) makes.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +24,26 @@ impl SenderRule for Senders {
 
     fn permits_null_sender(&self) -> bool {
         !self.0.iter().any(|permitted| permitted == "no-null")
+    }
+}
+
+/// So many messages and recipients, together, may still be sent.
+struct Left(AtomicU32);
+
+impl Left {
+    fn admit(&self, what: &str) -> Result<(), String> {
+        let used = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        used.map(drop).map_err(|_| format!("No more {what} now; try again in 5 minutes"))
+    }
+}
+
+impl Allowance for Left {
+    fn admit_message(&self) -> Result<(), String> {
+        self.admit("messages")
+    }
+
+    fn admit_recipient(&self) -> Result<(), String> {
+        self.admit("recipients")
     }
 }
 
@@ -119,6 +141,10 @@ impl Runner {
             (Core::Relay(relay), "opened") => relay.upstream_opened(upstream(text)),
             (Core::Relay(relay), "unreachable") => relay.upstream_failed(OpenFailure::Unreachable),
             (Core::Relay(relay), "refused-us") => relay.upstream_failed(OpenFailure::Refused),
+            (Core::Relay(relay), "throttled") => {
+                let retry_after = text.parse().ok().map(Duration::from_secs);
+                relay.upstream_failed(OpenFailure::Throttled { retry_after });
+            }
             (Core::Relay(relay), "upstream-closed") => relay.upstream_closed(),
             (Core::Relay(relay), "client-closed") => relay.client_closed(),
             (_, verb) => panic!("unknown: {verb}"),
@@ -191,14 +217,17 @@ impl Runner {
 fn accepted(options: &str) -> Verdict<Proof> {
     let mut open = Some(upstream(options));
     let mut sender_rule: Option<Box<dyn SenderRule>> = None;
+    let mut allowance: Option<Box<dyn Allowance>> = None;
     for option in options.split(' ') {
         if option == "closed" {
             open = None;
+        } else if let Some(left) = option.strip_prefix("allowance=") {
+            allowance = Some(Box::new(Left(AtomicU32::new(left.parse().unwrap()))));
         } else if let Some(senders) = option.strip_prefix("senders=") {
             sender_rule = Some(Box::new(Senders(senders.split(',').map(str::to_owned).collect())));
         }
     }
-    Verdict::Accepted(Accepted { proof: Proof, upstream: open, sender_rule })
+    Verdict::Accepted(Accepted { proof: Proof, upstream: open, sender_rule, allowance })
 }
 
 fn upstream(options: &str) -> Capabilities {

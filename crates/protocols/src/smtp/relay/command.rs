@@ -3,9 +3,9 @@
 use super::message::refused_sender;
 use super::state::{Awaited, State, Transaction};
 use super::{CloseReason, Refusal, Relay, RelayEvent, RelayStep};
-use crate::smtp::Reply;
 use crate::smtp::command::{Verb, client_name, parse};
 use crate::smtp::envelope::{Envelope, Kind, Path};
+use crate::smtp::{Allowance, Reply};
 
 impl<P> Relay<P> {
     pub(super) fn command(&mut self, line: &[u8]) {
@@ -81,15 +81,30 @@ impl<P> Relay<P> {
             return self.say(&Reply::new(550, "5.7.1", &text));
         }
         self.transaction = Transaction::None;
-        if self.link.is_usable() {
-            return self.send_mail(&envelope);
-        }
         if let Err(reply) = envelope.check(self.offered(), envelope.smtp_utf8()) {
             return self.mistake(&reply);
+        }
+        if !self.is_allowed(|allowance| allowance.admit_message()) {
+            return;
+        }
+        if self.link.is_usable() {
+            return self.send_mail(&envelope);
         }
         self.close_upstream(CloseReason::Ended);
         self.steps.push_back(RelayStep::OpenUpstream);
         self.state = State::Opening(envelope);
+    }
+
+    /// Asks the allowance; if it is used up, the client is told. That is no mistake: the client may come again.
+    fn is_allowed(&mut self, admit: fn(&dyn Allowance) -> Result<(), String>) -> bool {
+        match self.allowance.as_deref().map_or(Ok(()), admit) {
+            Ok(()) => true,
+            Err(text) => {
+                self.steps.push_back(RelayStep::Event(RelayEvent::AllowanceUsedUp));
+                self.say(&Reply::new(450, "4.7.1", &text));
+                false
+            }
+        }
     }
 
     /// Sends MAIL to the upstream, which is open.
@@ -125,6 +140,9 @@ impl<P> Relay<P> {
         let Some(upstream) = self.link.known() else { return };
         if let Err(reply) = envelope.check(self.offered(), smtp_utf8) {
             return self.mistake(&reply);
+        }
+        if !self.is_allowed(|allowance| allowance.admit_recipient()) {
+            return;
         }
         self.steps.push_back(RelayStep::ToUpstream(envelope.command(upstream)));
         self.state = State::Awaiting(Awaited::Recipient);

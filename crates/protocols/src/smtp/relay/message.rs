@@ -1,10 +1,13 @@
 //! One message on its way through the relay: what may be passed on, and why it may not go on.
 
+use std::time::Duration;
+
 use super::{OpenFailure, Refusal};
 use crate::smtp::content::{Framing, Scanner};
 use crate::smtp::header_section::{claims, end_of_section};
 use crate::smtp::limits::MAX_HEADER_SECTION;
 use crate::smtp::{Reply, SenderRule};
+use crate::upstream::try_again;
 
 /// Why a message cannot be delivered any more; its content is still read to the end.
 #[derive(Debug)]
@@ -183,7 +186,14 @@ pub(super) fn open_failed(failure: OpenFailure) -> Reply {
             Reply::new(451, "4.4.1", "The mail server behind this door cannot be reached; try again later")
         }
         OpenFailure::Refused => mail_not_taken(),
+        OpenFailure::Throttled { retry_after } => throttled(retry_after),
     }
+}
+
+/// What a client is told when the upstream asks *us* for patience.
+pub(super) fn throttled(retry_after: Option<Duration>) -> Reply {
+    let when = try_again(retry_after);
+    Reply::new(451, "4.7.0", &format!("The mail server behind this door asks for patience; {when}"))
 }
 
 /// What a client is told when the upstream refuses *us*: the client's own sign-in is in order.

@@ -28,7 +28,7 @@ use self::message::Message;
 use self::state::{State, Transaction};
 use super::input::Input;
 use super::limits::{INPUT_LOW_WATER, MAX_ERRORS};
-use super::{Capabilities, Reply, SenderRule, bye};
+use super::{Allowance, Capabilities, Reply, SenderRule, bye};
 use crate::door::ShutDown;
 
 /// What a relay is made with, besides the proof.
@@ -41,6 +41,8 @@ pub struct Settings {
     pub upstream: Option<Capabilities>,
     /// The sender restriction, if there is one.
     pub sender_rule: Option<Box<dyn SenderRule>>,
+    /// How much may be sent, if that is limited.
+    pub allowance: Option<Box<dyn Allowance>>,
 }
 
 /// The relay between one signed-in client and one upstream connection at a time. It holds the proof of the sign-in,
@@ -50,6 +52,7 @@ pub struct Relay<P> {
     host_name: String,
     ours: Capabilities,
     sender_rule: Option<Box<dyn SenderRule>>,
+    allowance: Option<Box<dyn Allowance>>,
     client: Input,
     client_has_closed: bool,
     link: Link,
@@ -77,6 +80,7 @@ impl<P> Relay<P> {
             host_name: settings.host_name,
             ours: settings.capabilities,
             sender_rule: settings.sender_rule,
+            allowance: settings.allowance,
             client,
             client_has_closed: false,
             link: Link::new(settings.upstream),

@@ -1,7 +1,7 @@
 //! How the relay goes on: with a client's line, with content, with an upstream's reply or without an upstream.
 
 use super::command::lost;
-use super::message::{Message, mail_not_taken};
+use super::message::{Message, mail_not_taken, throttled};
 use super::state::{Awaited, State, Transaction};
 use super::{CloseReason, Relay, RelayEvent, RelayStep};
 use crate::smtp::Reply;
@@ -9,6 +9,7 @@ use crate::smtp::command::line_limit;
 use crate::smtp::content::Framing;
 use crate::smtp::input::Line;
 use crate::smtp::limits::MAX_AUTH_LINE;
+use crate::upstream::patience;
 
 impl<P> Relay<P> {
     /// Does one thing; false if octets are needed first.
@@ -273,5 +274,9 @@ fn for_client(reply: Reply) -> Reply {
         || reply.enhanced().is_some_and(|code| {
             matches!(&code[1..], ".7.8" | ".7.9" | ".7.10" | ".7.11" | ".7.12" | ".7.13" | ".7.57")
         });
-    if is_about_us { mail_not_taken() } else { reply }
+    if !is_about_us {
+        return reply;
+    }
+    let text = reply.lines().join(" ");
+    if patience::is_asked_for(&text) { throttled(patience::back_off(&text)) } else { mail_not_taken() }
 }

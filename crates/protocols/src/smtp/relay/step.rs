@@ -1,5 +1,7 @@
 //! What the relay asks its driver to do, and what it is told about the upstream.
 
+use std::time::Duration;
+
 /// The next thing to do. Perform it, then ask again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RelayStep {
@@ -52,6 +54,8 @@ pub enum RelayEvent {
     },
     /// A message, or a sender, was refused by us.
     MessageRefused(Refusal),
+    /// A message or a recipient was not taken yet: the [allowance](crate::smtp::Allowance) is used up.
+    AllowanceUsedUp,
 }
 
 /// Why we refused a message.
@@ -74,4 +78,9 @@ pub enum OpenFailure {
     Unreachable,
     /// It refused us, or our credentials there: `451 4.7.0`.
     Refused,
+    /// It asks for patience: `451 4.7.0` in words that say so.
+    Throttled {
+        /// How long it wants to be left alone, if it said so.
+        retry_after: Option<Duration>,
+    },
 }

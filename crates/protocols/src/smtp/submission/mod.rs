@@ -192,6 +192,7 @@ impl<P> Session<P> {
             capabilities: self.config.ours,
             upstream: accepted.upstream,
             sender_rule: accepted.sender_rule,
+            allowance: accepted.allowance,
         };
         self.state = State::SignedIn(Box::new(Relay::new(accepted.proof, settings, &received)));
     }

@@ -2,7 +2,7 @@
 
 use crate::sasl::Credentials;
 use crate::smtp::relay::Relay;
-use crate::smtp::{Capabilities, SenderRule};
+use crate::smtp::{Allowance, Capabilities, SenderRule};
 
 /// The next thing to do. Perform it, then ask again.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub struct Accepted<P> {
     pub upstream: Option<Capabilities>,
     /// The sender restriction, if there is one.
     pub sender_rule: Option<Box<dyn SenderRule>>,
+    /// How much may be sent, if that is limited.
+    pub allowance: Option<Box<dyn Allowance>>,
 }
 
 impl<P> std::fmt::Debug for Verdict<P> {
