@@ -20,6 +20,7 @@
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
 pub mod activesync;
+mod buffer;
 pub mod door;
 pub mod ews;
 #[cfg(any(test, feature = "fuzzing"))]

@@ -1,6 +1,8 @@
 //! Octets received and not yet used, read as lines or by count.
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
+
+use crate::buffer::Buffer;
 
 /// What the head of the input is, read as a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,75 +15,59 @@ pub(crate) enum Line {
     TooLong,
 }
 
-/// The input. It may hold secrets, so what is used is wiped.
+/// The input.
 #[derive(Default)]
 pub(crate) struct Input {
-    buffer: Zeroizing<Vec<u8>>,
-    /// Where the unused octets begin; moving them to the front for each line would cost the square of the length.
-    start: usize,
+    buffer: Buffer,
     /// How many of the unused octets are known to hold no line end.
     scanned: usize,
 }
 
 impl Input {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        if self.start > 0 {
-            self.buffer.drain(..self.start);
-            self.start = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
+        self.buffer.push(bytes);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.buffer.len() - self.start
+        self.buffer.len()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.buffer.zeroize();
-        self.start = 0;
+        self.buffer.clear();
         self.scanned = 0;
     }
 
     /// Takes exactly `count` octets, as soon as they are there.
     pub(crate) fn take_exactly(&mut self, count: usize) -> Option<Zeroizing<Vec<u8>>> {
-        let taken = self.buffer[self.start..].get(..count)?.to_vec();
-        self.consume(count);
-        Some(Zeroizing::new(taken))
+        (self.len() >= count).then(|| self.take(count))
     }
 
     /// Takes everything.
     pub(crate) fn take_all(&mut self) -> Zeroizing<Vec<u8>> {
-        let taken = Zeroizing::new(self.buffer[self.start..].to_vec());
-        self.clear();
-        taken
+        self.take(usize::MAX)
     }
 
     /// Takes the next line, which ends with CRLF or LF and has at most `limit` octets before that.
     pub(crate) fn next_line(&mut self, limit: usize) -> Line {
-        let unused = &self.buffer[self.start..];
+        let unused = self.buffer.unused();
         let Some(found) = unused[self.scanned..].iter().position(|&octet| octet == b'\n') else {
             self.scanned = unused.len();
             // One more than the limit may be the CR of the line end.
             return if unused.len() > limit + 1 { Line::TooLong } else { Line::Incomplete };
         };
         let end = self.scanned + found;
-        let line = unused[..end].strip_suffix(b"\r").unwrap_or(&unused[..end]);
-        if line.len() > limit {
+        let length = end - usize::from(unused[..end].ends_with(b"\r"));
+        if length > limit {
             return Line::TooLong;
         }
-        let line = Zeroizing::new(line.to_vec());
-        self.consume(end + 1);
+        let line = self.take(length);
+        self.buffer.consume(end + 1 - length);
         Line::Complete(line)
     }
 
-    fn consume(&mut self, count: usize) {
-        self.buffer[self.start..self.start + count].zeroize();
-        self.start += count;
+    fn take(&mut self, count: usize) -> Zeroizing<Vec<u8>> {
         self.scanned = 0;
-        if self.start == self.buffer.len() {
-            self.buffer.clear();
-            self.start = 0;
-        }
+        self.buffer.take(count)
     }
 }
 

@@ -20,6 +20,9 @@ pub const MAX_SIEVE_QUOTED: usize = 1_024;
 /// Input kept while the credentials are being verified.
 pub const MAX_BUFFERED_INPUT: usize = 64 * 1024;
 
+/// Replies to pipelined commands are sent together, up to about this many octets; at the SMTP door too.
+pub const REPLIES_TOGETHER: usize = 4_096;
+
 /// Client mistakes in one connection, in number, until it ends (as at the SMTP door).
 pub const MAX_ERRORS: u32 = 10;
 

@@ -20,6 +20,7 @@ mod input;
 pub mod limits;
 mod session;
 mod shut_down;
+mod state;
 mod step;
 mod text;
 pub mod upstream;
@@ -31,6 +32,8 @@ pub(crate) use input::{Input, Line};
 pub use session::Session;
 pub(crate) use shut_down::Kind;
 pub use shut_down::ShutDown;
+pub(crate) use state::State;
+pub(crate) use step::UNAVAILABLE;
 pub use step::{Accepted, HandOver, Step, Verdict};
 pub(crate) use text::{clean, quoted};
 

@@ -1,13 +1,11 @@
 //! One client's session until it has signed in, in any dialect.
 
-use super::limits::{MAX_BUFFERED_INPUT, MAX_ERRORS};
+use super::limits::{MAX_BUFFERED_INPUT, MAX_ERRORS, REPLIES_TOGETHER};
 use super::{
-    Accepted, Answer, Assembly, Cause, Dialect, HandOver, Input, ShutDown, Step, Tls, Unit, Verdict,
+    Accepted, Answer, Assembly, Cause, Dialect, HandOver, Input, ShutDown, State, Step, Tls, UNAVAILABLE,
+    Unit, Verdict,
 };
-use crate::sasl::{Credentials, Exchange, Progress, SaslError};
-
-/// Replies to pipelined commands are sent together, up to about this many octets.
-const REPLIES_TOGETHER: usize = 4_096;
+use crate::sasl::{Progress, SaslError};
 
 /// A client's session. `P` is the proof of a sign-in, which only the verifier can make; `D` the protocol.
 pub struct Session<P, D: Dialect> {
@@ -15,26 +13,9 @@ pub struct Session<P, D: Dialect> {
     input: Input,
     assembly: Assembly,
     output: Vec<u8>,
-    state: State<P>,
+    state: State<HandOver<P>>,
     is_protected: bool,
     errors: u32,
-}
-
-enum State<P> {
-    /// A command comes next.
-    Command,
-    /// STARTTLS was accepted; the driver does the handshake.
-    Handshake,
-    /// A response comes next.
-    Exchange(Exchange),
-    /// Credentials are there and have not been handed out.
-    Credentials(Credentials),
-    /// The verifier has them.
-    Verifying,
-    /// The client has signed in.
-    SignedIn(HandOver<P>),
-    /// Nothing more is taken from the client.
-    Closing,
 }
 
 impl<P, D: Dialect> Session<P, D> {
@@ -67,7 +48,7 @@ impl<P, D: Dialect> Session<P, D> {
     }
 
     /// The next thing to do.
-    pub fn next_step(&mut self) -> Step<P> {
+    pub fn next_step(&mut self) -> Step<HandOver<P>> {
         loop {
             if self.output.len() > REPLIES_TOGETHER {
                 return Step::Send(std::mem::take(&mut self.output));
@@ -89,27 +70,7 @@ impl<P, D: Dialect> Session<P, D> {
                 Unit::Incomplete if !self.output.is_empty() => {
                     return Step::Send(std::mem::take(&mut self.output));
                 }
-                Unit::Incomplete => return self.settled_step(),
-            }
-        }
-    }
-
-    /// The step that the state asks for when there is nothing to handle and nothing to send.
-    fn settled_step(&mut self) -> Step<P> {
-        match std::mem::replace(&mut self.state, State::Closing) {
-            State::Credentials(credentials) => {
-                self.state = State::Verifying;
-                Step::Verify(credentials)
-            }
-            State::SignedIn(hand_over) => Step::Relay(hand_over),
-            State::Closing => Step::Close,
-            State::Handshake => {
-                self.state = State::Handshake;
-                Step::StartTls
-            }
-            state @ (State::Command | State::Exchange(_) | State::Verifying) => {
-                self.state = state;
-                Step::NeedBytes
+                Unit::Incomplete => return self.state.settled_step(),
             }
         }
     }
@@ -127,7 +88,7 @@ impl<P, D: Dialect> Session<P, D> {
     }
 
     /// The answer to [`Step::Verify`]. A verdict that nobody asked for is dropped, its proof with it.
-    pub fn verdict(&mut self, verdict: Verdict<P>) {
+    pub fn verdict(&mut self, verdict: Verdict<Accepted<P>>) {
         if !matches!(self.state, State::Verifying) {
             return;
         }
@@ -138,11 +99,7 @@ impl<P, D: Dialect> Session<P, D> {
             Verdict::Temporary { text } => (Cause::Temporary, text),
             Verdict::UpstreamRefused { text } => (Cause::UpstreamRefused, text),
             Verdict::Limit { text } => (Cause::Limit, text),
-            Verdict::Unavailable => (
-                Cause::Temporary,
-                "Signing in is not possible at the moment; the password was not refused, try again later"
-                    .to_owned(),
-            ),
+            Verdict::Unavailable => (Cause::Temporary, UNAVAILABLE.to_owned()),
         };
         let words = self.dialect.rejected(cause, &text);
         if cause == Cause::Refused {

@@ -1,27 +1,27 @@
-//! What a session asks its driver to do, and what it is told.
+//! What a session asks its driver to do, and what it is told, at every door until sign-in.
 
 use zeroize::Zeroizing;
 
 use crate::sasl::Credentials;
 
-/// The next thing to do. Perform it, then ask again.
-pub enum Step<P> {
+/// The next thing to do. Perform it, then ask again. `R` is what the relay begins with.
+pub enum Step<R> {
     /// Read from the client, give the octets to `receive` and ask again.
     NeedBytes,
     /// Write these octets to the client.
     Send(Vec<u8>),
     /// Do the TLS handshake as the server, then call `tls_established`.
     StartTls,
-    /// Verify the credentials; if they are good, sign in at the upstream; then call `verdict`. Until then there is no
-    /// further step.
+    /// Verify the credentials; if they are good, sign in at the upstream (SMTP: or leave that to the first message);
+    /// then call `verdict`. Until then there is no further step.
     Verify(Credentials),
-    /// The client has signed in and knows it. The session is finished; relay octets.
-    Relay(HandOver<P>),
+    /// The client has signed in and knows it. The session is finished; relay.
+    Relay(R),
     /// Close the connection.
     Close,
 }
 
-impl<P> std::fmt::Debug for Step<P> {
+impl<R> std::fmt::Debug for Step<R> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::NeedBytes => "NeedBytes",
@@ -34,6 +34,10 @@ impl<P> std::fmt::Debug for Step<P> {
     }
 }
 
+/// What [`Verdict::Unavailable`] is in words, at every door.
+pub(crate) const UNAVAILABLE: &str =
+    "Signing in is not possible at the moment; the password was not refused, try again later";
+
 /// What the relay needs from the session.
 pub struct HandOver<P> {
     /// The proof of the sign-in.
@@ -42,10 +46,11 @@ pub struct HandOver<P> {
     pub received: Zeroizing<Vec<u8>>,
 }
 
-/// The answer to [`Step::Verify`].
-pub enum Verdict<P> {
-    /// The client is who it claims to be and may use this door, and its upstream is signed in.
-    Accepted(Accepted<P>),
+/// The answer to [`Step::Verify`]. `A` is what comes with an acceptance. How each is said at each door stands side by side
+/// in `tests/side_by_side.rs`.
+pub enum Verdict<A> {
+    /// The client is who it claims to be and may use this door, and its upstream takes it.
+    Accepted(A),
     /// The sign-in is refused, with a text that is the same for every cause. The only verdict that tells a program
     /// that its password is bad. Texts are printable; control characters are replaced.
     Refused {
@@ -80,7 +85,7 @@ pub struct Accepted<P> {
     pub capabilities: Vec<String>,
 }
 
-impl<P> std::fmt::Debug for Verdict<P> {
+impl<A> std::fmt::Debug for Verdict<A> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Accepted(_) => "Accepted",

@@ -1,6 +1,8 @@
 //! The client's input: command lines by a strict rule, or raw octets.
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
+
+use crate::buffer::Buffer;
 
 /// What the head of the input is, read as a command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,12 +36,10 @@ impl BareOctet {
     }
 }
 
-/// Octets received and not yet used. They may hold secrets, so used ones are wiped.
+/// The input.
 #[derive(Default)]
 pub(crate) struct Input {
-    buffer: Zeroizing<Vec<u8>>,
-    /// Where the unused octets begin; moving them to the front for each line would cost the square of the length.
-    start: usize,
+    buffer: Buffer,
     /// How many of the unused octets are known to hold no line end.
     scanned: usize,
     skipping: bool,
@@ -47,46 +47,33 @@ pub(crate) struct Input {
 
 impl Input {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        if self.start > 0 {
-            self.buffer.drain(..self.start);
-            self.start = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
+        self.buffer.push(bytes);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.buffer.len() - self.start
+        self.buffer.len()
     }
 
     /// Wipes everything, a half-read line included.
     pub(crate) fn clear(&mut self) {
-        self.buffer.zeroize();
-        self.start = 0;
-        self.scanned = 0;
-        self.skipping = false;
+        *self = Self::default();
     }
 
     /// Takes at most `limit` raw octets.
     pub(crate) fn take(&mut self, limit: usize) -> Zeroizing<Vec<u8>> {
-        let unused = &self.buffer[self.start..];
-        let taken = Zeroizing::new(unused[..limit.min(unused.len())].to_vec());
-        self.consume(taken.len());
-        taken
+        self.scanned = 0;
+        self.buffer.take(limit)
     }
 
     /// All that is unused, for content: it is read in place.
     pub(crate) fn unused(&self) -> &[u8] {
-        &self.buffer[self.start..]
+        self.buffer.unused()
     }
 
     /// Drops content that was read in place. It is no secret, so the time to wipe it is saved.
     pub(crate) fn discard(&mut self, count: usize) {
-        self.start += count;
         self.scanned = 0;
-        if self.start == self.buffer.len() {
-            self.buffer.clear();
-            self.start = 0;
-        }
+        self.buffer.discard(count);
     }
 
     /// Takes the next line. `limit` says how long a line with this beginning may be, without its CRLF.
@@ -95,7 +82,7 @@ impl Input {
     /// caller has to end the connection on [`Line::BareOctet`].
     pub(crate) fn next_line(&mut self, limit: impl Fn(&[u8]) -> usize) -> Line {
         loop {
-            let unused = &self.buffer[self.start..];
+            let unused = self.buffer.unused();
             let found = unused[self.scanned..].iter().position(|octet| matches!(octet, b'\r' | b'\n' | 0));
             let length = found.map_or(unused.len(), |found| self.scanned + found);
             if self.skipping {
@@ -109,12 +96,12 @@ impl Input {
             } else {
                 self.scanned = length;
             }
-            let unused = &self.buffer[self.start..];
+            let unused = self.buffer.unused();
             match (unused.get(self.scanned), unused.get(self.scanned + 1)) {
                 (None, _) | (Some(b'\r'), None) => return Line::Incomplete,
                 (Some(b'\r'), Some(b'\n')) => {
-                    let line = Zeroizing::new(unused[..self.scanned].to_vec());
-                    self.consume(line.len() + 2);
+                    let line = self.take(self.scanned);
+                    self.consume(2);
                     if !std::mem::take(&mut self.skipping) {
                         return Line::Complete(line);
                     }
@@ -127,7 +114,7 @@ impl Input {
     }
 
     fn consume(&mut self, count: usize) {
-        self.buffer[self.start..self.start + count].zeroize();
-        self.discard(count);
+        self.scanned = 0;
+        self.buffer.consume(count);
     }
 }

@@ -1,6 +1,7 @@
 //! The answers to command and response lines before sign-in (reply table: RFC 4954 §4 and §6, RFC 5248).
 
-use super::{Session, State, Tls};
+use super::{Session, Tls};
+use crate::door::State;
 use crate::sasl::{Exchange, Mechanism, Progress, SaslError};
 use crate::smtp::Reply;
 use crate::smtp::command::{Verb, client_name, parse};

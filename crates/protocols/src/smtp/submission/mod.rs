@@ -26,38 +26,18 @@ use super::input::{Input, Line};
 use super::limits::{MAX_AUTH_LINE, MAX_BUFFERED_INPUT, MAX_ERRORS};
 use super::relay::{self, Relay};
 use super::{Reply, bye};
-use crate::door::ShutDown;
-use crate::sasl::{Credentials, Exchange};
-
-/// Replies to pipelined commands are sent together, up to about this many octets.
-const REPLIES_TOGETHER: usize = 4_096;
+use crate::door::limits::REPLIES_TOGETHER;
+use crate::door::{ShutDown, State, UNAVAILABLE};
 
 /// One client's session until it has signed in. `P` is the proof of a sign-in, which only the verifier can make.
 pub struct Session<P> {
     config: Arc<Config>,
     input: Input,
     output: Vec<u8>,
-    state: State<P>,
+    state: State<Box<Relay<P>>>,
     is_protected: bool,
     client_name: Option<String>,
     errors: u32,
-}
-
-enum State<P> {
-    /// The next line is a command.
-    Command,
-    /// STARTTLS was accepted; the driver does the handshake.
-    Handshake,
-    /// The next line is a response.
-    Exchange(Exchange),
-    /// Credentials are there and have not been handed out.
-    Credentials(Credentials),
-    /// The verifier has them.
-    Verifying,
-    /// The client has signed in.
-    SignedIn(Box<Relay<P>>),
-    /// Nothing more is taken from the client.
-    Closing,
 }
 
 impl<P> Session<P> {
@@ -111,27 +91,7 @@ impl<P> Session<P> {
                 Line::Incomplete if !self.output.is_empty() => {
                     return Step::Send(std::mem::take(&mut self.output));
                 }
-                Line::Incomplete => return self.settled_step(),
-            }
-        }
-    }
-
-    /// The step that the state asks for when there is no line to handle and nothing to send.
-    fn settled_step(&mut self) -> Step<P> {
-        match std::mem::replace(&mut self.state, State::Closing) {
-            State::Credentials(credentials) => {
-                self.state = State::Verifying;
-                Step::Verify(credentials)
-            }
-            State::SignedIn(relay) => Step::Relay(relay),
-            State::Closing => Step::Close,
-            State::Handshake => {
-                self.state = State::Handshake;
-                Step::StartTls
-            }
-            state @ (State::Command | State::Exchange(_) | State::Verifying) => {
-                self.state = state;
-                Step::NeedBytes
+                Line::Incomplete => return self.state.settled_step(),
             }
         }
     }
@@ -156,12 +116,10 @@ impl<P> Session<P> {
         match verdict {
             Verdict::Accepted(accepted) => self.sign_in(accepted),
             Verdict::Refused { text } => self.mistake(&Reply::new(535, "5.7.8", &text)),
-            Verdict::Temporary { text } => self.say(&Reply::new(454, "4.7.0", &text)),
-            Verdict::Unavailable => self.say(&Reply::new(
-                454,
-                "4.7.0",
-                "Signing in is not possible at the moment; the password was not refused, try again later",
-            )),
+            Verdict::Temporary { text } | Verdict::UpstreamRefused { text } | Verdict::Limit { text } => {
+                self.say(&Reply::new(454, "4.7.0", &text));
+            }
+            Verdict::Unavailable => self.say(&Reply::new(454, "4.7.0", UNAVAILABLE)),
         }
     }
 
