@@ -16,10 +16,12 @@
 //! - [`http_basic`]: the credentials of an HTTP request, in every way in which they can be read.
 //! - [`activesync`]: whom the URL of an ActiveSync request names.
 //! - [`upstream`]: what the client roles of all protocols share.
+//! - [`autodiscover`]: the names of an upstream in its answers become the gateway's.
 //! - [`ews`]: whom a SOAP request of Exchange Web Services acts as.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
 pub mod activesync;
+pub mod autodiscover;
 mod buffer;
 pub mod door;
 pub mod ews;

@@ -1,6 +1,7 @@
 //! What HTTP doors read of a request, under any input.
 
 use crate::activesync::Query;
+use crate::autodiscover::{Format, Rewriter};
 use crate::http_basic;
 
 /// The value of an `Authorization` field.
@@ -29,4 +30,18 @@ pub fn activesync(data: &[u8]) {
     if query.contains('&') {
         assert_eq!(Query::read(&doubled).as_ref(), Ok(&read), "saying it again changes nothing");
     }
+}
+
+/// Autodiscover answers: the first octet chooses the format. What comes out has no URL of the upstream, and rewriting it
+/// again changes nothing.
+pub fn autodiscover(data: &[u8]) {
+    let Some((choice, answer)) = data.split_first() else { return };
+    let format = if choice & 1 == 0 { Format::Xml } else { Format::Json };
+    let rewriter = Rewriter::new("gateway.example").with_upstream_host("a.b").with_domain("b");
+    let Ok(rewritten) = rewriter.rewrite(format, answer) else { return };
+    assert_eq!(
+        rewriter.rewrite(format, &rewritten).as_ref(),
+        Ok(&rewritten),
+        "rewriting again changes nothing"
+    );
 }

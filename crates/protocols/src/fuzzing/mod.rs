@@ -20,7 +20,7 @@ mod smtp_upstream;
 mod submission;
 
 pub use ews::ews_header;
-pub use http::{activesync, http_basic};
+pub use http::{activesync, autodiscover, http_basic};
 pub use mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
 pub use smtp_upstream::smtp_upstream;
