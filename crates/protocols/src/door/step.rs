@@ -47,7 +47,7 @@ pub struct HandOver<P> {
 }
 
 /// The answer to [`Step::Verify`]. `A` is what comes with an acceptance. How each is said at each door stands side by side
-/// in `tests/side_by_side.rs`.
+/// in `tests/transcript/side_by_side.rs`.
 pub enum Verdict<A> {
     /// The client is who it claims to be and may use this door, and its upstream takes it.
     Accepted(A),

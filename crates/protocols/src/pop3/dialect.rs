@@ -150,9 +150,8 @@ impl Dialect for Pop3 {
     fn rejected(&mut self, cause: Cause, text: &str) -> Vec<u8> {
         let code = match cause {
             Cause::Refused => "[AUTH]",
-            Cause::Temporary => "[SYS/TEMP]",
-            Cause::UpstreamRefused => "[SYS/PERM]",
-            Cause::Limit => "[IN-USE]",
+            // Everything else passes by itself, or when the owner has done something elsewhere; the password stays.
+            Cause::Temporary | Cause::UpstreamRefused | Cause::Limit => "[SYS/TEMP]",
         };
         line(&format!("-ERR {code} {}", clean(text)))
     }

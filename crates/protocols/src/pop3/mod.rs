@@ -8,8 +8,8 @@
 //! - The password is the rest of the line behind `PASS`, spaces included.
 //! - The greeting has no time stamp: APOP needs the secret in plain text on our side.
 //! - A bare AUTH lists the mechanisms, as old versions of Outlook expect.
-//! - `[AUTH]` (RFC 3206) is said of credentials only; everything else has `[SYS/TEMP]` or `[SYS/PERM]`, because
-//!   programs ask for a new password when they see the former.
+//! - `[AUTH]` (RFC 3206) is said of credentials only; every other refusal of a sign-in has `[SYS/TEMP]`,
+//!   because programs ask for a new password when they see the former.
 
 mod dialect;
 pub mod upstream;

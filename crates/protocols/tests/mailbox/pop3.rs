@@ -100,11 +100,11 @@ fn every_verdict_has_its_code() {
         C: AUTH PLAIN AHUAcA==
         * verify PLAIN u p
         ! limit Ten sessions
-        S: -ERR [IN-USE] Ten sessions
+        S: -ERR [SYS/TEMP] Ten sessions
         C: AUTH PLAIN AHUAcA==
         * verify PLAIN u p
         ! upstream-refused Consent
-        S: -ERR [SYS/PERM] Consent
+        S: -ERR [SYS/TEMP] Consent
         C: AUTH PLAIN AHUAcA==
         * verify PLAIN u p
         ! unavailable

@@ -25,6 +25,8 @@ mod runner;
 #[cfg(test)]
 mod sender;
 #[cfg(test)]
+mod side_by_side;
+#[cfg(test)]
 mod starttls;
 #[cfg(test)]
 mod submission;
