@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::console::facts;
 use super::{CliError, Context};
-use crate::config::Config;
+use crate::config::{Config, Protocol};
 
 /// Reports all mistakes in a configuration file, or says what it means.
 #[derive(Debug, Args)]
@@ -37,22 +37,18 @@ impl CheckConfig {
 }
 
 fn meaning(config: &Config) -> String {
-    let listeners: Vec<_> = config
-        .smtp
-        .listeners
-        .iter()
-        .map(|listener| format!("{} ({:?})", listener.listen, listener.tls))
-        .collect();
     let upstreams: Vec<_> = config
         .upstreams
         .iter()
-        .map(|upstream| format!("{} ({}:{})", upstream.name, upstream.host.0, upstream.port))
+        .map(|upstream| {
+            format!("{} ({}, {}:{})", upstream.name, upstream.doors, upstream.host.0, upstream.port)
+        })
         .collect();
     let certificate = config
         .tls
         .as_ref()
         .map_or_else(|| "self-signed".to_owned(), |files| files.certificate.display().to_string());
-    facts(&[
+    let mut told = vec![
         ("Data", config.data.directory.display().to_string()),
         ("Database", config.database.shown()),
         (
@@ -60,10 +56,22 @@ fn meaning(config: &Config) -> String {
             format!("{} on {}", config.portal.url_at(config.portal.listen.port()).0, config.portal.listen),
         ),
         ("Certificate", certificate),
-        ("SMTP", listeners.join(", ")),
-        (
-            "Upstreams",
-            if upstreams.is_empty() { "none: mail is refused".to_owned() } else { upstreams.join(", ") },
-        ),
-    ])
+    ];
+    for protocol in Protocol::ALL {
+        let listeners: Vec<_> = config
+            .listeners(protocol)
+            .iter()
+            .map(|listener| format!("{} ({:?})", listener.listen, listener.tls))
+            .collect();
+        if !listeners.is_empty() {
+            told.push((protocol.label(), listeners.join(", ")));
+        }
+    }
+    let upstreams = if upstreams.is_empty() {
+        "none: programs are told to try again later".to_owned()
+    } else {
+        upstreams.join(", ")
+    };
+    told.push(("Upstreams", upstreams));
+    facts(&told)
 }

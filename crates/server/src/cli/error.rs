@@ -106,9 +106,9 @@ impl CliError {
         match self {
             Self::Configuration(_)
             | Self::DatabaseUrl { .. }
-            | Self::Serve(ServeError::Certificate(_) | ServeError::CaFile { .. } | ServeError::Origin(_)) => {
-                4
-            }
+            | Self::Serve(
+                ServeError::Certificate(_) | ServeError::UpstreamFile { .. } | ServeError::Origin(_),
+            ) => 4,
             Self::Sender(_) | Self::Setting(ChangeSettingError::Invalid(_)) | Self::NoSuchSetting { .. } => 2,
             error if error.is_ours() => 3,
             _ => 1,

@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::console::facts;
 use super::{CliError, Context};
-use crate::config::{Config, ListenerTls};
+use crate::config::{Config, ListenerTls, Protocol};
 use crate::text::show_moment;
 use crate::wiring::{self, Ready, ServeError, Server};
 
@@ -98,14 +98,15 @@ fn announce(context: &mut Context, server: &Server, link: Option<&SetupLink>) ->
         Some(files) => files.certificate.display().to_string(),
         None => format!("{} (self-signed: browsers and programs will ask)", server.certificate().display()),
     };
-    let lines = facts(&[
-        ("Portal", ready.portal_url.0.clone()),
-        ("SMTP", smtp(ready)),
-        ("Mail goes to", upstreams(config)),
+    let mut told = vec![("Portal", ready.portal_url.0.clone())];
+    told.extend(doors(ready));
+    told.extend([
+        ("Upstreams", upstreams(config)),
         ("Database", config.database.shown()),
         ("Keys", config.data.key_file.display().to_string()),
         ("Certificate", certificate),
     ]);
+    let lines = facts(&told);
     let next = link.map_or_else(
         || "Next: `postern account add NAME@DOMAIN`, then sign in to the portal.".to_owned(),
         |link| {
@@ -119,9 +120,16 @@ fn announce(context: &mut Context, server: &Server, link: Option<&SetupLink>) ->
     context.console.line(&format!("Postern {} is ready.\n\n{lines}\n\n{next}\n", env!("CARGO_PKG_VERSION")))
 }
 
-fn smtp(ready: &Ready) -> String {
-    let listeners = ready.smtp.iter().map(|listener| format!("{} ({})", listener.address, tls(listener.tls)));
-    listeners.collect::<Vec<_>>().join(", ")
+/// The doors that are open, with their addresses.
+fn doors(ready: &Ready) -> Vec<(&'static str, String)> {
+    let of = |protocol: Protocol| {
+        let listeners: Vec<_> = ready
+            .of(protocol)
+            .map(|listener| format!("{} ({})", listener.address, tls(listener.tls)))
+            .collect();
+        (!listeners.is_empty()).then(|| (protocol.label(), listeners.join(", ")))
+    };
+    Protocol::ALL.into_iter().filter_map(of).collect()
 }
 
 const fn tls(tls: ListenerTls) -> &'static str {
@@ -135,25 +143,25 @@ fn upstreams(config: &Config) -> String {
     if config.upstreams.is_empty() {
         return "nowhere: no upstream is configured; programs are told to try again later".to_owned();
     }
-    let upstreams = config
-        .upstreams
-        .iter()
-        .map(|upstream| format!("{} ({}:{})", upstream.name, upstream.host.0, upstream.port));
+    let upstreams = config.upstreams.iter().map(|upstream| {
+        format!("{} ({}, {}:{})", upstream.name, upstream.doors, upstream.host.0, upstream.port)
+    });
     upstreams.collect::<Vec<_>>().join(", ")
 }
 
 fn as_json(ready: &Ready, server: &Server, link: Option<&SetupLink>) -> serde_json::Value {
-    let smtp: Vec<_> = ready
-        .smtp
-        .iter()
-        .map(|listener| json!({ "address": listener.address.to_string(), "tls": tls(listener.tls) }))
-        .collect();
-    json!({
+    let mut answer = json!({
         "ready": true,
         "portal": ready.portal_url.0,
         "portal_address": ready.portal.to_string(),
-        "smtp": smtp,
         "certificate": server.certificate().display().to_string(),
         "setup_link": link.map(|link| link.url.as_str()),
-    })
+    });
+    for protocol in Protocol::ALL {
+        let listeners = ready
+            .of(protocol)
+            .map(|listener| json!({ "address": listener.address.to_string(), "tls": tls(listener.tls) }));
+        answer[protocol.name()] = listeners.collect();
+    }
+    answer
 }

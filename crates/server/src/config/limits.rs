@@ -52,6 +52,13 @@ pub(super) static SECTION: Section = Section {
             doc: "How long a signed-in SMTP session may be silent (RFC 5321 §4.5.3.2.7 asks for at least 5 minutes).",
         },
         Key {
+            name: "mailbox_idle_time",
+            kind: Kind::Text,
+            absent: Absent::Default("35m"),
+            doc: "How long both ends of a signed-in IMAP, POP3 or ManageSieve session may be silent (RFC 9051 §5.4 asks for at \
+                  least 30 minutes; programs renew IDLE every 29).",
+        },
+        Key {
             name: "probe_interval",
             kind: Kind::Text,
             absent: Absent::Default("1h"),
@@ -88,6 +95,8 @@ pub struct Limits {
     pub sign_in_time: Duration,
     /// Time to be silent.
     pub idle_time: Duration,
+    /// Time for both ends of a session with a mailbox to be silent.
+    pub mailbox_idle_time: Duration,
     /// Time between two questions to an upstream.
     pub probe_interval: Duration,
     /// Passwords hashed at once.
@@ -104,6 +113,7 @@ pub(super) fn read(entries: &mut Entries) -> Limits {
         unsigned_connections_per_network: entries.with_default("unsigned_connections_per_network"),
         sign_in_time: entries.with_default("sign_in_time"),
         idle_time: entries.with_default("idle_time"),
+        mailbox_idle_time: entries.with_default("mailbox_idle_time"),
         probe_interval: entries.with_default("probe_interval"),
         hashing: entries.with_default("hashing"),
         shut_down_time: entries.with_default("shut_down_time"),

@@ -9,7 +9,9 @@ mod document;
 mod entries;
 mod environment;
 mod files;
+mod http;
 mod limits;
+mod listener;
 mod log;
 mod mistake;
 mod nearest;
@@ -24,19 +26,22 @@ mod value;
 pub use data::Data;
 pub use database::DatabaseUrl;
 pub use environment::Environment;
+pub use http::{Http, HttpRoute};
 pub use limits::Limits;
+pub use listener::{Listener, ListenerTls, Protocol};
 pub use log::{Format, Log};
 pub use mistake::{Mistake, Mistakes, Problem};
 pub use portal::Portal;
-pub use smtp::{ListenerTls, Smtp, SmtpListener};
+pub use smtp::Smtp;
 pub use tls::CertificateFiles;
-pub use upstream::{SignIn, Upstream, UpstreamTls};
+pub use upstream::{ClientCertificateFiles, Mechanism, SignIn, Upstream, UpstreamTls};
 pub use value::{HostName, Port, PortalUrl, Secret, Size, Value, Whole};
 
 use std::path::{Path, PathBuf};
 
 use document::Document;
 use entries::Entries;
+use postern_domain::door::{Door, DoorSet};
 use schema::Section;
 use upstream::Claim;
 
@@ -47,7 +52,12 @@ static SECTIONS: &[&Section] = &[
     &portal::SECTION,
     &tls::SECTION,
     &smtp::SECTION,
-    &smtp::LISTENER,
+    Protocol::Smtp.listeners(),
+    Protocol::Imap.listeners(),
+    Protocol::Pop3.listeners(),
+    Protocol::ManageSieve.listeners(),
+    Protocol::Http.listeners(),
+    &http::ROUTE,
     &upstream::SECTION,
     &limits::SECTION,
     &log::SECTION,
@@ -68,6 +78,14 @@ pub struct Config {
     pub tls: Option<CertificateFiles>,
     /// `[smtp]` and `[[smtp.listener]]`
     pub smtp: Smtp,
+    /// `[[imap.listener]]`; none: the door is closed.
+    pub imap: Vec<Listener>,
+    /// `[[pop3.listener]]`; none: the door is closed.
+    pub pop3: Vec<Listener>,
+    /// `[[managesieve.listener]]`; none: the door is closed.
+    pub managesieve: Vec<Listener>,
+    /// `[[http.listener]]` and `[[http.route]]`
+    pub http: Http,
     /// `[[upstream]]`
     pub upstreams: Vec<Upstream>,
     /// `[limits]`
@@ -115,22 +133,76 @@ impl Config {
         });
         let portal = single(document, &portal::SECTION, portal::read);
         let tls = single(document, &tls::SECTION, |entries| tls::read(entries, folder));
-        let listeners = repeated(document, &smtp::LISTENER, smtp::read_listener);
-        let smtp = single(document, &smtp::SECTION, |entries| smtp::read(entries, listeners));
+        let smtp = listeners(document, Protocol::Smtp);
+        let smtp = single(document, &smtp::SECTION, |entries| smtp::read(entries, smtp));
+        let [imap, pop3, managesieve] = [Protocol::Imap, Protocol::Pop3, Protocol::ManageSieve]
+            .map(|protocol| listeners(document, protocol));
+        let mut http = Http {
+            listeners: listeners(document, Protocol::Http),
+            routes: repeated(document, &http::ROUTE, http::read_route),
+        };
         let (claims, upstreams): (Vec<_>, Vec<_>) =
             repeated(document, &upstream::SECTION, |entries| Some(upstream::read(entries, folder)))
                 .into_iter()
                 .unzip();
-        let upstreams = upstreams.into_iter().flatten().collect();
+        let upstreams: Vec<_> = upstreams.into_iter().flatten().collect();
         let limits = single(document, &limits::SECTION, limits::read);
         let log = single(document, &log::SECTION, log::read);
         document.mistakes.extend(clashes(&claims));
+        document.mistakes.extend(http::clashes(&http, &claims));
         if !document.mistakes.is_empty() {
             return Err(Mistakes::new(&path.display().to_string(), std::mem::take(&mut document.mistakes)));
         }
+        if http.routes.is_empty() {
+            http.routes = http::usual_routes(&upstreams);
+        }
         let file = (!path.as_os_str().is_empty()).then(|| path.to_owned());
-        Ok(Self { file, data, database, portal, tls, smtp, upstreams, limits, log })
+        Ok(Self {
+            file,
+            data,
+            database,
+            portal,
+            tls,
+            smtp,
+            imap,
+            pop3,
+            managesieve,
+            http,
+            upstreams,
+            limits,
+            log,
+        })
     }
+
+    /// The listeners of that protocol, in the order of the file.
+    #[must_use]
+    pub fn listeners(&self, protocol: Protocol) -> &[Listener] {
+        match protocol {
+            Protocol::Smtp => &self.smtp.listeners,
+            Protocol::Imap => &self.imap,
+            Protocol::Pop3 => &self.pop3,
+            Protocol::ManageSieve => &self.managesieve,
+            Protocol::Http => &self.http.listeners,
+        }
+    }
+
+    /// The doors at which programs can sign in: those that have a listener, and behind HTTP's those that have a route.
+    #[must_use]
+    pub fn doors(&self) -> DoorSet {
+        let of_mail = [
+            (Protocol::Smtp, Door::Smtp),
+            (Protocol::Imap, Door::Imap),
+            (Protocol::Pop3, Door::Pop3),
+            (Protocol::ManageSieve, Door::ManageSieve),
+        ];
+        let open = of_mail.into_iter().filter(|(protocol, _)| !self.listeners(*protocol).is_empty());
+        let routes = if self.http.listeners.is_empty() { &[] } else { self.http.routes.as_slice() };
+        open.map(|(_, door)| door).chain(routes.iter().map(|route| route.door)).collect()
+    }
+}
+
+fn listeners(document: &mut Document, protocol: Protocol) -> Vec<Listener> {
+    repeated(document, protocol.listeners(), |entries| listener::read(entries, protocol))
 }
 
 fn single<T>(document: &mut Document, section: &'static Section, read: impl FnOnce(&mut Entries) -> T) -> T {

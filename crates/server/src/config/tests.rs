@@ -145,10 +145,218 @@ host = "h"
 domains = ["X.test"]
 "#;
     insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
-    etc/postern.toml, line 5: upstream.domains: two upstreams have no domains, and only one can take the mail of all others: list the domains of this one
+    etc/postern.toml, line 5: upstream.domains: two upstreams for one door list no domains, groups or accounts, and only one can take all others: list the domains of this one
     etc/postern.toml, line 8: upstream.host: this key is missing: Its host name; its certificate must be for that name.
     etc/postern.toml, line 8: upstream.name: another upstream has this name: give this one a name of its own
-    etc/postern.toml, line 11: upstream.domains: another upstream lists one of these domains too: keep it in one of the two
+    etc/postern.toml, line 11: upstream.domains: another upstream for the same door lists one of these domains too: keep it in one of the two
+    "#);
+}
+
+#[test]
+fn every_door_has_its_listeners_and_every_upstream_its_doors() {
+    let source = r#"
+[[imap.listener]]
+listen = "[::]:993"
+tls = "implicit"
+[[imap.listener]]
+listen = "[::]:143"
+tls = "starttls"
+proxy_protocol_from = ["10.0.0.0/8"]
+[[pop3.listener]]
+listen = "[::]:995"
+tls = "implicit"
+[[managesieve.listener]]
+listen = "[::]:4190"
+tls = "starttls"
+[[http.listener]]
+listen = "[::]:443"
+[[upstream]]
+name = "dovecot"
+doors = ["imap"]
+host = "mail.example.org"
+tls = "implicit"
+forward_client = true
+sign_in = "master"
+user_name = "postern"
+secret = "needle"
+separator = "*"
+[[upstream]]
+name = "one mailbox elsewhere"
+doors = ["imap"]
+host = "imap.example.net"
+sign_in = "oauth"
+provider = "example"
+mechanism = "oauthbearer"
+accounts = ["Anna@Example.org"]
+groups = ["Guests"]
+[[upstream]]
+name = "exchange"
+doors = ["ews", "activesync"]
+host = "exchange.example.org"
+sign_in = "header"
+identity_header = "X-Remote-User"
+proxy_header = true
+[[upstream]]
+name = "sieve"
+doors = ["managesieve"]
+host = "mail.example.org"
+sign_in = "mailbox"
+"#;
+    let config = parse(source).unwrap();
+    let count = |protocol| config.listeners(protocol).len();
+    assert_eq!(Protocol::ALL.map(count), [2, 2, 1, 1, 1]);
+    assert_eq!(config.doors().to_string(), "smtp, imap, pop3, managesieve, ews, activesync");
+    let routes: Vec<_> = config.http.routes.iter().map(|route| (route.path.as_str(), route.door)).collect();
+    assert_eq!(routes, [("/EWS/", Door::Ews), ("/Microsoft-Server-ActiveSync", Door::ActiveSync)]);
+    let [dovecot, elsewhere, exchange, sieve] = &config.upstreams[..] else { panic!("four upstreams") };
+    assert_eq!([dovecot.port, elsewhere.port, exchange.port, sieve.port], [993, 143, 443, 4190]);
+    assert_eq!((dovecot.forward_client, exchange.proxy_header), (true, true));
+    assert!(matches!(&dovecot.sign_in, SignIn::Master { separator: Some('*'), .. }));
+    let (provider, mechanism) = ("example".to_owned(), Mechanism::OAuthBearer);
+    assert_eq!(elsewhere.sign_in, SignIn::OAuth { provider, mechanism });
+    assert_eq!(elsewhere.accounts[0].as_str(), "anna@example.org");
+    assert_eq!(exchange.tls, UpstreamTls::Implicit);
+    assert_eq!(sieve.sign_in, SignIn::Mailbox { without_tls: false });
+    assert!(!format!("{config:?}").contains("needle"));
+}
+
+#[test]
+fn doors_that_were_never_configured_are_closed() {
+    let config = Config::load(None, &Overlay::default()).unwrap();
+    assert_eq!(config.doors().to_string(), "smtp");
+}
+
+#[test]
+fn what_does_not_suit_a_door_is_told_with_its_remedy() {
+    let source = r#"
+[[imap.listener]]
+listen = "[::]:993"
+[[http.listener]]
+listen = "[::]:443"
+tls = "implicit"
+[[upstream]]
+name = "a"
+doors = ["imap", "pop3"]
+host = "h"
+sign_in = "header"
+identity_header = "Host"
+[[upstream]]
+name = "b"
+doors = ["ews"]
+host = "h"
+tls = "starttls"
+sign_in = "master"
+user_name = "x"
+secret = "y"
+separator = "-"
+[[upstream]]
+name = "c"
+doors = ["ldap"]
+host = "h"
+sign_in = "oauth"
+user_name = "x"
+[[upstream]]
+name = "d"
+doors = ["managesieve"]
+host = "h"
+tls = "none"
+client_certificate_file = "c.pem"
+sign_in = "mailbox"
+[[upstream]]
+name = "e"
+doors = ["pop3"]
+host = "h"
+sign_in = "xclient"
+"#;
+    insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
+    etc/postern.toml, line 2: imap.listener.tls: this key is missing: `implicit` (TLS from the first octet: port 993, preferred by RFC 8314) or `starttls` (port 143). Signing in without TLS is never possible.
+    etc/postern.toml, line 6: http.listener.tls: there is no such key: see docs/reference/configuration.md for those that there are
+    etc/postern.toml, line 7: upstream.doors: smtp, imap, pop3 and managesieve are each at a port of their own: make an [[upstream]] for each
+    etc/postern.toml, line 7: upstream.sign_in: a header is HTTP's: for mail use master, mailbox, oauth, fixed or (SMTP) xclient
+    etc/postern.toml, line 12: upstream.identity_header: `Host` is not possible: write a name of letters, digits and hyphens that HTTP does not use itself, as X-Remote-User
+    etc/postern.toml, line 13: upstream.tls: HTTP has no STARTTLS: use implicit
+    etc/postern.toml, line 13: upstream.sign_in: HTTP has no master user: use header, oauth, mailbox or fixed
+    etc/postern.toml, line 21: upstream.separator: `-` is not possible: write one character that stands in no user name, as * or %
+    etc/postern.toml, line 22: upstream.user_name: this way to sign in does not use it: remove it, or correct sign_in
+    etc/postern.toml, line 22: upstream.sign_in: sign_in = "oauth" needs provider, the name of a [[provider]]
+    etc/postern.toml, line 24: upstream.doors: `ldap` is not possible: write smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint or http
+    etc/postern.toml, line 28: upstream.client_certificate_file: client_certificate_file and client_key_file belong together: name both files
+    etc/postern.toml, line 28: upstream.client_certificate_file: a certificate is shown in TLS only: use starttls or implicit
+    etc/postern.toml, line 28: upstream.tls: the secret would go over the network without TLS: use starttls or implicit, or, for a server on this machine, sign_in_without_tls = true
+    etc/postern.toml, line 35: upstream.sign_in: xclient is SMTP's: for other doors use master, mailbox, oauth or fixed
+    "#);
+}
+
+#[test]
+fn routes_that_lead_nowhere_are_told() {
+    let source = r#"
+[[http.route]]
+door = "dav"
+path = "/dav/"
+[[http.route]]
+door = "http"
+path = "/DAV/"
+[[http.route]]
+door = "http"
+path = "files"
+[[http.route]]
+door = "imap"
+[[http.route]]
+door = "ews"
+upstream = "dav"
+[[http.route]]
+door = "mapi"
+upstream = "exchnage"
+[[upstream]]
+name = "dav"
+doors = ["dav"]
+host = "h"
+"#;
+    insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
+    etc/postern.toml, line 2: http.route: no request can come to a route without a listener: add an [[http.listener]]
+    etc/postern.toml, line 5: http.route.path: an earlier route has the same host and path: give this one another path, or remove it
+    etc/postern.toml, line 10: http.route.path: `files` is not possible: write a path that begins with a slash, without ?, # and %: /EWS/
+    etc/postern.toml, line 12: http.route.door: `imap` is not possible: write ews, activesync, mapi, autodiscover, oab, dav, sharepoint or http; the other doors have listeners of their own
+    etc/postern.toml, line 13: http.route.upstream: this upstream does not have the route's door: add it to the upstream's doors
+    etc/postern.toml, line 16: http.route.upstream: `exchnage` is not possible: no upstream has this name; write the name of one whose doors include this door
+    "#);
+}
+
+#[test]
+fn two_upstreams_for_one_door_cannot_both_have_an_account() {
+    let source = r#"
+[[upstream]]
+name = "smtp"
+host = "h"
+[[upstream]]
+name = "imap"
+doors = ["imap"]
+host = "h"
+[[upstream]]
+name = "imap again"
+doors = ["imap"]
+host = "h"
+[[upstream]]
+name = "a"
+doors = ["ews", "dav"]
+host = "h"
+groups = ["staff"]
+accounts = ["anna@example.org"]
+[[upstream]]
+name = "b"
+doors = ["dav"]
+host = "h"
+groups = ["Staff"]
+[[upstream]]
+name = "c"
+doors = ["ews"]
+host = "h"
+accounts = ["ANNA@example.org"]
+"#;
+    insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
+    etc/postern.toml, line 9: upstream.domains: two upstreams for one door list no domains, groups or accounts, and only one can take all others: list the domains of this one
+    etc/postern.toml, line 19: upstream.groups: another upstream for the same door lists one of these groups too: keep it in one of the two
+    etc/postern.toml, line 24: upstream.accounts: another upstream for the same door lists one of these accounts too: keep it in one of the two
     "#);
 }
 

@@ -14,7 +14,7 @@ use super::DemoError;
 use super::client::{self, Client};
 use super::folder::Folder;
 use super::sandbox::{Arrived, Sandbox};
-use crate::config::{Config, ListenerTls, Overlay};
+use crate::config::{Config, ListenerTls, Overlay, Protocol};
 use crate::wiring::Server;
 
 /// Everything that the story needs.
@@ -53,11 +53,8 @@ impl Stage {
 
     /// Where the SMTP door listens.
     pub(super) fn door(&self, tls: ListenerTls) -> SocketAddr {
-        let listeners = &self.server.ready().smtp;
-        listeners
-            .iter()
-            .find(|listener| listener.tls == tls)
-            .map_or(self.server.ready().portal, |it| it.address)
+        let mut listeners = self.server.ready().of(Protocol::Smtp);
+        listeners.find(|listener| listener.tls == tls).map_or(self.server.ready().portal, |it| it.address)
     }
 
     /// The web site's SMTP client, connected from an address.

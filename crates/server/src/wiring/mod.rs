@@ -8,9 +8,11 @@ pub mod logging;
 mod open;
 mod portal;
 mod server;
+mod upstreams;
 
 pub use certificate::{CertificateError, CertificatePaths, expiry_of, paths};
-pub use doors::{doors, upstreams};
+pub use doors::doors;
 pub use host_name::host_name;
 pub use open::{Absent, OpenError, location, open_service};
 pub use server::{Ready, ReadyListener, Reloaded, ServeError, Server};
+pub use upstreams::{UpstreamFileProblem, upstreams};

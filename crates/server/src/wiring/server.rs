@@ -15,9 +15,10 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::alone::Alone;
-use super::doors::{CaFileProblem, limits, listener_name};
+use super::doors::{limits, listener_name};
+use super::upstreams::{UpstreamFileProblem, upstreams};
 use super::{Absent, CertificateError, OpenError, certificate, doors, open_service, portal};
-use crate::config::{Config, ListenerTls, PortalUrl};
+use crate::config::{Config, Listener, ListenerTls, PortalUrl, Protocol};
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -47,15 +48,17 @@ pub enum ServeError {
     /// The TLS library has no randomness.
     #[error(transparent)]
     Tls(#[from] TlsMaterialError),
-    /// An upstream's authority.
-    #[error("upstream {upstream}: ca_file {path}: {source}")]
-    CaFile {
+    /// A file that an upstream names.
+    #[error("upstream {upstream}: {key} {path}: {source}")]
+    UpstreamFile {
         /// The upstream's name.
         upstream: String,
+        /// The key that names it.
+        key: &'static str,
         /// The file.
         path: String,
         /// Why.
-        source: CaFileProblem,
+        source: UpstreamFileProblem,
     },
     /// The portal's address.
     #[error("portal.listen: cannot listen on {address}: {source}; {}", remedy(source))]
@@ -95,13 +98,22 @@ pub struct Ready {
     pub portal_url: PortalUrl,
     /// Where the portal listens.
     pub portal: SocketAddr,
-    /// The SMTP listeners, in the order of the configuration.
-    pub smtp: Vec<ReadyListener>,
+    /// The listeners of the doors: by protocol, each in the order of the configuration.
+    pub listeners: Vec<ReadyListener>,
 }
 
-/// A listener of the SMTP door.
+impl Ready {
+    /// The listeners of that protocol.
+    pub fn of(&self, protocol: Protocol) -> impl Iterator<Item = &ReadyListener> {
+        self.listeners.iter().filter(move |listener| listener.protocol == protocol)
+    }
+}
+
+/// A listener of a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadyListener {
+    /// What is spoken there.
+    pub protocol: Protocol,
     /// Where it listens, with the port that was chosen for port 0.
     pub address: SocketAddr,
     /// How it is protected.
@@ -148,7 +160,7 @@ impl Server {
         let portal_tls = tls.server_config(&postern_web::ALPN)?;
         let gateway = Gateway::start(doors(&config)?, Arc::clone(&service), Arc::clone(&tls)).await?;
 
-        let ready = Ready { portal_url, portal: portal_address, smtp: listeners(&config, &gateway) };
+        let ready = Ready { portal_url, portal: portal_address, listeners: listeners(&config, &gateway) };
         let router =
             postern_web::router(Arc::clone(&service), portal::portal(&config, &ready.portal_url, &ready)?);
         let (portal_tls, following) = watch::channel(portal_tls);
@@ -203,7 +215,7 @@ impl Server {
     pub fn reload(&mut self, new: Config) -> Result<Reloaded, ServeError> {
         let paths = certificate::paths(&new);
         let (chain, key) = certificate::read(&paths)?;
-        let upstreams = doors::upstreams(&new)?;
+        let upstreams = upstreams(&new)?;
         self.tls.replace(&chain, &key).map_err(|source| certificate::unusable(&paths, source))?;
         self.gateway.reload(upstreams, limits(&new.limits))?;
         let old = &self.config;
@@ -212,6 +224,10 @@ impl Server {
             ("database", old.database != new.database),
             ("portal", old.portal != new.portal),
             ("smtp", old.smtp != new.smtp),
+            ("imap", old.imap != new.imap),
+            ("pop3", old.pop3 != new.pop3),
+            ("managesieve", old.managesieve != new.managesieve),
+            ("http", old.http != new.http),
             ("log", old.log != new.log),
             ("limits.hashing", old.limits.hashing != new.limits.hashing),
         ];
@@ -238,12 +254,13 @@ impl Server {
 }
 
 fn listeners(config: &Config, gateway: &Gateway) -> Vec<ReadyListener> {
-    let listeners = config.smtp.listeners.iter().enumerate();
-    listeners
-        .map(|(position, listener)| {
-            let name = listener_name(position, listener);
+    let of = |protocol: Protocol| {
+        let ready = move |(position, listener): (usize, &Listener)| {
+            let name = listener_name(protocol, position, listener);
             let address = gateway.local_addr(&name).unwrap_or(listener.listen);
-            ReadyListener { address, tls: listener.tls }
-        })
-        .collect()
+            ReadyListener { protocol, address, tls: listener.tls }
+        };
+        config.listeners(protocol).iter().enumerate().map(ready)
+    };
+    Protocol::ALL.into_iter().flat_map(of).collect()
 }

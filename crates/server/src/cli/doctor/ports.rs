@@ -6,12 +6,14 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 use super::check::Report;
-use crate::config::Config;
+use crate::config::{Config, Protocol};
 
 pub(super) async fn check(report: &mut Report, config: &Config) {
     port(report, "portal", config.portal.listen).await;
-    for listener in &config.smtp.listeners {
-        port(report, "smtp", listener.listen).await;
+    for protocol in Protocol::ALL {
+        for listener in config.listeners(protocol) {
+            port(report, protocol.name(), listener.listen).await;
+        }
     }
 }
 
