@@ -2,8 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use async_trait::async_trait;
+use postern_service::upstream::{EndpointAnswer, EndpointProblem, EndpointRequest, TokenEndpoint};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock, watch};
+use zeroize::Zeroizing;
 
 /// What a [`FakeProvider`] answers.
 #[derive(Debug, Clone)]
@@ -99,5 +103,16 @@ impl FakeProvider {
         let body =
             format!(r#"{{"access_token":"at-{}","token_type":"Bearer","expires_in":3600}}"#, state.issued);
         ProviderAnswer { status: 200, retry_after: None, body }
+    }
+}
+
+#[async_trait]
+impl TokenEndpoint for FakeProvider {
+    async fn post(&self, request: EndpointRequest<'_>) -> Result<EndpointAnswer, EndpointProblem> {
+        let authorization = request.authorization.as_deref().map(String::as_str);
+        let answer = self.answer(request.url.as_str(), authorization, &request.form).await;
+        let body = Zeroizing::new(answer.body.into_bytes());
+        let retry_after = answer.retry_after.map(Duration::from_secs);
+        Ok(EndpointAnswer { status: answer.status, retry_after, body })
     }
 }

@@ -13,7 +13,7 @@ use postern_service::account::AddAccount;
 use postern_service::app_password::{CreateAppPassword, CreatedAppPassword};
 use postern_service::door::{DoorAnswer, DoorSignIn};
 use postern_service::keys::KeyRing;
-use postern_service::upstream::NoTokenEndpoint;
+use postern_service::upstream::{NoTokenEndpoint, Provider, TokenEndpoint};
 use postern_service::{By, Parts, Service};
 use postern_storage::Store;
 use postern_storage_sql::Location;
@@ -56,9 +56,27 @@ impl TestService {
         Self::open_seeded(store, 1).await
     }
 
+    /// A service with an empty database that gets access tokens from providers, all of which are `endpoint`.
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn open_with(providers: Vec<Provider>, endpoint: Arc<dyn TokenEndpoint>) -> Self {
+        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.expect("a temporary database");
+        Self::open_as(store, 1, providers, endpoint).await
+    }
+
     /// Another node on a database: same keys, its own clock, and randomness of its own (another seed than the other
     /// nodes'), so that they do not make the same identifiers.
     async fn open_seeded(store: Arc<dyn Store>, seed: u64) -> Self {
+        Self::open_as(store, seed, Vec::new(), Arc::new(NoTokenEndpoint)).await
+    }
+
+    async fn open_as(
+        store: Arc<dyn Store>,
+        seed: u64,
+        providers: Vec<Provider>,
+        token_endpoint: Arc<dyn TokenEndpoint>,
+    ) -> Self {
         let clock = Arc::new(TestClock::default());
         let random = Arc::new(TestRandom::seeded(seed));
         let parts = Parts {
@@ -68,8 +86,8 @@ impl TestService {
             keys: KeyRing::ephemeral(&TestRandom::seeded(0)),
             portal_url: "https://portal.example.test".to_owned(),
             hashing_permits: 2,
-            providers: Vec::new(),
-            token_endpoint: Arc::new(NoTokenEndpoint),
+            providers,
+            token_endpoint,
         };
         let service = Service::open(parts).await.expect("a service on a good database");
         Self { service, store, clock, random }
