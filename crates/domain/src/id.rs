@@ -70,6 +70,8 @@ identifiers! {
     SignInEventId,
     /// Names a live session at a door.
     DoorSessionId,
+    /// Names one run of a server, from its start to its end.
+    NodeId,
 }
 
 /// The text is not an identifier: 32 hexadecimal digits in the form `01234567-89ab-7def-8123-456789abcdef`.

@@ -164,6 +164,34 @@ create table portal_session (
 create unique index portal_session_token on portal_session (token);
 create index portal_session_account on portal_session (account_id);
 
+-- The running servers that have live sessions, each under a name that it has from its start to its end.
+create table node (
+    id {blob} not null primary key,
+    heard_at {int} not null
+){clustered};
+
+-- Live sessions at the doors, as their servers report them: for people to look at.
+create table live_session (
+    id {blob} not null primary key,
+    node_id {blob} not null references node (id) on delete cascade,
+    account_id {blob} not null references account (id),
+    app_password_id {blob} references app_password (id),
+    door {int} not null,
+    address {blob} not null,
+    client {text},
+    acting_for {text},
+    since {int} not null,
+    octets_from_client {int} not null,
+    octets_to_client {int} not null,
+    -- When it was asked to end.
+    to_end_at {int}
+){clustered};
+
+create index live_session_node on live_session (node_id);
+create index live_session_account on live_session (account_id);
+create index live_session_app_password on live_session (app_password_id) where app_password_id is not null;
+create index live_session_to_end on live_session (id) where to_end_at is not null;
+
 create table sign_in_event (
     id {blob} not null primary key,
     at {int} not null,

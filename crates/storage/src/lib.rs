@@ -12,6 +12,7 @@ mod changes;
 pub mod contract;
 mod error;
 mod key_checks;
+mod live_sessions;
 mod methods;
 mod portal_sessions;
 mod settings;
@@ -28,6 +29,9 @@ pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use changes::{Change, ChangeKind};
 pub use error::StorageError;
 pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};
+pub use live_sessions::{
+    ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite,
+};
 pub use methods::{MethodsRead, MethodsWrite, RecoveryCodeHash, Sealed, TotpRecord};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
 pub use settings::{SettingsRead, SettingsWrite};

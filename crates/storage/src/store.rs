@@ -5,9 +5,9 @@ use tokio::sync::broadcast;
 
 use crate::{
     AccountsRead, AccountsWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    Change, KeyChecksRead, KeyChecksWrite, MethodsRead, MethodsWrite, PortalSessionsRead,
-    PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    SignInEventsRead, SignInEventsWrite,
+    Change, KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
+    PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite,
+    SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -42,6 +42,7 @@ pub trait Store: Send + Sync {
 pub trait Snapshot:
     AccountsRead
     + AppPasswordsRead
+    + LiveSessionsRead
     + MethodsRead
     + PortalSessionsRead
     + SignInEventsRead
@@ -59,6 +60,7 @@ pub trait Transaction:
     Snapshot
     + AccountsWrite
     + AppPasswordsWrite
+    + LiveSessionsWrite
     + MethodsWrite
     + PortalSessionsWrite
     + SignInEventsWrite

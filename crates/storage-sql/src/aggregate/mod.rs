@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod app_passwords;
 mod audit_log;
 mod key_checks;
+mod live_sessions;
 mod methods;
 mod portal_sessions;
 pub(crate) mod secrets;

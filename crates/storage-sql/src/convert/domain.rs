@@ -6,7 +6,7 @@ use postern_domain::account::{AccountName, GroupName, Sid};
 use postern_domain::app_password::AppPasswordName;
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::id::{
-    AccountId, AppPasswordId, DoorSessionId, MethodId, PortalSessionId, SecretId, SignInEventId,
+    AccountId, AppPasswordId, DoorSessionId, MethodId, NodeId, PortalSessionId, SecretId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
@@ -32,7 +32,16 @@ macro_rules! identifiers {
     )+};
 }
 
-identifiers!(AccountId, AppPasswordId, DoorSessionId, MethodId, PortalSessionId, SecretId, SignInEventId);
+identifiers!(
+    AccountId,
+    AppPasswordId,
+    DoorSessionId,
+    MethodId,
+    NodeId,
+    PortalSessionId,
+    SecretId,
+    SignInEventId
+);
 
 macro_rules! bytes {
     ($($type:ident),+ $(,)?) => {$(

@@ -7,6 +7,7 @@ mod accounts;
 mod app_passwords;
 mod audit_log;
 mod changes;
+mod live_sessions;
 mod methods;
 mod portal_sessions;
 mod rotation;
@@ -66,6 +67,10 @@ pub const FACTS: &[Fact] = facts! {
         both_secrets_are_found_with_their_standing, ending_the_old_secret_ends_the_overlap,
         without_an_overlap_no_old_secret_works, slow_secrets_may_share_a_locator,
         a_replaced_verifier_is_found_by_its_new_locator;
+    live_sessions:
+        come_back_as_reported, a_second_report_writes_the_octets, lists_are_filtered_newest_first,
+        of_a_silent_server_are_not_listed_and_go_with_it, one_that_is_asked_to_end_is_listed_no_more,
+        many_are_written_and_removed_at_once;
     methods:
         comes_back_as_written, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
         recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used;

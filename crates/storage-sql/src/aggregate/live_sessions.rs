@@ -1,0 +1,170 @@
+//! Live sessions at the doors, and the servers that have them.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::id::{DoorSessionId, NodeId};
+use postern_storage::{
+    ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite, Result,
+};
+
+use crate::convert::{AddressBytes, Columns, Conditions, parameters};
+use crate::driver::Value;
+use crate::session::Session;
+
+/// Sizes of the batches that rows are written in, from great to small: whatever their number, few statements run, and no
+/// more than these are ever prepared.
+const BATCHES: [usize; 3] = [128, 16, 1];
+
+/// Columns of a session.
+const COLUMNS: usize = 11;
+
+/// In the order in which [`read_listed`] takes them.
+const SELECT: &str = "select l.id, l.node_id, l.account_id, l.app_password_id, l.door, l.address, l.client, l.acting_for, \
+     l.since, l.octets_from_client, l.octets_to_client, a.name, p.name \
+     from live_session l join node n on n.id = l.node_id join account a on a.id = l.account_id \
+     left join app_password p on p.id = l.app_password_id";
+
+fn read_listed(columns: &mut Columns<'_>) -> Result<ListedLiveSession> {
+    Ok(ListedLiveSession {
+        session: LiveSession {
+            id: columns.next("live_session.id")?,
+            node: columns.next("live_session.node_id")?,
+            account: columns.next("live_session.account_id")?,
+            app_password: columns.next("live_session.app_password_id")?,
+            door: columns.next("live_session.door")?,
+            address: columns.next("live_session.address")?,
+            client: columns.next("live_session.client")?,
+            acting_for: columns.next("live_session.acting_for")?,
+            since: columns.next("live_session.since")?,
+            octets_from_client: columns.next("live_session.octets_from_client")?,
+            octets_to_client: columns.next("live_session.octets_to_client")?,
+        },
+        account_name: columns.next("account.name")?,
+        app_password_name: columns.next("app_password.name")?,
+    })
+}
+
+#[async_trait]
+impl LiveSessionsRead for Session {
+    async fn live_sessions(&mut self, filter: &LiveSessionFilter) -> Result<Vec<ListedLiveSession>> {
+        let mut conditions = Conditions::new(SELECT);
+        conditions.add_plain("l.to_end_at is null");
+        conditions.add("n.heard_at >=", Some(filter.heard_since));
+        conditions.add("l.account_id =", filter.account.as_ref());
+        conditions.add("l.app_password_id =", filter.app_password.as_ref());
+        let (sql, parameters) = conditions.finish("order by l.since desc, l.id desc", filter.limit);
+        self.rows(&sql, &parameters, read_listed).await
+    }
+
+    async fn live_session(&mut self, id: DoorSessionId) -> Result<Option<ListedLiveSession>> {
+        let sql = format!("{SELECT} where l.id = $1");
+        self.first(&sql, &parameters![&id], read_listed).await
+    }
+
+    async fn live_sessions_to_end(&mut self) -> Result<Vec<DoorSessionId>> {
+        let sql = "select id from live_session where to_end_at is not null order by id";
+        self.rows(sql, &[], |columns| columns.next("live_session.id")).await
+    }
+}
+
+#[async_trait]
+impl LiveSessionsWrite for Session {
+    async fn hear_of_node(&mut self, node: NodeId, now: Timestamp) -> Result<bool> {
+        let parameters = parameters![&node, now];
+        if self.execute("update node set heard_at = $2 where id = $1", &parameters).await? > 0 {
+            return Ok(true);
+        }
+        self.execute("insert into node (id, heard_at) values ($1, $2)", &parameters).await?;
+        Ok(false)
+    }
+
+    async fn delete_node(&mut self, node: NodeId) -> Result<()> {
+        self.execute("delete from node where id = $1", &parameters![&node]).await.map(|_| ())
+    }
+
+    async fn delete_silent_nodes(&mut self, before: Timestamp) -> Result<u64> {
+        self.execute("delete from node where heard_at < $1", &parameters![before]).await
+    }
+
+    async fn delete_all_nodes(&mut self) -> Result<()> {
+        self.execute("delete from node", &[]).await.map(|_| ())
+    }
+
+    async fn put_live_sessions(&mut self, sessions: &[LiveSession]) -> Result<()> {
+        for batch in batches(sessions) {
+            put(self, batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete_live_sessions(&mut self, ids: &[DoorSessionId]) -> Result<()> {
+        for batch in batches(ids) {
+            let places: Vec<String> = (1..=batch.len()).map(|number| format!("${number}")).collect();
+            let sql = format!("delete from live_session where id in ({})", places.join(", "));
+            let parameters: Vec<Value<'_>> = batch.iter().map(Value::from).collect();
+            self.execute(&sql, &parameters).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_live_session_to_end(&mut self, id: DoorSessionId, now: Timestamp) -> Result<bool> {
+        let sql = "update live_session set to_end_at = $2 where id = $1 and to_end_at is null";
+        Ok(self.execute(sql, &parameters![&id, now]).await? > 0)
+    }
+}
+
+/// Writes as many rows as one of the [`BATCHES`] holds.
+async fn put(session: &mut Session, batch: &[LiveSession]) -> Result<()> {
+    let row = |number: usize| {
+        let places: Vec<String> =
+            (1..=COLUMNS).map(|column| format!("${}", number * COLUMNS + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..batch.len()).map(row).collect();
+    let sql = format!(
+        "insert into live_session (id, node_id, account_id, app_password_id, door, address, client, acting_for, \
+         since, octets_from_client, octets_to_client) values {} on conflict (id) do update set \
+         octets_from_client = excluded.octets_from_client, octets_to_client = excluded.octets_to_client",
+        rows.join(", ")
+    );
+    let addresses: Vec<_> = batch.iter().map(|one| AddressBytes::from(one.address)).collect();
+    let mut parameters = Vec::with_capacity(batch.len() * COLUMNS);
+    for (one, address) in batch.iter().zip(&addresses) {
+        parameters.extend::<[Value<'_>; COLUMNS]>(parameters![
+            &one.id,
+            &one.node,
+            &one.account,
+            one.app_password.as_ref(),
+            one.door,
+            address,
+            one.client.as_deref(),
+            one.acting_for.as_ref(),
+            one.since,
+            one.octets_from_client,
+            one.octets_to_client
+        ]);
+    }
+    session.execute(&sql, &parameters).await.map(|_| ())
+}
+
+/// Cuts rows into as few of the [`BATCHES`] as there can be.
+fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = BATCHES.into_iter().find(|size| *size <= rows.len())?;
+        let (batch, rest) = rows.split_at(size);
+        rows = rest;
+        Some(batch)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_number_few_statements_run() {
+        let sizes = |count: usize| batches(&vec![(); count]).map(<[()]>::len).collect::<Vec<_>>();
+        assert_eq!(sizes(0), [0_usize; 0]);
+        assert_eq!(sizes(290), [128, 128, 16, 16, 1, 1]);
+    }
+}
