@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use postern_domain::id::NodeId;
 use postern_protocols::door::ShutDown;
 use postern_service::Service;
 use rustls::ServerConfig;
@@ -64,6 +65,8 @@ impl Shared {
 /// The running doors. Dropping it cuts everything off; [`Self::shut_down`] is the polite way.
 pub struct Gateway {
     shared: Arc<Shared>,
+    /// Under which the live sessions of this run are reported.
+    node: NodeId,
     phase: watch::Sender<Phase>,
     addresses: Vec<(String, SocketAddr)>,
     /// The accept loops and the watch over live sessions; they end with the gateway.
@@ -104,10 +107,11 @@ impl Gateway {
             settings: RwLock::new(Arc::new(settings)),
         });
         // The feed must be heard before the first session can be there.
-        let mut background = keep_watching(&shared);
+        let node = shared.service.new_node();
+        let mut background = keep_watching(&shared, node);
         let addresses = accept(&shared, sockets, &server, &mut background);
         let probes = Mutex::new(keep_probing(&shared.settings()));
-        Ok(Self { shared, phase, addresses, background, probes })
+        Ok(Self { shared, node, phase, addresses, background, probes })
     }
 
     /// The address of the listener of that name, with the port that was chosen for port 0.
@@ -139,7 +143,7 @@ impl Gateway {
     /// Stops: no new connection is taken, those that have not signed in and those without a message on its way are told
     /// `421 4.3.2`, the others when their message is through, and all of them at `deadline` from now at the latest.
     pub async fn shut_down(self, deadline: Duration) {
-        let Self { shared, phase, mut background, probes, .. } = self;
+        let Self { shared, node, phase, mut background, probes, .. } = self;
         drop(probes);
         let _ = phase.send(Phase::Draining);
         shared.registry.drain();
@@ -150,6 +154,12 @@ impl Gateway {
         }
         let _ = phase.send(Phase::Killed);
         background.shutdown().await;
+        // Otherwise its sessions would be listed until it has been silent for a while.
+        match tokio::time::timeout(LAST_WORDS, shared.service.forget_node(node)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the end of this server could not be reported"),
+            Err(_) => tracing::warn!("the end of this server could not be reported in time"),
+        }
     }
 }
 
@@ -198,7 +208,7 @@ fn accept(
     addresses
 }
 
-fn keep_watching(shared: &Shared) -> JoinSet<()> {
+fn keep_watching(shared: &Shared, node: NodeId) -> JoinSet<()> {
     let mut background = JoinSet::new();
     background.spawn(sessions::keep_watching(
         Arc::clone(&shared.registry),
@@ -206,6 +216,8 @@ fn keep_watching(shared: &Shared) -> JoinSet<()> {
         Arc::clone(shared.service.clock()),
         shared.service.changes(),
     ));
+    let (registry, service) = (Arc::clone(&shared.registry), Arc::clone(&shared.service));
+    background.spawn(sessions::keep_reporting(registry, service, node));
     background
 }
 

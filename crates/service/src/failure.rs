@@ -41,3 +41,11 @@ pub enum Failure {
         version: u32,
     },
 }
+
+impl Failure {
+    /// Whether only what one row says could not be read, so that a question about others may be answered.
+    #[must_use]
+    pub const fn is_of_one_row(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::Corrupt { .. }))
+    }
+}

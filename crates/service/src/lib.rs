@@ -19,6 +19,7 @@ mod hashing;
 mod key_check;
 pub mod keys;
 mod keys_in_use;
+pub mod live_session;
 pub mod portal;
 mod recorder;
 pub mod refusal;

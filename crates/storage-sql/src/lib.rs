@@ -5,6 +5,7 @@
 //! suite of `postern-storage` tests, which both pass.
 
 mod aggregate;
+mod batch;
 mod candidates;
 mod constraint;
 mod convert;

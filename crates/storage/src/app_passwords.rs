@@ -102,6 +102,17 @@ pub struct Candidate {
     pub name_matches: bool,
 }
 
+/// A secret that is known by its id, with all that the rules need to judge what was signed in with it.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The secret.
+    pub secret: StoredSecret,
+    /// The app password whose secret it is.
+    pub app_password: AppPassword,
+    /// The account whose app password it is.
+    pub account: Account,
+}
+
 /// Reading app passwords.
 #[async_trait]
 pub trait AppPasswordsRead {
@@ -114,8 +125,9 @@ pub trait AppPasswordsRead {
     /// How many of an account's app passwords are not revoked and not past their expiry at `now`.
     async fn live_app_password_count(&mut self, account: AccountId, now: Timestamp) -> Result<u64>;
 
-    /// Where a secret stands now (for judging a session that was signed in with it).
-    async fn secret_standing(&mut self, id: SecretId) -> Result<Option<SecretStanding>>;
+    /// Secrets with what the rules need, for judging the sessions that were signed in with them: some hundred in one
+    /// statement. In no order; those that are not there are left out.
+    async fn credentials(&mut self, secrets: &[SecretId]) -> Result<Vec<Credential>>;
 }
 
 /// Writing app passwords.

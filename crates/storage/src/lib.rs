@@ -22,8 +22,8 @@ mod store;
 
 pub use accounts::{AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite};
 pub use app_passwords::{
-    AppPasswordsRead, AppPasswordsWrite, Candidate, FastVerifier, Locator, NewSecret, SecretLookup,
-    SecretStanding, StoredSecret, Verifier,
+    AppPasswordsRead, AppPasswordsWrite, Candidate, Credential, FastVerifier, Locator, NewSecret,
+    SecretLookup, SecretStanding, StoredSecret, Verifier,
 };
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use changes::{Change, ChangeKind};

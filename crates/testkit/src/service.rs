@@ -65,6 +65,14 @@ impl TestService {
         Self::open_as(store, 1, providers, endpoint).await
     }
 
+    /// Another node on the same database: the same keys, a clock of its own.
+    ///
+    /// # Panics
+    /// When the database cannot be read.
+    pub async fn another_node(&self) -> Self {
+        Self::open_seeded(Arc::clone(&self.store), 2).await
+    }
+
     /// Another node on a database: same keys, its own clock, and randomness of its own (another seed than the other
     /// nodes'), so that they do not make the same identifiers.
     async fn open_seeded(store: Arc<dyn Store>, seed: u64) -> Self {

@@ -47,6 +47,8 @@ named! {
         ChangeSid = "Change security identifier",
         /// The portal and door sessions of an account were ended.
         EndSessions = "End sessions",
+        /// One live session at a door was ended.
+        EndSession = "End session",
         /// A setting was changed.
         ChangeSetting = "Change setting",
         /// The link for the first administrator was made.

@@ -21,13 +21,6 @@ pub(crate) enum Order {
     End(End),
 }
 
-impl Order {
-    /// The order to end now, given now.
-    pub(super) fn end(reason: ShutDown, cause: &'static str) -> Self {
-        Self::End(End { reason, cause, at: Instant::now() })
-    }
-}
-
 /// An order to end now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct End {
@@ -48,12 +41,27 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    pub(super) fn new(session: Arc<DoorSession>, order: Order) -> Self {
+        let orders = watch::Sender::new(order);
+        Self { session, orders, from_client: AtomicU64::new(0), to_client: AtomicU64::new(0) }
+    }
+
+    /// Whether it was asked to end now.
+    pub(super) fn is_ending(&self) -> bool {
+        matches!(*self.orders.borrow(), Order::End(_))
+    }
+
+    /// Octets from and to the client.
+    pub(super) fn octets(&self) -> [u64; 2] {
+        [&self.from_client, &self.to_client].map(|count| count.load(Ordering::Relaxed))
+    }
+
     /// Asks the session to end now; the first order counts.
     pub(super) fn end(&self, reason: ShutDown, cause: &'static str) {
         self.orders.send_if_modified(|order| {
             let is_first = !matches!(order, Order::End(_));
             if is_first {
-                *order = Order::end(reason, cause);
+                *order = Order::End(End { reason, cause, at: Instant::now() });
             }
             is_first
         });
@@ -72,6 +80,7 @@ impl Entry {
 
     pub(super) fn info(&self) -> LiveSessionInfo {
         let session = &self.session;
+        let [octets_from_client, octets_to_client] = self.octets();
         LiveSessionInfo {
             id: session.id(),
             door: session.door(),
@@ -83,39 +92,30 @@ impl Entry {
             address: session.address(),
             client: session.client().map(str::to_owned),
             since: session.started_at(),
-            octets_from_client: self.from_client.load(Ordering::Relaxed),
-            octets_to_client: self.to_client.load(Ordering::Relaxed),
+            octets_from_client,
+            octets_to_client,
         }
     }
 }
 
 /// The driver's end: it is registered as long as this lives.
 pub(crate) struct LiveSession {
+    /// The driver's own; a session that several requests share has the first one's.
+    session: Arc<DoorSession>,
     entry: Arc<Entry>,
     registry: Arc<Registry>,
     orders: watch::Receiver<Order>,
 }
 
 impl LiveSession {
-    /// Registers a session; the receiver's first order may be another than [`Order::GoOn`].
-    pub(super) fn new(
-        registry: Arc<Registry>,
-        session: Arc<DoorSession>,
-        order: Order,
-    ) -> (Self, Arc<Entry>) {
-        let (sender, orders) = watch::channel(order);
-        let entry = Arc::new(Entry {
-            session,
-            orders: sender,
-            from_client: AtomicU64::new(0),
-            to_client: AtomicU64::new(0),
-        });
-        (Self { entry: Arc::clone(&entry), registry, orders }, entry)
+    /// A driver's end of an entry of the registry. Its first order may be another than [`Order::GoOn`].
+    pub(super) fn new(registry: Arc<Registry>, session: Arc<DoorSession>, entry: &Arc<Entry>) -> Self {
+        Self { session, entry: Arc::clone(entry), registry, orders: entry.orders.subscribe() }
     }
 
     /// The proof of the sign-in.
     pub(crate) fn session(&self) -> &Arc<DoorSession> {
-        &self.entry.session
+        &self.session
     }
 
     /// The order in force.
@@ -155,6 +155,6 @@ impl LiveSession {
 
 impl Drop for LiveSession {
     fn drop(&mut self) {
-        self.registry.forget(self.entry.session.id());
+        self.registry.forget(&self.entry);
     }
 }

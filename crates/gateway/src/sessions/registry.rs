@@ -1,10 +1,9 @@
 //! The registry of live sessions.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use postern_domain::Timestamp;
 use postern_domain::id::{AccountId, AppPasswordId, DoorSessionId};
 use postern_protocols::door::ShutDown;
 use postern_service::door::DoorSession;
@@ -20,26 +19,15 @@ pub(crate) struct Registry {
 
 #[derive(Default)]
 struct State {
-    sessions: HashMap<DoorSessionId, Arc<Entry>>,
-    /// The accounts whose sessions were ended lately, and when: a session whose credentials were verified before that
-    /// and that is registered after it must end too, and the rules, which know only states, cannot tell.
-    signed_out: VecDeque<(AccountId, Timestamp)>,
+    sessions: HashMap<DoorSessionId, Place>,
     is_draining: bool,
 }
 
-/// How long a sign-in may take from its verification to its registration, generously.
-const SIGN_OUT_MEMORY: Duration = Duration::from_secs(60);
-
-/// What the log says of it.
-pub(super) const FORCE_SIGN_OUT: &str = "force-sign-out";
-
-impl State {
-    fn has_signed_out(&self, session: &DoorSession) -> bool {
-        let concerns = |(account, at): &(AccountId, Timestamp)| {
-            *account == session.account().id && session.started_at() <= *at
-        };
-        self.signed_out.iter().any(concerns)
-    }
+/// A session in the registry.
+struct Place {
+    entry: Arc<Entry>,
+    /// How many drivers have it: one for a connection, one for each request that belongs to it.
+    holders: usize,
 }
 
 impl Registry {
@@ -47,24 +35,36 @@ impl Registry {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Registers a session before its sign-in is complete. The caller judges it once afterwards.
+    /// Registers a session before its sign-in is complete. The caller judges it once afterwards. One that is there
+    /// already, and not ending, is shared: requests that belong to one session are counted and ended together.
     pub(crate) fn register(self: &Arc<Self>, session: Arc<DoorSession>) -> LiveSession {
-        let id = session.id();
         let mut state = self.state();
-        let order = if state.has_signed_out(&session) {
-            Order::end(ShutDown::SignedOut, FORCE_SIGN_OUT)
-        } else if state.is_draining {
-            Order::Drain
-        } else {
-            Order::GoOn
-        };
-        let (live, entry) = LiveSession::new(Arc::clone(self), session, order);
-        state.sessions.insert(id, entry);
-        live
+        let order = if state.is_draining { Order::Drain } else { Order::GoOn };
+        let slot = state.sessions.entry(session.id());
+        if let Slot::Occupied(mut place) = slot
+            && !place.get().entry.is_ending()
+        {
+            let place = place.get_mut();
+            place.holders += 1;
+            return LiveSession::new(Arc::clone(self), session, &place.entry);
+        }
+        let entry = Arc::new(Entry::new(Arc::clone(&session), order));
+        state.sessions.insert(session.id(), Place { entry: Arc::clone(&entry), holders: 1 });
+        LiveSession::new(Arc::clone(self), session, &entry)
     }
 
-    pub(super) fn forget(&self, id: DoorSessionId) {
-        self.state().sessions.remove(&id);
+    /// Lets go of a session; the last one to do so removes it.
+    pub(super) fn forget(&self, entry: &Arc<Entry>) {
+        let mut state = self.state();
+        if let Slot::Occupied(mut place) = state.sessions.entry(entry.session.id())
+            // Another one may have come in the place of one that was ending.
+            && Arc::ptr_eq(&place.get().entry, entry)
+        {
+            place.get_mut().holders -= 1;
+            if place.get().holders == 0 {
+                place.remove();
+            }
+        }
     }
 
     /// Every session, the oldest first.
@@ -77,7 +77,8 @@ impl Registry {
     /// The sessions that `wanted` picks.
     pub(super) fn select(&self, wanted: impl Fn(&DoorSession) -> bool) -> Vec<Arc<Entry>> {
         let state = self.state();
-        state.sessions.values().filter(|entry| wanted(&entry.session)).cloned().collect()
+        let entries = state.sessions.values().map(|place| &place.entry);
+        entries.filter(|entry| wanted(&entry.session)).cloned().collect()
     }
 
     /// The sessions of an account.
@@ -90,27 +91,16 @@ impl Registry {
         self.select(|session| session.app_password().is_some_and(|its| its.id == app_password))
     }
 
-    /// Remembers that the sessions of an account end now, for those that are about to be registered. The caller ends
-    /// the others, which are given.
-    pub(super) fn sign_out(&self, account: AccountId, now: Timestamp) -> Vec<Arc<Entry>> {
-        {
-            let signed_out = &mut self.state().signed_out;
-            signed_out.retain(|(_, at)| now.since(*at) < SIGN_OUT_MEMORY);
-            signed_out.push_back((account, now));
-        }
-        self.of_account(account)
-    }
-
     /// One session.
     pub(super) fn of_id(&self, id: DoorSessionId) -> Vec<Arc<Entry>> {
-        self.state().sessions.get(&id).cloned().into_iter().collect()
+        self.state().sessions.get(&id).map(|place| Arc::clone(&place.entry)).into_iter().collect()
     }
 
     /// Asks every session, and those that are yet to come, to end when no message is on its way.
     pub(crate) fn drain(&self) {
         let mut state = self.state();
         state.is_draining = true;
-        state.sessions.values().for_each(|entry| entry.drain());
+        state.sessions.values().for_each(|place| place.entry.drain());
     }
 
     /// Asks every session to end now.

@@ -38,11 +38,11 @@ pub(crate) async fn keep_watching(
         tokio::select! {
             change = changes.recv(), if feed_is_open => {
                 feed_is_open = !matches!(change, Err(RecvError::Closed));
-                let judge = judge.clone();
-                match follow(&registry, clock.as_ref(), change) {
-                    Concerned::Judge(entries) => judging.spawn(async move { judge.ask_all(entries).await }),
-                    Concerned::End(entries) => judging.spawn(async move { judge.end_all(entries).await }),
-                };
+                let concerned = concerned(&registry, change);
+                if !concerned.is_empty() {
+                    let judge = judge.clone();
+                    judging.spawn(async move { judge.ask_all(concerned).await });
+                }
             }
             _ = sweep.tick() => {
                 // When the database is slow, the next sweep waits for this one.
@@ -59,26 +59,19 @@ pub(crate) async fn keep_watching(
     }
 }
 
-/// The sessions that a change concerns.
-enum Concerned {
-    /// To be asked about.
-    Judge(Vec<Arc<Entry>>),
-    /// To be ended whatever the rules say.
-    End(Vec<Arc<Entry>>),
-}
-
-fn follow(registry: &Registry, clock: &dyn Clock, change: Result<Change, RecvError>) -> Concerned {
+/// The sessions that a change concerns. What ends one is in the database when its notice comes, so that they are all
+/// asked about in the same way, and a notice that is lost is made up for by the sweep.
+fn concerned(registry: &Registry, change: Result<Change, RecvError>) -> Vec<Arc<Entry>> {
     match change.map(|change| change.kind) {
-        Ok(ChangeKind::AppPassword(_, id)) => Concerned::Judge(registry.of_app_password(id)),
-        Ok(ChangeKind::Account(id)) => Concerned::Judge(registry.of_account(id)),
-        Ok(ChangeKind::EndSessions(id)) => Concerned::End(registry.sign_out(id, clock.now())),
-        Ok(ChangeKind::EndDoorSession(id)) => Concerned::End(registry.of_id(id)),
+        Ok(ChangeKind::AppPassword(_, id)) => registry.of_app_password(id),
+        Ok(ChangeKind::Account(id) | ChangeKind::EndSessions(id)) => registry.of_account(id),
+        Ok(ChangeKind::EndDoorSession(id)) => registry.of_id(id),
         // A setting can switch a door or app passwords off.
         Ok(ChangeKind::Settings | ChangeKind::Resync) | Err(RecvError::Lagged(_)) => {
-            Concerned::Judge(registry.select(|_| true))
+            registry.select(|_| true)
         }
         // What a session signed in with was recognised already.
-        Ok(ChangeKind::Keys) | Err(RecvError::Closed) => Concerned::Judge(Vec::new()),
+        Ok(ChangeKind::Keys) | Err(RecvError::Closed) => Vec::new(),
     }
 }
 

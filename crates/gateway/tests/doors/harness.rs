@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use postern_domain::door::Door;
+use postern_domain::id::AppPasswordId;
 use postern_domain::mfa::MfaState;
 use postern_gateway::tls::TlsMaterial;
 use postern_gateway::{
@@ -49,6 +50,11 @@ impl Setup {
         self.service.account(ANNA, MfaState::Enforced).await;
         let created = self.service.app_password(ANNA, "Contact form").await;
         let secret = created.secret.expose_canonical().to_owned();
+        self.open_as(secret, created.app_password.id).await
+    }
+
+    /// Starts the doors on a database that has Anna with that app password.
+    pub(crate) async fn open_as(self, secret: String, app_password: AppPasswordId) -> Doors {
         let authority = TestAuthority::new("of the doors");
         let identity = authority.issue(&["localhost"]);
         let tls = TlsMaterial::from_pem(identity.chain.as_bytes(), identity.key.as_bytes())
@@ -66,14 +72,7 @@ impl Setup {
         let gateway = Gateway::start(config, Arc::clone(&self.service.service), Arc::clone(&tls))
             .await
             .expect("the doors open");
-        Doors {
-            gateway,
-            service: self.service,
-            authority,
-            tls,
-            secret,
-            app_password: created.app_password.id,
-        }
+        Doors { gateway, service: self.service, authority, tls, secret, app_password }
     }
 }
 
@@ -85,7 +84,7 @@ pub(crate) struct Doors {
     pub(crate) tls: Arc<TlsMaterial>,
     /// Anna's app password.
     pub(crate) secret: String,
-    pub(crate) app_password: postern_domain::id::AppPasswordId,
+    pub(crate) app_password: AppPasswordId,
 }
 
 impl Doors {

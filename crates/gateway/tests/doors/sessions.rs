@@ -1,11 +1,14 @@
 //! Live sessions end when the rules say so.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use postern_domain::door::Door;
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
 use postern_gateway::Limits;
+use postern_service::Service;
+use postern_service::live_session::{ListedLiveSession, LiveSessionQuery};
 use postern_testkit::smtp_client::SmtpClient;
 use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
 use postern_testkit::{
@@ -16,6 +19,11 @@ use crate::harness::{ANNA, Doors, Setup, smart_host};
 
 const REVOKED: &str =
     "421 4.7.0 mail.example.test The app password is no longer valid; this session has ended";
+
+const SIGNED_OUT: &str = "421 4.7.0 mail.example.test The sessions of this account were ended; sign in again";
+
+const ENDED_ALONE: &str =
+    "421 4.7.0 mail.example.test This session was ended by its account's owner or an administrator";
 
 async fn in_content(doors: &Doors) -> SmtpClient {
     let mut client = doors.signed_in().await;
@@ -117,12 +125,10 @@ async fn force_sign_out_ends_sessions_and_the_app_password_still_works() {
     let (doors, _upstream) = Doors::open().await;
     let mut client = doors.signed_in().await;
     doors.service.service.end_sessions(OPERATOR, &account_name(ANNA)).await.unwrap();
-    assert_eq!(
-        client.reply().await,
-        "421 4.7.0 mail.example.test The sessions of this account were ended; sign in again"
-    );
-    doors.service.clock.advance(Duration::from_secs(1));
-    doors.signed_in().await;
+    assert_eq!(client.reply().await, SIGNED_OUT);
+    // At once: the clock stands still, and what came after is not what came before.
+    let mut after = doors.signed_in().await;
+    assert!(after.command("NOOP").await.starts_with("250"));
 }
 
 #[tokio::test]
@@ -157,9 +163,103 @@ async fn a_session_ends_when_the_notice_is_lost() {
     let service = TestService::open_on(SwitchableStore::open_deaf().await).await;
     let setup = Setup { service, ..Setup::with(smart_host(upstream.address)).await };
     let doors = setup.open().await;
+    let service = &doors.service.service;
     let mut client = doors.signed_in().await;
-    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "").await.unwrap();
+    service.end_sessions(OPERATOR, &account_name(ANNA)).await.unwrap();
+    assert_eq!(client.reply().await, SIGNED_OUT);
+    let mut client = doors.signed_in().await;
+    let [session] = listed(service, 1).await.try_into().unwrap();
+    service.end_live_session(OPERATOR, session.session.id).await.unwrap();
+    assert_eq!(client.reply().await, ENDED_ALONE);
+    let mut client = doors.signed_in().await;
+    service.revoke_app_password(OPERATOR, doors.app_password, "").await.unwrap();
     assert_eq!(client.reply().await, REVOKED);
+}
+
+/// Waits until that many sessions are listed.
+async fn listed(service: &Service, count: usize) -> Vec<ListedLiveSession> {
+    loop {
+        let list = service.live_sessions(OPERATOR, &LiveSessionQuery::default()).await.unwrap();
+        if list.sessions.len() == count {
+            return list.sessions;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn every_server_lists_the_sessions_of_all_and_ends_any() {
+    let (here, upstream) = Doors::open().await;
+    let there = Setup {
+        service: here.service.another_node().await,
+        ..Setup::with(smart_host(upstream.address)).await
+    };
+    let there = there.open_as(here.secret.clone(), here.app_password).await;
+    let mut first = here.signed_in().await;
+    let first_id = here.gateway.live_sessions()[0].id;
+    let mut second = there.signed_in().await;
+    let second_id = there.gateway.live_sessions()[0].id;
+    for doors in [&here, &there] {
+        let mut ids: Vec<_> =
+            listed(&doors.service.service, 2).await.into_iter().map(|listed| listed.session.id).collect();
+        ids.sort();
+        let mut expected = [first_id, second_id];
+        expected.sort();
+        assert_eq!(ids, expected);
+    }
+    here.service.service.end_live_session(OPERATOR, second_id).await.unwrap();
+    assert_eq!(second.reply().await, ENDED_ALONE);
+    assert!(first.command("NOOP").await.starts_with("250"), "the other one goes on");
+    assert_eq!(listed(&there.service.service, 1).await[0].session.id, first_id);
+    // Its program may sign in again.
+    let _again = there.signed_in().await;
+    listed(&here.service.service, 2).await;
+    // A server that stops takes its sessions with it, at once.
+    there.gateway.shut_down(Duration::ZERO).await;
+    let [left] = listed(&here.service.service, 1).await.try_into().unwrap();
+    assert_eq!((left.session.id, left.account_name.as_str()), (first_id, ANNA));
+    first.command("QUIT").await;
+    listed(&here.service.service, 0).await;
+}
+
+#[tokio::test]
+async fn octets_are_listed_as_they_grow() {
+    let (doors, _upstream) = Doors::open().await;
+    let mut client = doors.signed_in().await;
+    let service = &doors.service.service;
+    let [at_first] = listed(service, 1).await.try_into().unwrap();
+    client.command("NOOP").await;
+    loop {
+        let [now] = listed(service, 1).await.try_into().unwrap();
+        if now.session.octets_from_client >= at_first.session.octets_from_client + 6 {
+            assert!(now.session.octets_to_client > at_first.session.octets_to_client);
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Sessions do not notice it, and are listed again when it is back.
+#[tokio::test]
+async fn a_database_that_cannot_be_written_disturbs_no_session() {
+    let upstream = FakeUpstream::start(UpstreamBehaviour::default()).await;
+    let store = SwitchableStore::open().await;
+    let switch = Arc::clone(&store);
+    let service = TestService::open_on(store).await;
+    let doors = Setup { service, ..Setup::with(smart_host(upstream.address)).await }.open().await;
+    let service = &doors.service.service;
+    let mut client = doors.signed_in().await;
+    let mut other = doors.signed_in().await;
+    listed(service, 2).await;
+    switch.take_down();
+    other.command("QUIT").await;
+    assert!(client.command("NOOP").await.starts_with("250"));
+    while doors.gateway.live_sessions().len() > 1 {
+        tokio::task::yield_now().await;
+    }
+    switch.bring_up();
+    listed(service, 1).await;
+    assert!(client.command("NOOP").await.starts_with("250"));
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ pub enum ShutDown {
     Deleted,
     /// The sessions of the account were ended.
     SignedOut,
+    /// This session was ended, by the account's owner or an administrator.
+    EndedAlone,
     /// The server is stopping.
     ServerStopping,
     /// The client was silent for too long.
@@ -57,6 +59,7 @@ impl ShutDown {
             Self::Blocked => "The account is blocked; this session has ended",
             Self::Deleted => "The account was deleted; this session has ended",
             Self::SignedOut => "The sessions of this account were ended; sign in again",
+            Self::EndedAlone => "This session was ended by its account's owner or an administrator",
             Self::ServerStopping => "The server is stopping; try again later",
             Self::Idle => "Nothing was received for too long",
             Self::SignInDeadline => "The time to sign in is over",
@@ -68,7 +71,7 @@ impl ShutDown {
         match self {
             Self::ServerStopping => Kind::Later,
             Self::TooManyConnections => Kind::Limit,
-            Self::Idle | Self::SignInDeadline | Self::SignedOut => Kind::Harmless,
+            Self::Idle | Self::SignInDeadline | Self::SignedOut | Self::EndedAlone => Kind::Harmless,
             Self::Revoked
             | Self::PasswordChanged
             | Self::AppPasswordNeeded

@@ -1,10 +1,13 @@
-//! Judge a live session anew after something changed.
+//! Judge live sessions anew after something changed.
+
+use std::collections::{HashMap, HashSet};
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountStatus};
+use postern_domain::id::{AccountId, DoorSessionId, SecretId};
 use postern_domain::setting::Settings;
 use postern_domain::sign_in::{Permit, RefusalReason, SignIn, Verified, decide};
-use postern_storage::SecretStanding;
+use postern_storage::{AccountPasswordRecord, Credential, SecretStanding, Snapshot};
 
 use super::DoorSession;
 use super::decide::policy;
@@ -15,68 +18,152 @@ use crate::{Failure, Service};
 pub enum Judgement {
     /// It goes on.
     GoesOn,
-    /// It ends. [`RefusalReason::UnknownAccount`]: the account was deleted; [`RefusalReason::WrongSecret`]: the account
-    /// password was changed.
-    Ends(RefusalReason),
+    /// It ends.
+    Ends(Ending),
 }
 
-impl Service {
-    /// Asks the rules about a live session with what the database holds now. It is no use of the app password and is
-    /// not counted as one; and it keeps the app password from expiring of idleness, as what is connected is not idle.
-    ///
-    /// # Errors
-    /// [`Failure`]: then the session goes on, and the question is to be asked again.
-    pub async fn judge_session(&self, session: &DoorSession) -> Result<Judgement, Failure> {
-        let now = self.now();
-        let mut snapshot = self.parts.store.snapshot().await?;
-        let account = snapshot.account(session.account.id).await?;
-        let account = account.filter(|account| !matches!(account.status, AccountStatus::Deleted { .. }));
-        let Some(account) = account else {
-            return Ok(Judgement::Ends(RefusalReason::UnknownAccount));
-        };
-        let settings = snapshot.settings().await?;
-        let judged = match (&session.app_password, session.secret) {
-            (Some(app_password), Some(secret)) => {
-                let Some(mut app_password) = snapshot.app_password(app_password.id).await? else {
-                    return Ok(Judgement::Ends(RefusalReason::Revoked));
-                };
-                app_password.idle_expiry = None;
-                let rotated_away = match snapshot.secret_standing(secret).await? {
-                    Some(SecretStanding::Old { until }) => until <= now,
-                    Some(SecretStanding::Current { .. }) => false,
-                    None => true,
-                };
-                let credential = Verified::AppPassword { app_password: &app_password, rotated_away };
-                ask(session, &account, credential, &settings, now)
-            }
-            _ => {
-                let changed = snapshot.account_password(account.id).await?;
-                if changed.is_none_or(|record| record.changed_at > session.started_at) {
-                    return Ok(Judgement::Ends(RefusalReason::WrongSecret));
-                }
-                ask(session, &account, Verified::AccountPassword, &settings, now)
-            }
-        };
-        Ok(judged.map_or_else(Judgement::Ends, |_permit| Judgement::GoesOn))
+/// Why a live session ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// The rules no longer allow it. [`RefusalReason::UnknownAccount`]: the account was deleted;
+    /// [`RefusalReason::WrongSecret`]: the account password was changed.
+    Refused(RefusalReason),
+    /// All sessions of the account were ended after it had signed in.
+    SignedOut,
+    /// This one was ended, by its owner or an administrator.
+    EndedAlone,
+}
+
+impl Ending {
+    /// The name for the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refused(reason) => reason.name(),
+            Self::SignedOut => "force-sign-out",
+            Self::EndedAlone => "ended-alone",
+        }
     }
 }
 
-fn ask(
-    session: &DoorSession,
-    account: &Account,
-    credential: Verified<'_>,
-    settings: &Settings,
+impl Service {
+    /// [`Self::judge_sessions`] for one session.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn judge_session(&self, session: &DoorSession) -> Result<Judgement, Failure> {
+        let judged = self.judge_sessions(&[session]).await?;
+        Ok(judged.into_iter().next().expect("one judgement for one session"))
+    }
+
+    /// Asks the rules about live sessions with what the database holds now; answers in their order. It is no use of
+    /// their app passwords and is not counted as one; and it keeps an app password from expiring of idleness, as what is
+    /// connected is not idle.
+    ///
+    /// One consistent state is read for all of them: a few hundred app passwords with one statement, an account that
+    /// signed in with its own password with two. It is held for as long as that takes, so ask about some hundred at once.
+    ///
+    /// # Errors
+    /// [`Failure`]: then the sessions go on, and the question is to be asked again.
+    pub async fn judge_sessions(&self, sessions: &[&DoorSession]) -> Result<Vec<Judgement>, Failure> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let evidence = Evidence::read(sessions, &mut *snapshot, self.now()).await?;
+        Ok(sessions.iter().map(|session| evidence.judge(session)).collect())
+    }
+}
+
+/// What the database holds about some sessions.
+struct Evidence {
+    settings: Settings,
+    /// By the secrets that sessions signed in with.
+    credentials: HashMap<SecretId, Credential>,
+    /// Those that signed in with their account password.
+    accounts: HashMap<AccountId, (Account, Option<AccountPasswordRecord>)>,
+    /// Those that were asked to end one by one.
+    to_end: HashSet<DoorSessionId>,
     now: Timestamp,
-) -> Result<Permit, RefusalReason> {
-    decide(&SignIn {
-        credential,
-        mfa: account.mfa,
-        status: &account.status,
-        policy: policy(settings, session.door),
-        door: session.door,
-        address: session.address,
-        impersonation_denied: false,
-        limit_reached: false,
-        now,
-    })
+}
+
+impl Evidence {
+    async fn read(
+        sessions: &[&DoorSession],
+        state: &mut (dyn Snapshot + '_),
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let secrets: HashSet<SecretId> = sessions.iter().filter_map(|session| session.secret).collect();
+        let secrets: Vec<SecretId> = secrets.into_iter().collect();
+        let credentials = state.credentials(&secrets).await?.into_iter();
+        let mut accounts = HashMap::new();
+        for session in sessions.iter().filter(|session| session.secret.is_none()) {
+            let id = session.account.id;
+            if !accounts.contains_key(&id)
+                && let Some(account) = state.account(id).await?
+            {
+                accounts.insert(id, (account, state.account_password(id).await?));
+            }
+        }
+        Ok(Self {
+            settings: state.settings().await?,
+            credentials: credentials.map(|credential| (credential.secret.id, credential)).collect(),
+            accounts,
+            to_end: state.live_sessions_to_end().await?.into_iter().collect(),
+            now,
+        })
+    }
+
+    fn judge(&self, session: &DoorSession) -> Judgement {
+        match self.account(session) {
+            Err(reason) => Judgement::Ends(Ending::Refused(reason)),
+            // What the account had when the session signed in, read in the same moment as its credential: whatever the
+            // clocks say, a session that was let in before has another value, and one that was let in after has this one.
+            Ok(account) if account.sessions_valid_since != session.account.sessions_valid_since => {
+                Judgement::Ends(Ending::SignedOut)
+            }
+            Ok(_) if self.to_end.contains(&session.id) => Judgement::Ends(Ending::EndedAlone),
+            Ok(_) => Judgement::GoesOn,
+        }
+    }
+
+    /// The session's account as it is now, if the rules still let it in.
+    fn account(&self, session: &DoorSession) -> Result<&Account, RefusalReason> {
+        let Some(secret) = session.secret else {
+            let (account, password) =
+                self.accounts.get(&session.account.id).ok_or(RefusalReason::UnknownAccount)?;
+            let is_there = !matches!(account.status, AccountStatus::Deleted { .. });
+            let account = Some(account).filter(|_| is_there).ok_or(RefusalReason::UnknownAccount)?;
+            if password.as_ref().is_none_or(|record| record.changed_at > session.started_at) {
+                return Err(RefusalReason::WrongSecret);
+            }
+            return self.ask(session, account, Verified::AccountPassword).map(|_permit| account);
+        };
+        let Credential { secret, app_password, account } =
+            self.credentials.get(&secret).ok_or(RefusalReason::Revoked)?;
+        if matches!(account.status, AccountStatus::Deleted { .. }) {
+            return Err(RefusalReason::UnknownAccount);
+        }
+        let rotated_away = matches!(secret.standing, SecretStanding::Old { until } if until <= self.now);
+        let mut app_password = app_password.clone();
+        app_password.idle_expiry = None;
+        let credential = Verified::AppPassword { app_password: &app_password, rotated_away };
+        self.ask(session, account, credential).map(|_permit| account)
+    }
+
+    fn ask(
+        &self,
+        session: &DoorSession,
+        account: &Account,
+        credential: Verified<'_>,
+    ) -> Result<Permit, RefusalReason> {
+        decide(&SignIn {
+            credential,
+            mfa: account.mfa,
+            status: &account.status,
+            policy: policy(&self.settings, session.door),
+            door: session.door,
+            address: session.address,
+            impersonation_denied: false,
+            limit_reached: false,
+            now: self.now,
+        })
+    }
 }

@@ -9,7 +9,7 @@ mod sign_in_at_door;
 
 pub use admit::LimitReached;
 pub use impersonate::{Impersonation, ImpersonationTarget};
-pub use judge_session::Judgement;
+pub use judge_session::{Ending, Judgement};
 pub use session::DoorSession;
 pub use sign_in_at_door::{DoorAnswer, DoorSignIn, Refusal};
 

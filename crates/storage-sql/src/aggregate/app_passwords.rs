@@ -10,7 +10,7 @@ use postern_domain::door::Door;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
 use postern_domain::limits::Limits;
 use postern_storage::{
-    AppPasswordsRead, AppPasswordsWrite, Locator, NewSecret, Result, SecretStanding, StorageError, Verifier,
+    AppPasswordsRead, AppPasswordsWrite, Credential, Locator, NewSecret, Result, StorageError, Verifier,
 };
 
 use super::secrets;
@@ -140,8 +140,8 @@ impl AppPasswordsRead for Session {
         self.number(sql, &parameters![&account, now]).await
     }
 
-    async fn secret_standing(&mut self, id: SecretId) -> Result<Option<SecretStanding>> {
-        secrets::standing(self, id).await
+    async fn credentials(&mut self, secrets: &[SecretId]) -> Result<Vec<Credential>> {
+        secrets::credentials(self, secrets).await
     }
 }
 

@@ -7,13 +7,10 @@ use postern_storage::{
     ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite, Result,
 };
 
+use crate::batch::{batches, places};
 use crate::convert::{AddressBytes, Columns, Conditions, parameters};
 use crate::driver::Value;
 use crate::session::Session;
-
-/// Sizes of the batches that rows are written in, from great to small: whatever their number, few statements run, and no
-/// more than these are ever prepared.
-const BATCHES: [usize; 3] = [128, 16, 1];
 
 /// Columns of a session.
 const COLUMNS: usize = 11;
@@ -99,8 +96,7 @@ impl LiveSessionsWrite for Session {
 
     async fn delete_live_sessions(&mut self, ids: &[DoorSessionId]) -> Result<()> {
         for batch in batches(ids) {
-            let places: Vec<String> = (1..=batch.len()).map(|number| format!("${number}")).collect();
-            let sql = format!("delete from live_session where id in ({})", places.join(", "));
+            let sql = format!("delete from live_session where id in {}", places(1, batch.len()));
             let parameters: Vec<Value<'_>> = batch.iter().map(Value::from).collect();
             self.execute(&sql, &parameters).await?;
         }
@@ -113,19 +109,13 @@ impl LiveSessionsWrite for Session {
     }
 }
 
-/// Writes as many rows as one of the [`BATCHES`] holds.
+/// Writes one batch.
 async fn put(session: &mut Session, batch: &[LiveSession]) -> Result<()> {
-    let row = |number: usize| {
-        let places: Vec<String> =
-            (1..=COLUMNS).map(|column| format!("${}", number * COLUMNS + column)).collect();
-        format!("({})", places.join(", "))
-    };
-    let rows: Vec<String> = (0..batch.len()).map(row).collect();
     let sql = format!(
         "insert into live_session (id, node_id, account_id, app_password_id, door, address, client, acting_for, \
          since, octets_from_client, octets_to_client) values {} on conflict (id) do update set \
          octets_from_client = excluded.octets_from_client, octets_to_client = excluded.octets_to_client",
-        rows.join(", ")
+        places(batch.len(), COLUMNS)
     );
     let addresses: Vec<_> = batch.iter().map(|one| AddressBytes::from(one.address)).collect();
     let mut parameters = Vec::with_capacity(batch.len() * COLUMNS);
@@ -145,26 +135,4 @@ async fn put(session: &mut Session, batch: &[LiveSession]) -> Result<()> {
         ]);
     }
     session.execute(&sql, &parameters).await.map(|_| ())
-}
-
-/// Cuts rows into as few of the [`BATCHES`] as there can be.
-fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let size = BATCHES.into_iter().find(|size| *size <= rows.len())?;
-        let (batch, rest) = rows.split_at(size);
-        rows = rest;
-        Some(batch)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whatever_the_number_few_statements_run() {
-        let sizes = |count: usize| batches(&vec![(); count]).map(<[()]>::len).collect::<Vec<_>>();
-        assert_eq!(sizes(0), [0_usize; 0]);
-        assert_eq!(sizes(290), [128, 128, 16, 16, 1, 1]);
-    }
 }

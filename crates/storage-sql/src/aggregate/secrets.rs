@@ -4,9 +4,13 @@ use postern_domain::Timestamp;
 use postern_domain::account::password::SlowHash;
 use postern_domain::id::{AppPasswordId, SecretId};
 use postern_storage::{
-    FastVerifier, Locator, NewSecret, Result, SecretStanding, StorageError, StoredSecret, Verifier,
+    Credential, FastVerifier, Locator, NewSecret, Result, SecretStanding, StorageError, StoredSecret,
+    Verifier,
 };
 
+use super::accounts::read_account;
+use super::app_passwords::read_app_password;
+use crate::batch::{batches, places};
 use crate::convert::{Columns, parameters};
 use crate::driver::Value;
 use crate::session::Session;
@@ -112,16 +116,22 @@ pub(super) async fn end_old(session: &mut Session, id: AppPasswordId, now: Times
     Ok(ended)
 }
 
-/// Where a secret stands.
-pub(super) async fn standing(session: &mut Session, id: SecretId) -> Result<Option<SecretStanding>> {
-    let sql = "select s.works_until, p.overlap_until from secret s \
-               join app_password p on p.id = s.app_password_id where s.id = $1";
-    session
-        .first(sql, &parameters![&id], |columns| {
-            let works_until = columns.next("secret.works_until")?;
-            Ok(standing_of(works_until, columns.next("app_password.overlap_until")?))
-        })
-        .await
+/// Secrets by their ids, through the view that the hot path reads.
+pub(super) async fn credentials(session: &mut Session, ids: &[SecretId]) -> Result<Vec<Credential>> {
+    let mut credentials = Vec::with_capacity(ids.len());
+    for batch in batches(ids) {
+        let sql = format!("select * from candidate where secret_id in {}", places(1, batch.len()));
+        let parameters: Vec<Value<'_>> = batch.iter().map(Value::from).collect();
+        credentials.extend(session.rows(&sql, &parameters, read_credential).await?);
+    }
+    Ok(credentials)
+}
+
+fn read_credential(columns: &mut Columns<'_>) -> Result<Credential> {
+    let secret = read_secret(columns)?;
+    let app_password = read_app_password(columns)?;
+    let account = read_account(columns)?;
+    Ok(Credential { secret: secret.into_stored(app_password.overlap_until), app_password, account })
 }
 
 /// Replaces how a secret is checked and what it is found by.

@@ -15,8 +15,9 @@ async fn standings(store: &dyn Store) -> Result<Vec<(u8, SecretStanding, Option<
     let found = store.find_candidates(&lookup).await?;
     let mut snapshot = store.snapshot().await?;
     for found in &found {
-        let standing = snapshot.secret_standing(found.secret.id).await?;
-        assert_eq!(standing, Some(found.secret.standing), "asked for by its id");
+        let [by_id] = snapshot.credentials(&[found.secret.id]).await?.try_into().expect("one of that id");
+        assert_eq!(by_id.secret.standing, found.secret.standing, "asked for by its id");
+        assert_eq!((&by_id.app_password, &by_id.account), (&found.app_password, &found.account));
     }
     let mut standings: Vec<_> = found
         .iter()
@@ -96,7 +97,11 @@ pub(super) async fn slow_secrets_may_share_a_locator(database: SharedDatabase) -
     }
     transaction.commit().await?;
     let lookup = SecretLookup { locators: &[shared], name: &owner.name };
-    assert_eq!(store.snapshot().await?.secret_standing(secret(9).id).await?, None);
+    let asked_for: Vec<_> = (1..=200).map(|number| secret(number).id).collect();
+    let mut by_id: Vec<_> = store.snapshot().await?.credentials(&asked_for).await?;
+    by_id.sort_by_key(|credential| credential.secret.id);
+    let ids: Vec<_> = by_id.iter().map(|credential| credential.app_password.id.as_bytes()[0]).collect();
+    assert_eq!(ids, [1, 2, 3], "those that are there");
     let mut found: Vec<_> = store
         .find_candidates(&lookup)
         .await?

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
+use postern_domain::sign_in::RefusalReason;
 use postern_storage::AuditFilter;
 
 use crate::Service;
-use crate::door::{DoorAnswer, Judgement};
+use crate::door::{DoorAnswer, Ending, Judgement};
 use crate::keys::KeyRing;
 use crate::testing::{ANNA, Fixture, OPERATOR, TestRandom, attempt, parts};
 
@@ -56,7 +57,7 @@ async fn a_session_of_a_secret_that_was_rotated_at_once_ends() {
     let id = old.app_password.id;
     let new = fixture.service.rotate_app_password(OPERATOR, id, Duration::ZERO).await.unwrap();
     let judgement = fixture.service.judge_session(&session).await.unwrap();
-    assert_eq!(judgement, Judgement::Ends(postern_domain::sign_in::RefusalReason::RotatedAway));
+    assert_eq!(judgement, Judgement::Ends(Ending::Refused(RefusalReason::RotatedAway)));
     let session = fixture.accepted(ANNA, &new.secret.expose_grouped()).await;
     assert_eq!(fixture.service.judge_session(&session).await.unwrap(), Judgement::GoesOn);
 }
