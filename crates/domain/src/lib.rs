@@ -16,6 +16,7 @@ pub mod lockout;
 pub mod mfa;
 mod named;
 pub mod network;
+mod octets;
 pub mod random;
 pub mod setting;
 pub mod sign_in;
@@ -23,4 +24,5 @@ mod symbols;
 pub mod text;
 
 pub use clock::{Clock, Timestamp};
+pub use octets::Octets;
 pub use random::Random;

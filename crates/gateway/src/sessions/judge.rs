@@ -92,8 +92,8 @@ fn end(judgement: Judgement) -> Option<(ShutDown, &'static str)> {
 /// What a client is told. It has proved its secret, so the words may be plain.
 fn words(ending: Ending) -> ShutDown {
     use RefusalReason::{
-        AccountBlocked, AccountPasswordUnderMfa, AccountPasswordsOff, AppPasswordsOff, DoorOff, LimitReached,
-        UnknownAccount, WrongSecret,
+        AccountBlocked, AccountPasswordUnderMfa, AccountPasswordsOff, AppPasswordsOff, DoorOff,
+        ImpersonationNotGranted, LimitReached, UnknownAccount, WrongSecret,
     };
     match ending {
         Ending::SignedOut | Ending::Refused(LimitReached) => ShutDown::SignedOut,
@@ -103,6 +103,7 @@ fn words(ending: Ending) -> ShutDown {
         Ending::Refused(AccountPasswordUnderMfa | AccountPasswordsOff) => ShutDown::AppPasswordNeeded,
         Ending::Refused(AppPasswordsOff) => ShutDown::AppPasswordsOff,
         Ending::Refused(DoorOff) => ShutDown::DoorOff,
+        Ending::Refused(ImpersonationNotGranted) => ShutDown::MailboxNotGranted,
         Ending::Refused(WrongSecret) => ShutDown::PasswordChanged,
         Ending::Refused(_) => ShutDown::Revoked,
     }

@@ -81,9 +81,12 @@ impl Registry {
         entries.filter(|entry| wanted(&entry.session)).cloned().collect()
     }
 
-    /// The sessions of an account.
+    /// The sessions of an account, and those that act for its mailbox.
     pub(super) fn of_account(&self, account: AccountId) -> Vec<Arc<Entry>> {
-        self.select(|session| session.account().id == account)
+        self.select(|session| {
+            let mailbox = session.mailbox_account();
+            session.account().id == account || mailbox.is_some_and(|its| its.id == account)
+        })
     }
 
     /// The sessions that were signed in with an app password.

@@ -18,6 +18,8 @@ pub enum ShutDown {
     Blocked,
     /// The account was deleted.
     Deleted,
+    /// The account may no longer act for the mailbox.
+    MailboxNotGranted,
     /// The sessions of the account were ended.
     SignedOut,
     /// This session was ended, by the account's owner or an administrator.
@@ -58,6 +60,9 @@ impl ShutDown {
             Self::DoorOff => "This way to the mailbox is switched off; this session has ended",
             Self::Blocked => "The account is blocked; this session has ended",
             Self::Deleted => "The account was deleted; this session has ended",
+            Self::MailboxNotGranted => {
+                "This app password may no longer act for this mailbox; this session has ended"
+            }
             Self::SignedOut => "The sessions of this account were ended; sign in again",
             Self::EndedAlone => "This session was ended by its account's owner or an administrator",
             Self::ServerStopping => "The server is stopping; try again later",
@@ -78,6 +83,7 @@ impl ShutDown {
             | Self::AppPasswordsOff
             | Self::DoorOff
             | Self::Blocked
+            | Self::MailboxNotGranted
             | Self::Deleted => Kind::Permanent,
         }
     }

@@ -6,6 +6,7 @@ use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
 use postern_service::app_password::AppPasswordError;
 use postern_service::audit::VerifyAuditError;
+use postern_service::live_session::LiveSessionError;
 use postern_service::refusal::LookUpError;
 use postern_service::setting::ChangeSettingError;
 
@@ -47,6 +48,9 @@ pub enum CliError {
     /// A deed on an app password.
     #[error(transparent)]
     AppPassword(#[from] AppPasswordError),
+    /// A deed on live sessions.
+    #[error(transparent)]
+    LiveSession(#[from] LiveSessionError),
     /// `--sender`.
     #[error("--sender: {0}")]
     Sender(#[from] SenderError),
@@ -127,6 +131,7 @@ impl CliError {
             | Self::AddAccount(AddAccountError::Failure(_))
             | Self::SetPassword(SetAccountPasswordError::Account(AccountError::Failure(_)))
             | Self::AppPassword(AppPasswordError::Failure(_))
+            | Self::LiveSession(LiveSessionError::Failure(_))
             | Self::Setting(ChangeSettingError::Failure(_))
             | Self::LookUp(LookUpError::Failure(_))
             | Self::Audit(VerifyAuditError::Failure(_)) => true,

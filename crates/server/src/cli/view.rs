@@ -6,6 +6,7 @@ use postern_domain::account::{Account, AccountKind, AccountStatus, Role};
 use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
 use postern_domain::audit::AuditRecord;
 use postern_domain::door::Door;
+use postern_service::live_session::ListedLiveSession;
 use serde::Serialize;
 
 use crate::text::{show_moment, show_span};
@@ -145,6 +146,47 @@ pub(super) fn sender(restriction: &SenderRestriction) -> Vec<String> {
         SenderRestriction::AccountAddresses => vec!["own".to_owned()],
         SenderRestriction::Unrestricted => vec!["any".to_owned()],
         SenderRestriction::Listed(list) => list.clone(),
+    }
+}
+
+/// A live session at a door.
+#[derive(Serialize)]
+pub(super) struct LiveSessionView {
+    id: String,
+    account: String,
+    app_password: Option<NamedView>,
+    door: &'static str,
+    address: String,
+    client: Option<String>,
+    acting_for: Option<String>,
+    since: String,
+    octets_from_client: u64,
+    octets_to_client: u64,
+}
+
+#[derive(Serialize)]
+struct NamedView {
+    id: String,
+    name: String,
+}
+
+impl LiveSessionView {
+    pub(super) fn new(listed: &ListedLiveSession) -> Self {
+        let session = &listed.session;
+        let app_password = session.app_password.zip(listed.app_password_name.as_ref());
+        Self {
+            id: session.id.to_string(),
+            account: listed.account_name.to_string(),
+            app_password: app_password
+                .map(|(id, name)| NamedView { id: id.to_string(), name: name.to_string() }),
+            door: session.door.name(),
+            address: session.address.to_string(),
+            client: session.client.clone(),
+            acting_for: session.acting_for.as_ref().map(ToString::to_string),
+            since: show_moment(session.since),
+            octets_from_client: session.octets_from_client,
+            octets_to_client: session.octets_to_client,
+        }
     }
 }
 

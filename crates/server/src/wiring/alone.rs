@@ -11,7 +11,7 @@ use crate::config::DatabaseUrl;
 /// Held for as long as the server runs; the operating system gives it back however the process ends.
 #[derive(Debug)]
 pub(super) struct Alone {
-    _held: Option<File>,
+    held: Option<File>,
 }
 
 impl Alone {
@@ -20,19 +20,24 @@ impl Alone {
     /// # Errors
     /// [`ServeError::AnotherServes`], [`ServeError::Lock`].
     pub(super) fn on(database: &DatabaseUrl) -> Result<Self, ServeError> {
-        let DatabaseUrl::Sqlite(database) = database else { return Ok(Self { _held: None }) };
+        let DatabaseUrl::Sqlite(database) = database else { return Ok(Self { held: None }) };
         let path: PathBuf = database.with_added_extension("serving");
         let failed = |source| ServeError::Lock { path: path.display().to_string(), source };
         let mut options = OpenOptions::new();
         let file =
             options.write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _held: Some(file) }),
+            Ok(()) => Ok(Self { held: Some(file) }),
             Err(TryLockError::WouldBlock) => {
                 Err(ServeError::AnotherServes { database: database.display().to_string() })
             }
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
+    }
+
+    /// Whether there can be no other server on the database.
+    pub(super) const fn is_certain(&self) -> bool {
+        self.held.is_some()
     }
 }
 

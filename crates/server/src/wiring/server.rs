@@ -155,6 +155,12 @@ impl Server {
 
         let service = open_service(&config, &portal_url, Absent::Make).await?;
         let alone = Alone::on(&config.database)?;
+        if alone.is_certain()
+            && let Err(error) = service.forget_all_nodes().await
+        {
+            // A database that cannot be written does not keep the doors shut.
+            tracing::warn!(%error, "live sessions of an earlier run may still be listed for some seconds");
+        }
         certificate::ensure(&config, service.clock().now())?;
         let tls = certificate::load(&certificate::paths(&config))?;
         let portal_tls = tls.server_config(&postern_web::ALPN)?;

@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountStatus};
 use postern_domain::id::{AccountId, DoorSessionId, SecretId};
+use postern_domain::impersonation::{Mailbox, may_act_for};
 use postern_domain::setting::Settings;
 use postern_domain::sign_in::{Permit, RefusalReason, SignIn, Verified, decide};
 use postern_storage::{AccountPasswordRecord, Credential, SecretStanding, Snapshot};
 
 use super::DoorSession;
 use super::decide::policy;
+use super::session::ActingFor;
 use crate::{Failure, Service};
 
 /// What is to become of a live session.
@@ -79,6 +81,8 @@ struct Evidence {
     credentials: HashMap<SecretId, Credential>,
     /// Those that signed in with their account password.
     accounts: HashMap<AccountId, (Account, Option<AccountPasswordRecord>)>,
+    /// Those whose mailboxes others act for.
+    mailboxes: HashMap<AccountId, Account>,
     /// Those that were asked to end one by one.
     to_end: HashSet<DoorSessionId>,
     now: Timestamp,
@@ -102,10 +106,20 @@ impl Evidence {
                 accounts.insert(id, (account, state.account_password(id).await?));
             }
         }
+        let mut mailboxes = HashMap::new();
+        let others = sessions.iter().filter_map(|session| session.acting_for.as_ref()?.account.as_ref());
+        for id in others.map(|other| other.id) {
+            if !mailboxes.contains_key(&id)
+                && let Some(account) = state.account(id).await?
+            {
+                mailboxes.insert(id, account);
+            }
+        }
         Ok(Self {
             settings: state.settings().await?,
             credentials: credentials.map(|credential| (credential.secret.id, credential)).collect(),
             accounts,
+            mailboxes,
             to_end: state.live_sessions_to_end().await?.into_iter().collect(),
             now,
         })
@@ -154,6 +168,15 @@ impl Evidence {
         account: &Account,
         credential: Verified<'_>,
     ) -> Result<Permit, RefusalReason> {
+        let app_password = match credential {
+            Verified::AppPassword { app_password, .. } => Some(app_password),
+            Verified::AccountPassword => None,
+        };
+        let denied = |other: &ActingFor| {
+            let known = other.account.as_ref().map(|as_it_was| as_it_was.id);
+            let mailbox = known.and_then(|id| self.mailboxes.get(&id)).map(Mailbox::Account);
+            may_act_for(account, app_password, mailbox.unwrap_or(Mailbox::Foreign(&other.name))).is_err()
+        };
         decide(&SignIn {
             credential,
             mfa: account.mfa,
@@ -161,7 +184,7 @@ impl Evidence {
             policy: policy(&self.settings, session.door),
             door: session.door,
             address: session.address,
-            impersonation_denied: false,
+            impersonation_denied: session.acting_for.as_ref().is_some_and(denied),
             limit_reached: false,
             now: self.now,
         })

@@ -46,7 +46,7 @@ impl Report {
             door: session.door,
             address: session.address,
             client: session.client.clone(),
-            acting_for: None,
+            acting_for: session.acting_for.as_ref().map(|other| other.name.clone()),
             since: session.started_at,
             octets_from_client: from_client,
             octets_to_client: to_client,

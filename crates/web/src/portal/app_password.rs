@@ -6,14 +6,17 @@ use postern_domain::account::Account;
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::AppPasswordId;
 use postern_service::app_password::AppPasswordError;
+use postern_service::live_session::LiveSessionQuery;
 use postern_service::refusal::EventFilter;
 
 use super::Portal;
+use super::sessions::live;
 use crate::answer::{Answer, Stop};
+use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::{AppPasswordView, EventView, HintView};
+use crate::view::{AppPasswordView, EventView, HintView, LiveSessionView};
 
 /// Sign-in events shown.
 const EVENTS: u32 = 12;
@@ -26,6 +29,10 @@ struct AppPasswordPage {
     /// Whose it is: the user name to type.
     owner: String,
     hints: Vec<HintView>,
+    token: FormToken,
+    sessions: Vec<LiveSessionView>,
+    /// Whether there are more sessions than are shown.
+    more_sessions: bool,
     events: Vec<EventView>,
 }
 
@@ -34,12 +41,17 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id):
     let (app_password, owner) = find(&portal, &inside, &id).await?;
     let filter = EventFilter { app_password: Some(app_password.id), limit: EVENTS, ..EventFilter::default() };
     let events = portal.service.list_sign_in_events(inside.by(), filter).await?;
+    let query = LiveSessionQuery { account: None, app_password: Some(app_password.id) };
+    let (sessions, more_sessions) = live(&portal, &inside, &query).await?;
     let known = [app_password];
     let page = AppPasswordPage {
         chrome: Chrome::inside(&portal, &inside),
         app_password: AppPasswordView::new(&known[0], now, portal.config.doors),
         owner: owner.name.to_string(),
         hints: HintView::of(known[0].scope, &portal.config),
+        token: inside.token.clone(),
+        sessions,
+        more_sessions,
         events: events.iter().map(|event| EventView::new(event, &known, now)).collect(),
     };
     Ok(page::ok(&page)?)

@@ -23,6 +23,10 @@ impl Done {
             "registered" => "The authenticator app is registered.",
             "deleted" => "The authenticator app is deleted.",
             "revoked" => "The app password is revoked. What signed in with it is being disconnected.",
+            "session-ended" => {
+                "The session is being ended. Its program may sign in again: to keep it out, revoke its app password."
+            }
+            "session-gone" => "That session is over already.",
             "created-already" => {
                 "That form was sent before, and nothing was created a second time. The app password is in the list below; its secret is not shown again. If you did not copy it, give it a new secret."
             }

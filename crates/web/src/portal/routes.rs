@@ -4,8 +4,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::{
     Portal, add_method, app_password, assets, change_password, code, create_app_password, delete_method,
-    paths, recovery_codes, refusal, register_authenticator, revoke_app_password, rotate_app_password,
-    security_info, set_up, sign_in, sign_in_recovery, sign_out, step_up,
+    end_session, paths, recovery_codes, refusal, register_authenticator, revoke_app_password,
+    rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_recovery, sign_out, step_up,
 };
 
 /// How far somebody must have got to see a page.
@@ -65,6 +65,8 @@ pub(crate) fn pages() -> Vec<Page> {
         page(paths::APP_PASSWORD, Inside, READ, get(app_password::show)),
         page(paths::ROTATE, Inside, FORM, get(rotate_app_password::show).post(rotate_app_password::submit)),
         page(paths::REVOKE, Inside, FORM, get(revoke_app_password::show).post(revoke_app_password::submit)),
+        page(paths::SESSIONS, Inside, READ, get(sessions::show)),
+        page(paths::END_SESSION, Inside, DEED, post(end_session::submit)),
         page(paths::REFUSALS, Inside, READ, get(refusal::show)),
         page(paths::PASSWORD, Inside, FORM, get(change_password::show).post(change_password::submit)),
     ]

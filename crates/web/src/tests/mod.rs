@@ -6,6 +6,7 @@ mod client;
 mod forms;
 mod headers;
 mod isolation;
+mod live_sessions;
 mod pages;
 mod sessions;
 mod sign_in;

@@ -4,6 +4,7 @@ mod app_password;
 mod doors;
 mod event;
 mod hints;
+mod live_session;
 mod moment;
 mod qr;
 
@@ -11,5 +12,6 @@ pub(crate) use app_password::{AppPasswordView, Tone};
 pub(crate) use doors::{DoorView, door_label, scope_labels};
 pub(crate) use event::{EventView, place_label};
 pub(crate) use hints::HintView;
+pub(crate) use live_session::LiveSessionView;
 pub(crate) use moment::{Moment, span};
 pub(crate) use qr::QrView;

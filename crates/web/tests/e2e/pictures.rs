@@ -11,7 +11,8 @@ use postern_domain::app_password::SenderRestriction;
 use postern_domain::door::Door;
 use postern_domain::mfa::MfaState;
 use postern_domain::network::{Networks, parse_network};
-use postern_service::door::DoorAnswer;
+use postern_service::door::{DoorAnswer, DoorSession};
+use postern_service::live_session::Report;
 use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, Scheme, app_password_for};
 
 const ANNA: &str = "anna.lindqvist@example.test";
@@ -41,7 +42,7 @@ impl Camera {
 }
 
 /// App passwords with a past, so that the pages have something to show.
-async fn furnish(site: &Site) {
+async fn furnish(site: &Site) -> Vec<DoorSession> {
     let day = Duration::from_secs(86_400);
     let service = &site.test.service;
     let mut form = app_password_for(ANNA, "Contact form of the web site", [Door::Smtp]);
@@ -61,10 +62,28 @@ async fn furnish(site: &Site) {
         .await
         .expect("the test can be set up");
     site.test.clock.advance(3 * day);
+    let mut sessions = Vec::new();
+    for _ in 0..2 {
+        let answer = site.test.sign_in(ANNA, form.secret.expose_canonical()).await;
+        let DoorAnswer::Accepted(session) = answer else { panic!("not accepted: {answer:?}") };
+        sessions.push(*session);
+        site.test.clock.advance(Duration::from_secs(1900));
+    }
     for secret in [form.secret.expose_canonical(), old.secret.expose_canonical(), ACCOUNT_PASSWORD] {
         site.test.sign_in(ANNA, secret).await;
         site.test.clock.advance(Duration::from_secs(1900));
     }
+    sessions
+}
+
+/// Reports sessions as a server does. Those of a server that is not heard of for a while are not shown.
+async fn report(site: &Site, sessions: &[DoorSession]) {
+    let service = &site.test.service;
+    let (node, mut report) = (service.new_node(), Report::default());
+    for (session, octets) in sessions.iter().zip([[1_550, 20_400], [48_000_000, 7_400_000_000]]) {
+        report.add(session, node, octets[0], octets[1]);
+    }
+    service.report_live_sessions(node, &report).await.expect("the test can be set up");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -85,7 +104,7 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
     open("/set-up/nothing").await;
     camera.take(&browser, "set-up-over").await;
     site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
-    furnish(&site).await;
+    let sessions = furnish(&site).await;
 
     open("/sign-in").await;
     camera.take(&browser, "sign-in").await;
@@ -99,6 +118,9 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
     let person = site.enrol(&browser).await;
     camera.take(&browser, "recovery-codes").await;
 
+    open("/sessions").await;
+    camera.take(&browser, "sessions-none").await;
+    report(&site, &sessions).await;
     open("/security-info").await;
     camera.take(&browser, "security-info").await;
     pages_of_app_passwords(&site, &browser, &camera).await;
@@ -106,6 +128,7 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
         ("/methods/new", "add-method"),
         ("/methods/authenticator/new", "register-another"),
         ("/recovery-codes/new", "recovery-codes-new"),
+        ("/sessions", "sessions"),
         ("/password", "change-password"),
         ("/refusals", "look-up"),
         ("/refusals?reference=7Q3K-M2XA", "look-up-unknown"),

@@ -1,6 +1,7 @@
 //! `postern session …`
 
 mod end;
+mod list;
 
 use clap::Subcommand;
 
@@ -9,13 +10,16 @@ use super::{CliError, Context};
 /// What can be done with sessions.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// End every portal and door session of an account (force sign-out)
+    /// List the live sessions at the doors
+    List(list::List),
+    /// End a live session, or every session of an account (force sign-out)
     End(end::End),
 }
 
 impl Command {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         match self {
+            Self::List(command) => command.run(context).await,
             Self::End(command) => command.run(context).await,
         }
     }
