@@ -108,6 +108,21 @@ fn an_explained_refusal_is_answered_once_and_its_status_kept() {
 }
 
 #[test]
+fn a_token_is_never_printed() {
+    let authentication = with(Method::XOAuth2, "u", b"needle");
+    assert!(!format!("{authentication:?}").contains("needle"));
+    let settings = crate::smtp::upstream::Settings {
+        client_name: "door.test".to_owned(),
+        tls: crate::upstream::Tls::Implicit,
+        xclient: None,
+        authentication: Some(authentication),
+    };
+    assert!(!format!("{settings:?}").contains("needle"));
+    let sent = crate::upstream::Step::<()>::Send(Zeroizing::new(b"needle".to_vec()));
+    assert_eq!(format!("{sent:?}"), "Send");
+}
+
+#[test]
 fn what_is_read_of_a_challenge() {
     for (json, expected) in [
         (r#"{"status":"invalid_token","scope":"x"}"#, Some("invalid_token")),
