@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::config::{GatewayConfig, Limits, ListenerConfig, ListenerKind, Upstream};
+use crate::config::{GatewayConfig, Limits, ListenerConfig, ListenerKind, ListenerTls, Upstream};
+use crate::http::{self, HttpShared, Router};
 use crate::listener::{self, Admission, Listener};
 use crate::sessions::{self, Judge, LiveSessionInfo, Registry};
 use crate::start_error::{StartError, StartProblem};
@@ -43,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) host_name: String,
     pub(crate) limits: Limits,
     pub(crate) upstreams: Table,
+    pub(crate) router: Arc<Router>,
 }
 
 /// What all connections share.
@@ -51,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) registry: Arc<Registry>,
     pub(crate) judge: Judge,
     pub(crate) admission: Arc<Admission>,
+    pub(crate) http: HttpShared,
     pub(crate) phase: watch::Receiver<Phase>,
     settings: RwLock<Arc<Settings>>,
 }
@@ -92,24 +95,28 @@ impl Gateway {
         }
         let table = Table::new(config.upstreams).map_err(|more| problems.extend(more));
         let sockets = bind_all(config.listeners, &mut problems);
-        let server = tls.server_config(ALPN).map_err(|source| problems.push(StartProblem::Tls { source }));
-        let (Ok(upstreams), Ok(server), true) = (table, server, problems.is_empty()) else {
+        let server = [ALPN, http::ALPN].map(|protocols| {
+            tls.server_config(protocols).map_err(|source| problems.push(StartProblem::Tls { source }))
+        });
+        let (Ok(upstreams), [Ok(mail), Ok(web)], true) = (table, server, problems.is_empty()) else {
             return Err(StartError { problems });
         };
         let (phase, phases) = watch::channel(Phase::Running);
-        let settings = Settings { host_name: config.host_name, limits: config.limits, upstreams };
+        let router = Arc::new(Router::new(config.http));
+        let settings = Settings { host_name: config.host_name, limits: config.limits, upstreams, router };
         let shared = Arc::new(Shared {
             judge: Judge::new(Arc::clone(&service)),
             service,
             registry: Arc::default(),
             admission: Arc::default(),
+            http: HttpShared::new(),
             phase: phases,
             settings: RwLock::new(Arc::new(settings)),
         });
         // The feed must be heard before the first session can be there.
         let node = shared.service.new_node();
         let mut background = keep_watching(&shared, node);
-        let addresses = accept(&shared, sockets, &server, &mut background);
+        let addresses = accept(&shared, sockets, [&mail, &web], &mut background);
         let probes = Mutex::new(keep_probing(&shared.settings()));
         Ok(Self { shared, node, phase, addresses, background, probes })
     }
@@ -133,8 +140,9 @@ impl Gateway {
     /// [`StartError`] with all problems; then the old settings stay in force.
     pub fn reload(&self, upstreams: Vec<Upstream>, limits: Limits) -> Result<(), StartError> {
         let upstreams = Table::new(upstreams).map_err(|problems| StartError { problems })?;
-        let host_name = self.shared.settings().host_name.clone();
-        let settings = Arc::new(Settings { host_name, limits, upstreams });
+        let old = self.shared.settings();
+        let (host_name, router) = (old.host_name.clone(), Arc::clone(&old.router));
+        let settings = Arc::new(Settings { host_name, limits, upstreams, router });
         *self.probes.lock().unwrap_or_else(PoisonError::into_inner) = keep_probing(&settings);
         *self.shared.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         Ok(())
@@ -174,7 +182,12 @@ fn bind_all(
         if !names.insert(listener.name.clone()) {
             problems.push(StartProblem::NameTwice { what: "listener", name: listener.name.clone() });
         }
-        if !matches!(listener.kind, ListenerKind::Smtp { .. }) {
+        let is_served = match listener.kind {
+            ListenerKind::Smtp { .. } => true,
+            ListenerKind::Http => listener.tls == ListenerTls::Implicit,
+            ListenerKind::Imap | ListenerKind::Pop3 | ListenerKind::ManageSieve => false,
+        };
+        if !is_served {
             problems.push(StartProblem::Kind { listener: listener.name });
             continue;
         }
@@ -194,7 +207,7 @@ fn bind_all(
 fn accept(
     shared: &Arc<Shared>,
     sockets: Vec<(ListenerConfig, TcpListener)>,
-    tls: &Arc<ServerConfig>,
+    [mail, web]: [&Arc<ServerConfig>; 2],
     background: &mut JoinSet<()>,
 ) -> Vec<(String, SocketAddr)> {
     let mut addresses = Vec::new();
@@ -202,6 +215,7 @@ fn accept(
         let address = socket.local_addr().unwrap_or(config.address);
         tracing::info!(listener = config.name, %address, tls = ?config.tls, "listening");
         addresses.push((config.name.clone(), address));
+        let tls = if config.kind == ListenerKind::Http { web } else { mail };
         let listener = Arc::new(Listener { config, tls: Arc::clone(tls), shared: Arc::clone(shared) });
         background.spawn(listener::accept_all(listener, socket, shared.phase.clone()));
     }

@@ -9,6 +9,7 @@
 
 mod config;
 mod gateway;
+mod http;
 mod io;
 mod listener;
 mod sessions;

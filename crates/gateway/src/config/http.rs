@@ -22,3 +22,23 @@ pub struct HttpRoute {
     /// The name of the upstream; none: chosen by account and door.
     pub upstream: Option<String>,
 }
+
+impl HttpRoute {
+    /// The ways that programs know without being told, each to its own door, for every host and with the upstream
+    /// chosen by account and door.
+    #[must_use]
+    pub fn well_known() -> Vec<Self> {
+        let paths = [
+            ("/EWS/", Door::Ews),
+            ("/Microsoft-Server-ActiveSync", Door::ActiveSync),
+            ("/mapi/", Door::Mapi),
+            ("/autodiscover/", Door::Autodiscover),
+            ("/OAB/", Door::Oab),
+            ("/.well-known/caldav", Door::Dav),
+            ("/.well-known/carddav", Door::Dav),
+        ];
+        let route =
+            |(path, door): (&str, _)| Self { host: None, path: path.to_owned(), door, upstream: None };
+        paths.into_iter().map(route).collect()
+    }
+}

@@ -33,6 +33,15 @@ pub struct Limits {
     /// Time for everything from the upstream's name to its readiness: 30 s. Programs wait at least a minute for the
     /// reply to AUTH.
     pub upstream_ready: Duration,
+    /// Time for the head of an HTTP request from its first octet: 15 s.
+    pub http_head: Duration,
+    /// How long an HTTP connection may stay without requests: 2 min, as long as IIS waits.
+    pub http_idle: Duration,
+    /// Silence of a program in the middle of an HTTP request: 2 min.
+    pub http_request_silence: Duration,
+    /// Silence of an upstream that owes an HTTP answer, or the rest of one: 65 min. A Ping of ActiveSync takes up to 59
+    /// (MS-ASCMD §2.2.3.84), and EWS streams events for 30.
+    pub http_answer_silence: Duration,
     /// How often an upstream is asked for its capabilities: 1 h.
     pub probe_interval: Duration,
 }
@@ -52,6 +61,10 @@ impl Default for Limits {
             write: Duration::from_secs(3 * 60),
             upstream_connect: Duration::from_secs(10),
             upstream_ready: Duration::from_secs(30),
+            http_head: Duration::from_secs(15),
+            http_idle: Duration::from_secs(2 * 60),
+            http_request_silence: Duration::from_secs(2 * 60),
+            http_answer_silence: Duration::from_secs(65 * 60),
             probe_interval: Duration::from_secs(60 * 60),
         }
     }

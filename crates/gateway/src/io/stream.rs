@@ -37,6 +37,14 @@ impl Stream {
         Ok(Self::Tls(Box::new(TlsStream::Client(stream))))
     }
 
+    /// The application protocol that the handshake agreed on (RFC 7301).
+    pub(crate) fn application_protocol(&self) -> Option<&[u8]> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(stream) => stream.get_ref().1.alpn_protocol(),
+        }
+    }
+
     fn into_plain(self) -> io::Result<TcpStream> {
         match self {
             Self::Plain(stream) => Ok(stream),

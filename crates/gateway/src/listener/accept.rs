@@ -13,8 +13,9 @@ use tracing::Instrument;
 
 use super::admission::Open;
 use super::{Peer, proxy_header};
-use crate::config::{ListenerConfig, ListenerTls};
+use crate::config::{ListenerConfig, ListenerKind, ListenerTls};
 use crate::gateway::{Phase, Shared};
+use crate::http;
 use crate::io::{Stream, say_and_close};
 use crate::smtp;
 
@@ -101,7 +102,11 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
         tracing::warn!(%address, "connection turned away: too many that have not signed in");
         return Box::pin(turn_away(listener, stream, "too many that have not signed in")).await;
     };
-    smtp::serve(listener, stream, peer, unsigned).await;
+    if listener.config.kind == ListenerKind::Http {
+        Box::pin(http::serve(listener, stream, peer, unsigned)).await;
+    } else {
+        smtp::serve(listener, stream, peer, unsigned).await;
+    }
     drop(open);
 }
 

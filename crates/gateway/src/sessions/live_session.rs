@@ -142,6 +142,29 @@ impl LiveSession {
         }
     }
 
+    /// The order to end now, if it was given.
+    pub(crate) fn end(&self) -> Option<End> {
+        match self.order() {
+            Order::End(end) => Some(end),
+            Order::GoOn | Order::Drain => None,
+        }
+    }
+
+    /// Waits for the order to end now, for those who share the session.
+    pub(crate) fn watch_end(&self) -> impl Future<Output = End> + Send + use<> {
+        let mut orders = self.orders.clone();
+        async move {
+            loop {
+                if let Order::End(end) = *orders.borrow_and_update() {
+                    return end;
+                }
+                if orders.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        }
+    }
+
     /// Counts octets from the client.
     pub(crate) fn count_from_client(&self, octets: usize) {
         self.entry.from_client.fetch_add(octets as u64, Ordering::Relaxed);

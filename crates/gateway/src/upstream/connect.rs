@@ -41,7 +41,7 @@ pub(crate) async fn connect(
 }
 
 /// Tries the addresses of the upstream's name in the resolver's order.
-async fn open(target: &Target, limit: Duration) -> Result<TcpStream, ConnectError> {
+pub(super) async fn open(target: &Target, limit: Duration) -> Result<TcpStream, ConnectError> {
     let name = (target.config.host.as_str(), target.config.port);
     let addresses = tokio::net::lookup_host(name).await.map_err(ConnectError::Resolve)?;
     let mut outcome = Err(ConnectError::NoAddress);
@@ -58,7 +58,7 @@ async fn open(target: &Target, limit: Duration) -> Result<TcpStream, ConnectErro
     outcome
 }
 
-async fn protect(stream: Stream, target: &Target) -> Result<Stream, ConnectError> {
+pub(super) async fn protect(stream: Stream, target: &Target) -> Result<Stream, ConnectError> {
     let (config, name) = target.tls.clone().ok_or(ConnectError::NoTls)?;
     stream.connect_tls(config, name).await.map_err(ConnectError::Tls)
 }

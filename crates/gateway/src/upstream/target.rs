@@ -44,10 +44,7 @@ impl Target {
             {
                 return Err(StartProblem::CredentialsWithoutTls { upstream: upstream() });
             }
-            UpstreamSignIn::Mailbox { .. }
-            | UpstreamSignIn::Master { .. }
-            | UpstreamSignIn::OAuth { .. }
-            | UpstreamSignIn::Header { .. } => {
+            UpstreamSignIn::Mailbox { .. } | UpstreamSignIn::Master { .. } | UpstreamSignIn::OAuth { .. } => {
                 return Err(StartProblem::SignIn { upstream: upstream() });
             }
             _ => {}

@@ -1,0 +1,16 @@
+//! Why a body breaks off.
+
+/// Why a body breaks off. The peer only sees that it did: HTTP/1.1 closes without the last chunk, HTTP/2 resets the
+/// stream.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::http) enum BodyError {
+    /// The session was ended.
+    #[error("the session was ended")]
+    Ended,
+    /// Nothing came for too long.
+    #[error("nothing came for too long")]
+    Silence,
+    /// The other side broke it off.
+    #[error(transparent)]
+    Broken(#[from] hyper::Error),
+}

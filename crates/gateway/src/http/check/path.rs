@@ -1,0 +1,164 @@
+//! The path, in every way in which a server could read it.
+//!
+//! The path decides the door, and the door decides what an app password may do. An upstream that decodes once more than
+//! we do, or drops `;parameters`, would serve another door than the one that was signed in at. So all readings are made,
+//! and the router takes a request only when they agree (see [`super::super::router`]).
+
+/// Why a path is refused whatever the routes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(in crate::http) enum PathProblem {
+    /// A `%` without two hexadecimal digits.
+    #[error("the path has a broken escape")]
+    Escape,
+    /// `.` or `..` as a segment, in any disguise.
+    #[error("the path has a dot segment")]
+    DotSegment,
+    /// A backslash, which some servers take for a slash.
+    #[error("the path has a backslash")]
+    Backslash,
+    /// A control character, NUL and line breaks among them.
+    #[error("the path has a control character")]
+    Control,
+    /// UTF-8 longer than need be, which old servers took for dots and slashes.
+    #[error("the path has overlong UTF-8")]
+    Overlong,
+    /// Two readings lead to two doors.
+    #[error("the path can be read in two ways that lead to different places")]
+    Ambiguous,
+}
+
+/// Times that a path is decoded. Nobody is known to decode more than twice.
+const DEPTH: usize = 3;
+
+/// All readings of a path, the one as it stands first.
+pub(in crate::http) fn readings(path: &str) -> Result<Vec<Vec<u8>>, PathProblem> {
+    let mut readings = Vec::new();
+    let mut current = path.as_bytes().to_vec();
+    for depth in 0..=DEPTH {
+        examine(&current)?;
+        let decoded = decode(&current);
+        readings.push(simplified(&current));
+        readings.push(current);
+        match decoded {
+            Ok(decoded) if readings.last() != Some(&decoded) => current = decoded,
+            Err(Broken) if depth == 0 => return Err(PathProblem::Escape),
+            // After the first time a lone `%` is a character of a file's name.
+            Ok(_) | Err(Broken) => break,
+        }
+    }
+    readings.swap(0, 1);
+    Ok(readings)
+}
+
+struct Broken;
+
+fn decode(path: &[u8]) -> Result<Vec<u8>, Broken> {
+    let digit = |octet: Option<&u8>| octet.and_then(|octet| char::from(*octet).to_digit(16)).ok_or(Broken);
+    let mut decoded = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            let value = digit(tail.first())? * 16 + digit(tail.get(1))?;
+            decoded.push(u8::try_from(value).map_err(|_| Broken)?);
+            rest = &tail[2..];
+        } else {
+            decoded.push(*first);
+            rest = tail;
+        }
+    }
+    Ok(decoded)
+}
+
+/// What no reading may have.
+fn examine(path: &[u8]) -> Result<(), PathProblem> {
+    if path.iter().any(u8::is_ascii_control) {
+        return Err(PathProblem::Control);
+    }
+    if path.contains(&b'\\') {
+        return Err(PathProblem::Backslash);
+    }
+    let is_overlong =
+        |pair: &[u8]| matches!(pair, [0xC0 | 0xC1, _] | [0xE0, 0x80..=0x9F] | [0xF0, 0x80..=0x8F]);
+    if path.windows(2).any(is_overlong) {
+        return Err(PathProblem::Overlong);
+    }
+    let is_dots = |segment: &[u8]| segment.contains(&b'.') && bare(segment).is_empty();
+    if path.split(|octet| *octet == b'/').any(is_dots) {
+        return Err(PathProblem::DotSegment);
+    }
+    Ok(())
+}
+
+/// As a server reads it that drops parameters, stream names, dots and spaces at the end of a segment, and empty segments.
+fn simplified(path: &[u8]) -> Vec<u8> {
+    let segments = path.split(|octet| *octet == b'/').map(bare).filter(|segment| !segment.is_empty());
+    let mut simplified: Vec<u8> = segments.flat_map(|segment| [b"/", segment].concat()).collect();
+    if simplified.is_empty() || path.ends_with(b"/") {
+        simplified.push(b'/');
+    }
+    simplified
+}
+
+fn bare(segment: &[u8]) -> &[u8] {
+    let end = segment.iter().position(|octet| matches!(octet, b';' | b':')).unwrap_or(segment.len());
+    let segment = &segment[..end];
+    let last = segment.iter().rposition(|octet| !matches!(octet, b'.' | b' '));
+    last.map_or(&[], |last| &segment[..=last])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(path: &str) -> Vec<String> {
+        let readings = readings(path).unwrap();
+        readings.into_iter().map(|reading| String::from_utf8_lossy(&reading).into_owned()).collect()
+    }
+
+    #[test]
+    fn an_ordinary_path_has_itself() {
+        assert_eq!(texts("/EWS/Exchange.asmx"), ["/EWS/Exchange.asmx", "/EWS/Exchange.asmx"]);
+        assert_eq!(texts("/"), ["/", "/"]);
+    }
+
+    #[test]
+    fn readings_are_decoded_and_simplified() {
+        assert_eq!(texts("/a%20b/c;d"), ["/a%20b/c;d", "/a%20b/c", "/a b/c", "/a b/c;d"]);
+        assert_eq!(
+            texts("/a%252Fb"),
+            ["/a%252Fb", "/a%252Fb", "/a%2Fb", "/a%2Fb", "/a/b", "/a/b"],
+            "decoded twice"
+        );
+        assert_eq!(texts("//EWS./x%20/")[1..], ["/EWS/x%20/", "/EWS/x/", "//EWS./x /"]);
+        assert_eq!(texts("/100%25.ics")[2..], ["/100%.ics", "/100%.ics"]);
+    }
+
+    #[test]
+    fn what_no_reading_may_have() {
+        use PathProblem::{Backslash, Control, DotSegment, Escape, Overlong};
+        for (path, problem) in [
+            ("/dav/../EWS/", DotSegment),
+            ("/dav/./x", DotSegment),
+            ("/dav/%2e%2e/EWS/", DotSegment),
+            ("/dav/.%2E/EWS/", DotSegment),
+            ("/dav/%252e%252e/EWS/", DotSegment),
+            ("/dav/..;x/EWS/", DotSegment),
+            ("/dav/%2e%2e%3bx/EWS/", DotSegment),
+            ("/dav/...%20/EWS/", DotSegment),
+            ("/dav%2f..%2fEWS/", DotSegment),
+            ("/dav\\..\\EWS", Backslash),
+            ("/dav%5cEWS", Backslash),
+            ("/dav%255cEWS", Backslash),
+            ("/dav/%00", Control),
+            ("/dav/%0d%0aX:y", Control),
+            ("/dav/%c0%ae%c0%ae/EWS", Overlong),
+            ("/dav/%e0%80%ae/", Overlong),
+            ("/dav/%u002e%u002e/", Escape),
+            ("/dav/%", Escape),
+            ("/dav/%2", Escape),
+        ] {
+            assert_eq!(readings(path), Err(problem), "{path}");
+        }
+        assert!(readings("/dav/a..b/.well-known/..c").is_ok());
+    }
+}

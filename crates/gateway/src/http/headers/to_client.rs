@@ -1,0 +1,115 @@
+//! The fields of an answer for the program.
+
+use hyper::HeaderMap;
+use hyper::header::{
+    ALT_SVC, CONTENT_LOCATION, HeaderName, HeaderValue, LOCATION, PROXY_AUTHENTICATE, SERVER,
+    WWW_AUTHENTICATE,
+};
+
+use super::{Names, hop};
+
+/// What the upstream asks of us, what it is built with, and where else it could be reached.
+const STRIPPED: [HeaderName; 4] = [WWW_AUTHENTICATE, PROXY_AUTHENTICATE, SERVER, ALT_SVC];
+/// Likewise. `X-CasErrorCode` makes programs take an answer for one about their password.
+const STRIPPED_TOO: [&str; 11] = [
+    "authentication-info",
+    "proxy-authentication-info",
+    "x-powered-by",
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
+    "x-caserrorcode",
+    "x-owa-version",
+    "x-feserver",
+    "x-beserver",
+    "x-calculatedbetarget",
+    "x-diaginfo",
+];
+
+/// Where ActiveSync sends a device whose mailbox is elsewhere, with status 451.
+const MS_LOCATION: HeaderName = HeaderName::from_static("x-ms-location");
+
+/// An address that leads past the gateway, where there is no way for the program to follow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("it sends the device to another server")]
+pub(in crate::http) struct Elsewhere;
+
+/// Takes out what is not for the program, and gives addresses of the upstream our own name.
+///
+/// # Errors
+/// [`Elsewhere`] for a device that is sent to a server that is not behind this route: it would take its app password
+/// there, where nobody knows it.
+pub(in crate::http) fn for_client(headers: &mut HeaderMap, names: &Names) -> Result<(), Elsewhere> {
+    hop::strip(headers);
+    for name in STRIPPED {
+        headers.remove(name);
+    }
+    for name in STRIPPED_TOO {
+        headers.remove(name);
+    }
+    for name in [LOCATION, CONTENT_LOCATION, MS_LOCATION] {
+        let rewritten = match headers.get(&name).map(|value| value.to_str()) {
+            Some(Ok(address)) => names.for_client(address),
+            Some(Err(_)) => None,
+            None => continue,
+        };
+        match rewritten.and_then(|address| HeaderValue::try_from(address).ok()) {
+            Some(value) => {
+                headers.insert(name, value);
+            }
+            None if name == MS_LOCATION => return Err(Elsewhere),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::address::tests::names;
+    use super::*;
+    use crate::config::UpstreamTls;
+
+    #[test]
+    fn the_program_hears_what_is_for_it() {
+        let names = names("mail.test", 443, UpstreamTls::Implicit);
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("www-authenticate", "Negotiate"),
+            ("www-authenticate", "NTLM"),
+            ("server", "Microsoft-IIS/10.0"),
+            ("x-caserrorcode", "UnauthenticatedRequest"),
+            ("connection", "keep-alive, x-secret"),
+            ("x-secret", "1"),
+            ("location", "https://mail.test/owa/"),
+            ("set-cookie", "MapiContext=1"),
+            ("set-cookie", "MapiSequence=2"),
+            ("retry-after", "5"),
+        ] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        for_client(&mut headers, &names).unwrap();
+        let mut lines: Vec<_> =
+            headers.iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap())).collect();
+        lines.sort();
+        insta::assert_snapshot!(lines.concat(), @r"
+        location: https://gate.test:8443/owa/
+        retry-after: 5
+        set-cookie: MapiContext=1
+        set-cookie: MapiSequence=2
+        ");
+    }
+
+    #[test]
+    fn a_device_is_not_sent_past_the_gateway() {
+        let names = names("mail.test", 443, UpstreamTls::Implicit);
+        let sent = |address: &'static str| {
+            let mut headers = HeaderMap::from_iter([(MS_LOCATION, HeaderValue::from_static(address))]);
+            for_client(&mut headers, &names).map(|()| headers[MS_LOCATION].to_str().unwrap().to_owned())
+        };
+        assert_eq!(
+            sent("https://mail.test/Microsoft-Server-ActiveSync"),
+            Ok("https://gate.test:8443/Microsoft-Server-ActiveSync".to_owned())
+        );
+        assert_eq!(sent("https://eas.other.test/Microsoft-Server-ActiveSync"), Err(Elsewhere));
+    }
+}
