@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
 use postern_domain::app_password::LastUse;
 use postern_domain::id::{AccountId, AppPasswordId, SignInEventId};
 use postern_domain::sign_in::{CredentialUsed, Outcome, Place, RefusalReason, RefusalReference, SignInEvent};
@@ -19,6 +20,8 @@ pub(crate) struct Origin {
     pub(crate) address: IpAddr,
     pub(crate) client: Option<String>,
     pub(crate) at: Timestamp,
+    /// The mailbox of another that was asked for.
+    pub(crate) acting_for: Option<AccountName>,
 }
 
 impl Service {
@@ -40,6 +43,25 @@ impl Service {
         self.record(origin, Some(account), credential, Outcome::Accepted);
     }
 
+    /// Records that a session acts for a mailbox: an event, and no further use of the app password.
+    pub(crate) fn record_impersonation(
+        &self,
+        origin: Origin,
+        account: AccountId,
+        credential: CredentialUsed,
+    ) {
+        let event = self.event(origin, Some(account), credential, Outcome::Accepted);
+        self.recorder.record(event, None);
+    }
+
+    /// Notes that an app password is still in use, without an event.
+    pub(crate) fn record_further_use(&self, origin: Origin, app_password: AppPasswordId) {
+        if let Place::Door(door) = origin.place {
+            let last = LastUse { at: origin.at, door, address: origin.address, client: origin.client };
+            self.recorder.record_use(Use { app_password, last, count: 0 });
+        }
+    }
+
     fn record(
         &self,
         origin: Origin,
@@ -53,7 +75,18 @@ impl Service {
             }
             _ => None,
         };
-        let event = SignInEvent {
+        let event = self.event(origin, account, credential, outcome);
+        self.recorder.record(event, used);
+    }
+
+    fn event(
+        &self,
+        origin: Origin,
+        account: Option<AccountId>,
+        credential: CredentialUsed,
+        outcome: Outcome,
+    ) -> SignInEvent {
+        SignInEvent {
             id: SignInEventId::generate(&*self.parts.clock, self.random()),
             at: origin.at,
             place: origin.place,
@@ -61,10 +94,9 @@ impl Service {
             address: origin.address,
             client: origin.client,
             credential,
-            acting_for: None,
+            acting_for: origin.acting_for,
             outcome,
-        };
-        self.recorder.record(event, used);
+        }
     }
 }
 

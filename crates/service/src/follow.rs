@@ -34,6 +34,7 @@ pub(crate) async fn follow(service: Weak<Service>, mut changes: Receiver<Change>
         if matches!(kind, ChangeKind::Keys | ChangeKind::Resync) {
             looks = look_for_keys(&service, looks).await;
         }
+        service.at_work.heed(kind);
         let followed = match kind {
             ChangeKind::Settings => service.reread_settings().await,
             ChangeKind::Account(account) => {

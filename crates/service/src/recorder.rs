@@ -63,7 +63,7 @@ struct Buffer {
 }
 
 struct Batch {
-    /// Sorted by id, never empty.
+    /// Sorted by id. None where uses alone are written: those are no count, so that writing them twice does no harm.
     events: Vec<SignInEvent>,
     uses: Vec<Use>,
     let_go: u64,
@@ -104,6 +104,17 @@ impl Recorder {
         }
     }
 
+    /// Takes the use of an app password that goes on, for which there is no event. Never waits.
+    pub(crate) fn record_use(&self, used: Use) {
+        let mut buffer = self.buffer();
+        let was_empty = buffer.is_empty();
+        buffer.add_use(used);
+        drop(buffer);
+        if was_empty {
+            self.something.notify_one();
+        }
+    }
+
     /// Waits while the buffer is crowded, unless the database cannot be written.
     pub(crate) async fn room(&self) {
         if self.buffer().events.len() >= CROWDED && !self.failing.load(Ordering::Relaxed) {
@@ -117,7 +128,7 @@ impl Recorder {
     /// Dropped half-way, it leaves the batch in hand for the next call.
     pub(crate) async fn flush(&self) -> Result<()> {
         let mut in_hand = self.in_hand.lock().await;
-        let mut to_come = self.buffer().events.len().div_ceil(MOST_IN_A_BATCH);
+        let mut to_come = self.buffer().batches();
         loop {
             if in_hand.is_none() {
                 if to_come == 0 {
@@ -137,12 +148,13 @@ impl Recorder {
 
     async fn write(&self, batch: &Batch, tried: bool) -> Result<()> {
         let mut transaction = self.store.begin().await?;
-        let first = batch.events[0].id;
-        if tried && transaction.sign_in_event(first).await?.is_some() {
-            return Ok(());
+        if let Some(first) = batch.events.first() {
+            if tried && transaction.sign_in_event(first.id).await?.is_some() {
+                return Ok(());
+            }
+            let seal = transaction.append_audit_records(vec![batch.seal(self.clock.now())]).await?;
+            transaction.insert_sign_in_events(&batch.events, seal.sequence).await?;
         }
-        let seal = transaction.append_audit_records(vec![batch.seal(self.clock.now())]).await?;
-        transaction.insert_sign_in_events(&batch.events, seal.sequence).await?;
         transaction.record_uses(&batch.uses).await?;
         transaction.commit().await
     }
@@ -152,7 +164,7 @@ impl Recorder {
         let mut complaint = Complaint::default();
         loop {
             // What came while the last batch was written may be there already, without a further notice.
-            if self.buffer().events.is_empty() {
+            if self.buffer().is_empty() {
                 self.something.notified().await;
             }
             tokio::select! {
@@ -199,8 +211,17 @@ impl Buffer {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.uses.is_empty()
+    }
+
+    /// How many batches it makes.
+    fn batches(&self) -> usize {
+        self.events.len().div_ceil(MOST_IN_A_BATCH).max(usize::from(!self.uses.is_empty()))
+    }
+
     fn take_batch(&mut self) -> Option<Batch> {
-        if self.events.is_empty() {
+        if self.is_empty() {
             return None;
         }
         let later = self.events.split_off(self.events.len().min(MOST_IN_A_BATCH));

@@ -10,9 +10,11 @@ use postern_storage::{AccountFilter, Store};
 use tokio::task::JoinSet;
 
 use crate::Failure;
+use crate::door::{AtWork, Impersonations};
 use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
 use crate::keys_in_use::KeysInUse;
+use crate::meters::Meters;
 use crate::recorder::Recorder;
 use crate::upstream::{Provider, TokenEndpoint, Upstreams};
 use crate::{follow, guessing, key_check};
@@ -48,14 +50,17 @@ pub(crate) struct Surroundings {
 /// All deeds. Shared by every door, the portal and the command line.
 ///
 /// Accounts and credentials are read from the database at the moment of the decision, so that several servers on one
-/// database decide alike. Held in memory are the lockout, each server's own, and the settings, which follow another
-/// process's change within 100 ms.
+/// database decide alike. Held in memory are the lockout and what app passwords used of their limits, each server's own,
+/// and the settings, which follow another process's change within 100 ms.
 pub struct Service {
     pub(crate) parts: Surroundings,
     pub(crate) keys: KeysInUse,
     pub(crate) hashing: HashingPool,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) upstreams: Upstreams,
+    pub(crate) meters: Arc<Meters>,
+    pub(crate) at_work: AtWork,
+    pub(crate) impersonations: Impersonations,
     settings: RwLock<Arc<Settings>>,
     account_passwords: Mutex<Lockout>,
     second_factors: Mutex<Lockout>,
@@ -84,6 +89,9 @@ impl Service {
             hashing: HashingPool::new(parts.hashing_permits),
             recorder: Arc::clone(&recorder),
             upstreams: Upstreams::new(parts.providers, parts.token_endpoint),
+            meters: Arc::default(),
+            at_work: AtWork::default(),
+            impersonations: Impersonations::default(),
             settings: RwLock::new(Arc::new(settings)),
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),

@@ -51,3 +51,6 @@ pub fn may_act_for(
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

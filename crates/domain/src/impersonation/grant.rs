@@ -149,10 +149,17 @@ impl fmt::Display for DomainName {
 /// Names that a text shows before it says how many more there are.
 const SHOWN: usize = 8;
 
-/// For people: `all mailboxes`, or `bo@example.test; the group sales; the domains example.org, example.net`. Long lists
-/// are cut: `…, and 992 more`.
-impl fmt::Display for ImpersonationGrant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ImpersonationGrant {
+    /// As it is displayed, with every name.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write(&mut text, usize::MAX);
+        text
+    }
+
+    fn write(&self, f: &mut impl fmt::Write, shown: usize) -> fmt::Result {
         let Self::Named(named) = self else { return f.write_str("all mailboxes") };
         let mailboxes = named.mailboxes.iter().map(AccountName::as_str).collect::<Vec<_>>();
         let groups = named.groups.iter().map(GroupName::as_str).collect::<Vec<_>>();
@@ -167,13 +174,21 @@ impl fmt::Display for ImpersonationGrant {
                 continue;
             }
             let what = if list.len() == 1 { one } else { several };
-            write!(f, "{between}{what}{}", list[..list.len().min(SHOWN)].join(", "))?;
-            if list.len() > SHOWN {
-                write!(f, ", and {} more", list.len() - SHOWN)?;
+            write!(f, "{between}{what}{}", list[..list.len().min(shown)].join(", "))?;
+            if list.len() > shown {
+                write!(f, ", and {} more", list.len() - shown)?;
             }
             between = "; ";
         }
         Ok(())
+    }
+}
+
+/// For people: `all mailboxes`, or `bo@example.test; the group sales; the domains example.org, example.net`. Long lists
+/// are cut: `…, and 992 more`.
+impl fmt::Display for ImpersonationGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, SHOWN)
     }
 }
 

@@ -38,6 +38,12 @@ impl Limits {
         self.sessions.map_or(Self::USUAL_SESSIONS, Allowance::get)
     }
 
+    /// Whether they allow more sessions or sign-ins than usual.
+    #[must_use]
+    pub fn exceed_the_usual(&self) -> bool {
+        self.sessions() > Self::USUAL_SESSIONS || self.sign_ins_per_minute() > Self::USUAL_SIGN_INS_PER_MINUTE
+    }
+
     /// Sign-ins in any minute.
     #[must_use]
     pub fn sign_ins_per_minute(&self) -> u32 {

@@ -39,12 +39,6 @@ impl Window {
         Ok(())
     }
 
-    /// Gives back one that was taken a moment ago and not used after all.
-    pub fn give_back(&mut self) {
-        let slot = self.slot(self.going_on);
-        self.used[slot] = self.used[slot].saturating_sub(1);
-    }
-
     /// Whether nothing of the last span is remembered.
     #[must_use]
     pub fn is_empty(&self, now: Timestamp) -> bool {
@@ -140,13 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_back_can_be_taken_again() {
+    fn an_old_window_is_empty() {
         let mut window = Window::new(MINUTE);
-        window.take(1, at(0)).unwrap();
-        assert!(window.take(1, at(0)).is_err());
-        window.give_back();
         assert!(window.is_empty(at(0)));
-        assert_eq!(window.take(1, at(0)), Ok(()));
+        window.take(1, at(0)).unwrap();
         assert!(!window.is_empty(at(59)));
         assert!(window.is_empty(at(66)));
     }

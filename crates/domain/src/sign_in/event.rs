@@ -73,6 +73,14 @@ pub enum CredentialUsed {
     AppPassword(AppPasswordId),
 }
 
+impl CredentialUsed {
+    /// The app password, or without one the account password.
+    #[must_use]
+    pub fn of(app_password: Option<AppPasswordId>) -> Self {
+        app_password.map_or(Self::AccountPassword, Self::AppPassword)
+    }
+}
+
 /// How an attempt ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Outcome {

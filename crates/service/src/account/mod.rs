@@ -3,15 +3,19 @@
 mod add_account;
 mod administer;
 mod block_account;
+mod change_groups;
 mod delete_account;
 mod find_account;
 mod hash_account_password;
 mod set_account_password;
+mod set_impersonation_grant;
 mod set_mfa_state;
+mod set_sid;
 
 pub use add_account::{AddAccount, AddAccountError};
 pub use find_account::AccountDetails;
 pub use set_account_password::SetAccountPasswordError;
+pub(crate) use set_impersonation_grant::{by_primary_address, in_full};
 
 use postern_domain::account::Account;
 use postern_domain::audit::Operation;
@@ -37,6 +41,20 @@ pub enum AccountError {
         "this is the last administrator: add another one first, with `postern account add --administrator` on the server's machine"
     )]
     LastAdministrator,
+    /// A person acts for nobody else.
+    #[error(
+        "only a service account may act for other mailboxes, and this is a person's: add one with `postern account add --kind service-account`"
+    )]
+    NotAServiceAccount,
+    /// More groups than an account may be in.
+    #[error("too many groups: an account is in at most {most}")]
+    TooManyGroups {
+        /// The most.
+        most: usize,
+    },
+    /// Another account has that security identifier.
+    #[error("another account has that security identifier")]
+    SidTaken,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -44,7 +62,10 @@ pub enum AccountError {
 
 impl From<StorageError> for AccountError {
     fn from(error: StorageError) -> Self {
-        Self::Failure(error.into())
+        match error {
+            StorageError::Conflict { what: "account sid" } => Self::SidTaken,
+            error => Self::Failure(error.into()),
+        }
     }
 }
 

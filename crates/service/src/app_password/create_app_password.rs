@@ -15,8 +15,10 @@ use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::limits::Limits;
 use postern_domain::network::Networks;
 use postern_domain::setting::Settings;
+use postern_storage::Snapshot;
 
 use super::{AppPasswordError, record_of};
+use crate::account::by_primary_address;
 use crate::audit::Record;
 use crate::authorise::Asker;
 use crate::{By, Service};
@@ -93,6 +95,7 @@ impl Service {
             None => None,
         };
         let account = may_create(&asker, account, &settings, now)?;
+        let new = new.fit_for(&asker, &account, &mut *transaction).await?;
         let live = transaction.live_app_password_count(account.id, now).await?;
         if live >= u64::from(settings.app_passwords_per_account) {
             return Err(AppPasswordError::TooMany { most: settings.app_passwords_per_account });
@@ -149,6 +152,28 @@ impl CreateAppPassword {
     }
 }
 
+impl CreateAppPassword {
+    /// Checks grant and limits, and names the mailboxes of the grant by their primary addresses.
+    async fn fit_for(
+        mut self,
+        asker: &Asker,
+        account: &Account,
+        state: &mut (dyn Snapshot + '_),
+    ) -> Result<Self, AppPasswordError> {
+        if let Some(grant) = self.grant.take() {
+            if account.kind != AccountKind::ServiceAccount {
+                return Err(AppPasswordError::NotAServiceAccount);
+            }
+            self.grant = Some(by_primary_address(grant, state).await?);
+        }
+        if !asker.administers() && self.limits.exceed_the_usual() {
+            let (sessions, sign_ins) = (Limits::USUAL_SESSIONS, Limits::USUAL_SIGN_INS_PER_MINUTE);
+            return Err(AppPasswordError::AboveUsual { sessions, sign_ins });
+        }
+        Ok(self)
+    }
+}
+
 /// The account, when whoever asks may create an app password for it.
 fn may_create(
     asker: &Asker,
@@ -184,6 +209,8 @@ fn created_record(app_password: &AppPassword) -> Record {
         .detail("profile", app_password.profile.name())
         .detail("scope", app_password.scope)
         .detail("networks", &app_password.networks)
+        .detail_if("may act for", app_password.grant.as_ref().map(ImpersonationGrant::in_full))
+        .detail_if("limits", Some(app_password.limits).filter(|limits| *limits != Limits::default()))
         .detail_if("expires at", app_password.expires_at)
         .detail_if("idle expiry in hours", app_password.idle_expiry.map(|span| span.as_secs() / 3600))
         .detail_if("from", app_password.created.from)

@@ -5,6 +5,8 @@ mod list_app_passwords;
 mod make_secret;
 mod revoke_app_password;
 mod rotate_app_password;
+mod set_impersonation_grant;
+mod set_limits;
 mod suspend_app_password;
 mod theirs;
 
@@ -52,6 +54,19 @@ pub enum AppPasswordError {
     TooManySenders {
         /// The most.
         most: usize,
+    },
+    /// A person acts for nobody else.
+    #[error("only the app password of a service account may act for other mailboxes, and this is a person's")]
+    NotAServiceAccount,
+    /// Only an administrator may allow more sessions or sign-ins than usual.
+    #[error(
+        "more than {sessions} sessions or {sign_ins} sign-ins a minute are for an administrator to allow"
+    )]
+    AboveUsual {
+        /// Sessions at once.
+        sessions: u32,
+        /// Sign-ins in a minute.
+        sign_ins: u32,
     },
     /// The expiry is not in the future.
     #[error("the expiry is in the past: choose a later date")]

@@ -1,6 +1,8 @@
 //! Asking the rules about a credential that was recognised at a door, and doing what they say.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName};
@@ -15,9 +17,13 @@ use postern_domain::sign_in::{
 };
 use postern_storage::{AccountPasswordRecord, Candidate, SecretStanding, Verifier};
 
-use super::{DoorAnswer, DoorSession, Refusal};
+use super::at_work::{Joined, Program};
+use super::mailbox::Wanted;
+use super::session::ActingFor;
+use super::{DoorAnswer, DoorSession};
 use crate::audit::Record;
 use crate::event::Origin;
+use crate::meters::SessionPlace;
 use crate::{Failure, Service};
 
 /// What an attempt at a door has beside its credential.
@@ -29,26 +35,40 @@ pub(super) struct Context {
     pub(super) now: Timestamp,
 }
 
+/// What is looked at only when nothing else refuses, as it costs a read or takes a place.
+#[derive(Clone, Copy, Default)]
+struct Hurdles {
+    impersonation_denied: bool,
+    limit_reached: bool,
+}
+
+/// Somebody whom the rules let in.
+struct Admitted {
+    permit: Permit,
+    acting_for: Option<ActingFor>,
+    place: Option<Arc<SessionPlace>>,
+}
+
+/// Somebody whom they do not.
+struct TurnedAway {
+    reason: RefusalReason,
+    /// The mailbox of another that was asked for.
+    acting_for: Option<AccountName>,
+    retry_after: Option<Duration>,
+}
+
 impl Context {
-    /// The event's part of it. The client's name goes with it.
-    fn origin(&mut self) -> Origin {
-        let client = self.client.take();
-        Origin { place: Place::Door(self.door), address: self.address, client, at: self.now }
+    /// The identity that the program asks to act for; empty for its own.
+    fn wanted(&self) -> &str {
+        self.authorization_id.as_deref().unwrap_or_default()
     }
 
-    /// Grants to act for another account do not exist yet, so that every request to is refused. Asking for oneself, by
-    /// whichever of one's addresses, is no request.
-    fn impersonation_denied(&self, account: &Account) -> bool {
-        let wanted = self.authorization_id.as_deref().unwrap_or_default();
-        let own = |wanted: AccountName| account.addresses().any(|address| *address == wanted);
-        !wanted.is_empty() && !wanted.parse().is_ok_and(own)
-    }
-
-    fn ask<'a>(
+    fn ask(
         &self,
         settings: &Settings,
-        account: &'a Account,
-        credential: Verified<'a>,
+        account: &Account,
+        credential: Verified<'_>,
+        hurdles: Hurdles,
     ) -> Result<Permit, RefusalReason> {
         decide(&SignIn {
             credential,
@@ -57,10 +77,26 @@ impl Context {
             policy: policy(settings, self.door),
             door: self.door,
             address: self.address,
-            impersonation_denied: self.impersonation_denied(account),
-            limit_reached: false,
+            impersonation_denied: hurdles.impersonation_denied,
+            limit_reached: hurdles.limit_reached,
             now: self.now,
         })
+    }
+
+    fn program(
+        &self,
+        account: &Account,
+        app_password: Option<&AppPassword>,
+        acting_for: Option<&AccountName>,
+    ) -> Program {
+        Program {
+            account: account.id,
+            app_password: app_password.map(|its| its.id),
+            door: self.door,
+            address: self.address,
+            client: self.client.clone(),
+            acting_for: acting_for.cloned(),
+        }
     }
 }
 
@@ -71,12 +107,6 @@ pub(super) fn policy(settings: &Settings, door: Door) -> DoorPolicy {
         app_passwords_on: settings.app_passwords_at_doors,
         account_passwords: settings.account_passwords_at_doors,
     }
-}
-
-/// Whether nothing but a new secret helps. A narrowed scope or a block can be taken back.
-fn has_ended_the_secret(reason: RefusalReason) -> bool {
-    use RefusalReason::{Expired, IdleExpired, Revoked, RotatedAway};
-    matches!(reason, Revoked | Expired | IdleExpired | RotatedAway)
 }
 
 impl Service {
@@ -90,11 +120,9 @@ impl Service {
         let used = CredentialUsed::AppPassword(app_password.id);
         let rotated_away = matches!(secret.standing, SecretStanding::Old { until } if until <= context.now);
         let verified = Verified::AppPassword { app_password: &app_password, rotated_away };
-        let permit = match context.ask(&self.settings(), &account, verified) {
-            Ok(permit) => permit,
-            Err(reason) => {
-                return Ok(DoorAnswer::Refused(self.refuse(context, Some(account.id), used, reason)));
-            }
+        let admitted = match self.admit(&context, &account, verified).await? {
+            Ok(admitted) => admitted,
+            Err(turned_away) => return Ok(self.turn_away(context, account.id, used, turned_away)),
         };
         let overlaps = app_password.overlap_until.is_some_and(|until| until > context.now);
         if overlaps && matches!(secret.standing, SecretStanding::Current { old_one_works: true }) {
@@ -103,7 +131,7 @@ impl Service {
         if matches!(&secret.verifier, Verifier::Fast(verifier) if self.keys().is_of_old_version(verifier)) {
             self.renew_verifier(secret.id, presented).await;
         }
-        Ok(self.accept(permit, context, account, Some((app_password, secret.id))))
+        Ok(self.accept(admitted, context, account, Some((app_password, secret.id))))
     }
 
     pub(super) async fn decide_account_password(
@@ -113,60 +141,148 @@ impl Service {
         presented: &TypedSecret,
         context: Context,
     ) -> Result<DoorAnswer, Failure> {
-        let permit = match context.ask(&self.settings(), &account, Verified::AccountPassword) {
-            Ok(permit) => permit,
-            Err(reason) => {
+        let admitted = match self.admit(&context, &account, Verified::AccountPassword).await? {
+            Ok(admitted) => admitted,
+            Err(turned_away) => {
                 let used = CredentialUsed::AccountPassword;
-                return Ok(DoorAnswer::Refused(self.refuse(context, Some(account.id), used, reason)));
+                return Ok(self.turn_away(context, account.id, used, turned_away));
             }
         };
         self.account_passwords().right(&account.name, context.address, context.now);
         self.strengthen_account_password(account.id, record, presented).await;
-        Ok(self.accept(permit, context, account, None))
+        Ok(self.accept(admitted, context, account, None))
+    }
+
+    /// Asks the rules: first about what is known already, so that a right secret that is refused costs no more reads
+    /// than a wrong one and takes no place, and then about the mailbox that is wanted and the limits.
+    async fn admit(
+        &self,
+        context: &Context,
+        account: &Account,
+        credential: Verified<'_>,
+    ) -> Result<Result<Admitted, TurnedAway>, Failure> {
+        let settings = self.settings();
+        if let Err(reason) = context.ask(&settings, account, credential, Hurdles::default()) {
+            let acting_for = context.wanted().parse().ok().filter(|name| !account.has_address(name));
+            return Ok(Err(TurnedAway { reason, acting_for, retry_after: None }));
+        }
+        let app_password = match credential {
+            Verified::AppPassword { app_password, .. } => Some(app_password),
+            Verified::AccountPassword => None,
+        };
+        let wanted = self.find_wanted(context, account).await?;
+        let acting_for = wanted.acting_for().cloned();
+        let impersonation_denied = wanted.is_denied(account, app_password);
+        let place = match app_password {
+            Some(its) if !impersonation_denied => self.take_place(context, account, its, acting_for.as_ref()),
+            Some(_) | None => Ok(None),
+        };
+        let hurdles = Hurdles { impersonation_denied, limit_reached: place.is_err() };
+        let retry_after = place.as_ref().err().copied();
+        Ok(match context.ask(&settings, account, credential, hurdles) {
+            Ok(permit) => {
+                let (acting_for, place) = (wanted.into_acting_for(), place.ok().flatten());
+                Ok(Admitted { permit, acting_for, place })
+            }
+            Err(reason) => Err(TurnedAway { reason, acting_for, retry_after }),
+        })
+    }
+
+    async fn find_wanted(&self, context: &Context, account: &Account) -> Result<Wanted, Failure> {
+        let text = context.wanted();
+        if text.is_empty() {
+            return Ok(Wanted::Own);
+        }
+        let mut snapshot = self.parts.store.snapshot().await?;
+        Wanted::named(text, account, &mut *snapshot).await
+    }
+
+    /// A place for the session, unless its program has one.
+    fn take_place(
+        &self,
+        context: &Context,
+        account: &Account,
+        app_password: &AppPassword,
+        acting_for: Option<&AccountName>,
+    ) -> Result<Option<Arc<SessionPlace>>, Duration> {
+        let now = context.now;
+        if context.door.is_request_based() {
+            let program = context.program(account, Some(app_password), acting_for);
+            if let Some(place) = self.at_work.place_of(&program, now) {
+                return Ok(place);
+            }
+        }
+        let place = self.meters.enter(app_password, now).or_else(|_| {
+            // Programs that are over may have been in the way.
+            self.at_work.sweep(now);
+            self.meters.enter(app_password, now)
+        })?;
+        Ok(Some(Arc::new(place)))
     }
 
     /// Lets somebody in: only with the permit of the rules, which nothing else can make.
     fn accept(
         &self,
-        _permit: Permit,
-        mut context: Context,
+        admitted: Admitted,
+        context: Context,
         account: Account,
         by: Option<(AppPassword, SecretId)>,
     ) -> DoorAnswer {
+        let Admitted { permit: Permit { .. }, acting_for, place } = admitted;
         let (app_password, secret) = by.unzip();
-        let used = match &app_password {
-            Some(app_password) => CredentialUsed::AppPassword(app_password.id),
-            None => CredentialUsed::AccountPassword,
+        let its_name = acting_for.as_ref().map(|other| &other.name);
+        let program = context.program(&account, app_password.as_ref(), its_name);
+        let origin = Origin {
+            place: Place::Door(context.door),
+            address: context.address,
+            client: context.client.clone(),
+            at: context.now,
+            acting_for: its_name.cloned(),
         };
-        let client = context.client.clone();
-        self.record_acceptance(context.origin(), account.id, used);
+        let joined = self.join(program, place, context.now);
+        let used = CredentialUsed::of(app_password.as_ref().map(|its| its.id));
+        if joined.is_new {
+            self.record_acceptance(origin, account.id, used);
+        } else if let (true, Some(its)) = (joined.is_use, &app_password) {
+            self.record_further_use(origin, its.id);
+        }
         DoorAnswer::Accepted(Box::new(DoorSession {
-            id: DoorSessionId::generate(&*self.parts.clock, self.random()),
+            id: joined.id,
             door: context.door,
             account,
             app_password,
             secret,
             address: context.address,
-            client,
+            client: context.client,
             started_at: context.now,
-            acting_for: None,
+            acting_for,
+            place: joined.place,
         }))
     }
 
-    pub(super) fn refuse(
+    fn join(&self, program: Program, place: Option<Arc<SessionPlace>>, now: Timestamp) -> Joined {
+        let id = DoorSessionId::generate(&*self.parts.clock, self.random());
+        if program.door.is_request_based() {
+            self.at_work.join(program, id, place, now)
+        } else {
+            Joined { id, place, is_new: true, is_use: true }
+        }
+    }
+
+    fn turn_away(
         &self,
-        mut context: Context,
-        account: Option<AccountId>,
+        context: Context,
+        account: AccountId,
         used: CredentialUsed,
-        reason: RefusalReason,
-    ) -> Refusal {
-        let secret_has_ended = has_ended_the_secret(reason);
-        let reference = self.record_refusal(context.origin(), account, used, reason);
-        let portal = self.portal_url();
-        let text = format!(
-            "Sign-in refused. Accounts with MFA need an app password: {portal}/security-info (ref {reference})"
-        );
-        Refusal { reference, text, secret_has_ended, retry_after: None }
+        turned_away: TurnedAway,
+    ) -> DoorAnswer {
+        let TurnedAway { reason, acting_for, retry_after } = turned_away;
+        let refusal = self.refuse(context, Some(account), used, acting_for, reason);
+        if reason == RefusalReason::LimitReached {
+            DoorAnswer::LimitReached(self.for_now(refusal, retry_after))
+        } else {
+            DoorAnswer::Refused(refusal)
+        }
     }
 
     /// The first use of a rotated app password's new secret ends the old one, before the program is answered. When that

@@ -75,7 +75,7 @@ impl Service {
 }
 
 /// What the database holds about some sessions.
-struct Evidence {
+pub(super) struct Evidence {
     settings: Settings,
     /// By the secrets that sessions signed in with.
     credentials: HashMap<SecretId, Credential>,
@@ -89,7 +89,7 @@ struct Evidence {
 }
 
 impl Evidence {
-    async fn read(
+    pub(super) async fn read(
         sessions: &[&DoorSession],
         state: &mut (dyn Snapshot + '_),
         now: Timestamp,
@@ -125,7 +125,7 @@ impl Evidence {
         })
     }
 
-    fn judge(&self, session: &DoorSession) -> Judgement {
+    pub(super) fn judge(&self, session: &DoorSession) -> Judgement {
         match self.account(session) {
             Err(reason) => Judgement::Ends(Ending::Refused(reason)),
             // What the account had when the session signed in, read in the same moment as its credential: whatever the

@@ -1,6 +1,7 @@
 //! The proof that a program signed in at a door.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName};
@@ -8,6 +9,8 @@ use postern_domain::app_password::{AppPassword, SenderRestriction};
 use postern_domain::door::Door;
 use postern_domain::id::{DoorSessionId, SecretId};
 use postern_domain::impersonation::Mailbox;
+
+use crate::meters::SessionPlace;
 
 /// A program that signed in at a door. Only [`crate::Service::sign_in_at_door`] makes one; a relay cannot run without.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct DoorSession {
     pub(crate) started_at: Timestamp,
     /// The mailbox of another, when it acts for one.
     pub(crate) acting_for: Option<ActingFor>,
+    /// Its place among the sessions of the app password; held for as long as somebody holds the session.
+    pub(crate) place: Option<Arc<SessionPlace>>,
 }
 
 /// The mailbox of another that a session acts for.
@@ -42,6 +47,22 @@ impl ActingFor {
 }
 
 impl DoorSession {
+    /// The same session at a mailbox: another's, or its own.
+    pub(crate) fn for_mailbox(&self, acting_for: Option<ActingFor>) -> Self {
+        Self {
+            id: self.id,
+            door: self.door,
+            account: self.account.clone(),
+            app_password: self.app_password.clone(),
+            secret: self.secret,
+            address: self.address,
+            client: self.client.clone(),
+            started_at: self.started_at,
+            acting_for,
+            place: self.place.clone(),
+        }
+    }
+
     /// Names the session.
     #[must_use]
     pub const fn id(&self) -> DoorSessionId {

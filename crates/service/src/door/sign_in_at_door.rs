@@ -102,7 +102,7 @@ impl Service {
                     None => RefusalReason::UnknownAccount,
                 };
                 let used = CredentialUsed::AppPassword(candidate.app_password.id);
-                Ok(DoorAnswer::Refused(self.refuse(context, named, used, reason)))
+                Ok(DoorAnswer::Refused(self.refuse(context, named, used, None, reason)))
             }
             Recognised::Nothing { named, tag } => {
                 self.nothing_can_be_missed()?;
@@ -114,11 +114,11 @@ impl Service {
                     None => RefusalReason::UnknownAccount,
                 };
                 let used = CredentialUsed::Unrecognised { tag };
-                Ok(DoorAnswer::Refused(self.refuse(context, named, used, reason)))
+                Ok(DoorAnswer::Refused(self.refuse(context, named, used, None, reason)))
             }
             Recognised::HeldUp { named, tag } => {
                 let used = CredentialUsed::Unrecognised { tag };
-                let _not_told = self.refuse(context, named, used, RefusalReason::TooManyWrongSecrets);
+                let _not_told = self.refuse(context, named, used, None, RefusalReason::TooManyWrongSecrets);
                 Ok(DoorAnswer::TryLater)
             }
         }

@@ -58,6 +58,7 @@ impl Service {
             address: session.address,
             client: Some(printable(&session.user_agent, LONGEST_CLIENT)),
             at: self.now(),
+            acting_for: None,
         }
     }
 

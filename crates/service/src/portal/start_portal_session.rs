@@ -130,6 +130,7 @@ impl Service {
             address: sign_in.address,
             client: Some(printable(&sign_in.user_agent, LONGEST_CLIENT)),
             at: self.now(),
+            acting_for: None,
         }
     }
 

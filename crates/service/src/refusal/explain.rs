@@ -4,6 +4,8 @@ use postern_domain::account::{Account, AccountStatus};
 use postern_domain::app_password::{AppPassword, EffectiveState};
 use postern_domain::sign_in::{RefusalReason, SignInEvent};
 
+mod impersonation;
+
 /// What an explanation is made from.
 pub(super) struct Facts<'a> {
     pub(super) event: &'a SignInEvent,
@@ -12,6 +14,8 @@ pub(super) struct Facts<'a> {
     pub(super) named: Option<&'a Account>,
     /// The app password that was recognised, where the reader may know it, with its account.
     pub(super) app_password: Option<(&'a AppPassword, &'a Account)>,
+    /// The account of the mailbox that the program asked to act for, when there is one; it may be deleted.
+    pub(super) target: Option<&'a Account>,
     /// The page where app passwords are managed.
     pub(super) page: &'a str,
 }
@@ -74,12 +78,13 @@ impl Facts<'_> {
                 }
                 None => format!("{app_password} is not good from {address}."),
             },
-            RefusalReason::ImpersonationNotGranted => {
-                format!(
-                    "The program asked to act for another account than {account}, and nobody has allowed that."
-                )
-            }
-            RefusalReason::LimitReached => format!("{app_password} was used more often than it may be."),
+            RefusalReason::ImpersonationNotGranted => self.not_granted(),
+            RefusalReason::LimitReached => match self.app_password {
+                Some((found, _)) => {
+                    format!("{app_password} was used more than it may be, which is {}.", found.limits)
+                }
+                None => format!("{app_password} was used more than it may be."),
+            },
             RefusalReason::TooManyWrongSecrets => format!(
                 "Too many different wrong passwords for {account} came from {address}, so that this one was not looked at."
             ),
@@ -133,9 +138,7 @@ impl Facts<'_> {
             RefusalReason::OutOfNetwork => format!(
                 "Create an app password at {page} that is good from {address} if that address is yours; revoke this one if it is not, as somebody else has it."
             ),
-            RefusalReason::ImpersonationNotGranted => {
-                "Leave the program's authorization identity empty.".to_owned()
-            }
+            RefusalReason::ImpersonationNotGranted => self.grant_remedy(),
             RefusalReason::LimitReached => {
                 "Let the program sign in less often, or close connections that it does not need.".to_owned()
             }

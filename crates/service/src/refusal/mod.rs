@@ -82,12 +82,17 @@ impl Service {
             Some(found) => snapshot.account(found.account).await?,
             None => None,
         };
+        let target = match &event.acting_for {
+            Some(name) => snapshot.account_of_mailbox(name).await?,
+            None => None,
+        };
         let page = format!("{}/security-info", self.portal_url());
         let facts = Facts {
             event: &event,
             reason,
             named: account.as_ref(),
             app_password: app_password.as_ref().zip(owner.as_ref()),
+            target: target.as_ref(),
             page: &page,
         };
         let (what, remedy) = (facts.what(), facts.remedy());

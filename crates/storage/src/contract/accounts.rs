@@ -1,11 +1,12 @@
 //! Facts about accounts.
 
 use postern_domain::account::password::SlowHash;
-use postern_domain::account::{Account, AccountKind, AccountStatus, Role};
+use postern_domain::account::{Account, AccountKind, AccountStatus, GroupName, Role, Sid};
+use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
 
 use super::SharedDatabase;
-use super::sample::{account, insert_accounts, moment, name};
+use super::sample::{account, every_kind_of_grant, insert_accounts, moment, name};
 use crate::{AccountFilter, AccountPasswordRecord, Result, StorageError, Store};
 
 pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()> {
@@ -16,10 +17,13 @@ pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()
         role: Role::GlobalAdministrator,
         status: AccountStatus::Blocked { at: moment(9), by: "account root@example.test".to_owned() },
         mfa: MfaState::Enabled,
+        groups: vec![group("sales"), group("staff")],
+        sid: Some("S-1-5-21-3623811015-3361044348-30300820-1013".parse().expect("a SID")),
+        grant: Some(every_kind_of_grant()),
         sessions_valid_since: Some(moment(8)),
         ..account(1)
     };
-    let plain = Account { mfa: MfaState::Disabled, ..account(2) };
+    let plain = Account { mfa: MfaState::Disabled, grant: Some(ImpersonationGrant::All), ..account(2) };
     insert_accounts(&*store, &[blocked.clone(), plain.clone()]).await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.account(blocked.id).await?, Some(blocked.clone()));
@@ -38,6 +42,64 @@ pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()
             None
         );
     }
+    Ok(())
+}
+
+pub(super) async fn a_sid_is_taken_once_and_finds_its_account(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let sid: Sid = "S-1-5-21-7".parse().expect("a SID");
+    let first = Account { sid: Some(sid.clone()), ..account(1) };
+    insert_accounts(&*store, &[first.clone(), account(2)]).await?;
+    let second = Account { sid: Some(sid.clone()), ..account(2) };
+    let refused = update(&*store, &second).await;
+    assert!(matches!(refused, Err(StorageError::Conflict { what: "account sid" })), "{refused:?}");
+    assert_eq!(store.snapshot().await?.account_by_sid(&sid).await?, Some(first.clone()));
+    update(&*store, &Account { status: deleted(), ..first }).await?;
+    assert_eq!(store.snapshot().await?.account_by_sid(&sid).await?, None);
+    update(&*store, &second).await?;
+    assert_eq!(store.snapshot().await?.account_by_sid(&sid).await?, Some(second));
+    Ok(())
+}
+
+pub(super) async fn groups_are_listed_with_who_is_in_them(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let in_groups = |number, groups: &[&str]| Account {
+        groups: groups.iter().map(|name| group(name)).collect(),
+        ..account(number)
+    };
+    let (first, second, third) =
+        (in_groups(1, &["sales", "staff"]), in_groups(2, &["staff"]), in_groups(3, &["staff"]));
+    insert_accounts(&*store, &[first.clone(), second.clone(), third.clone()]).await?;
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.groups().await?, [(group("sales"), 1), (group("staff"), 3)]);
+    assert_eq!(snapshot.accounts_in_group(&group("staff"), None, 2).await?, [first.clone(), second.clone()]);
+    assert_eq!(snapshot.accounts_in_group(&group("staff"), Some(&second.name), 2).await?, [third]);
+    assert_eq!(snapshot.accounts_in_group(&group("staf"), None, 9).await?, []);
+    drop(snapshot);
+    update(&*store, &in_groups(1, &["lists"])).await?;
+    update(&*store, &Account { status: deleted(), ..second }).await?;
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.groups().await?, [(group("lists"), 1), (group("staff"), 1)]);
+    Ok(())
+}
+
+pub(super) async fn a_mailbox_of_a_deleted_account_is_known(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let alias = name("anna@example.test");
+    let first = Account { aliases: vec![alias.clone()], ..account(1) };
+    insert_accounts(&*store, std::slice::from_ref(&first)).await?;
+    assert_eq!(store.snapshot().await?.account_of_mailbox(&alias).await?, Some(first.clone()));
+    assert_eq!(store.snapshot().await?.account_of_mailbox(&account(9).name).await?, None);
+    let gone = Account { status: deleted(), ..first };
+    update(&*store, &gone).await?;
+    assert_eq!(store.snapshot().await?.account_of_mailbox(&alias).await?, Some(gone.clone()));
+    assert_eq!(store.snapshot().await?.account_of_mailbox(&gone.name).await?, Some(gone.clone()));
+    let heir = Account { aliases: vec![alias.clone()], ..account(2) };
+    insert_accounts(&*store, std::slice::from_ref(&heir)).await?;
+    assert_eq!(store.snapshot().await?.account_of_mailbox(&alias).await?, Some(heir.clone()));
+    let heir = Account { status: deleted(), ..heir };
+    update(&*store, &heir).await?;
+    assert_eq!(store.snapshot().await?.account_of_mailbox(&alias).await?, Some(heir), "the last who had it");
     Ok(())
 }
 
@@ -61,6 +123,14 @@ pub(super) async fn an_address_is_taken_once(database: SharedDatabase) -> Result
     assert_eq!(snapshot.account_count().await?, 2);
     assert_eq!(snapshot.account(account(2).id).await?, Some(account(2)));
     Ok(())
+}
+
+fn group(text: &str) -> GroupName {
+    text.parse().expect("the samples are names of groups")
+}
+
+fn deleted() -> AccountStatus {
+    AccountStatus::Deleted { at: moment(5), by: "operator root".to_owned() }
 }
 
 async fn update(store: &dyn Store, account: &Account) -> Result<()> {

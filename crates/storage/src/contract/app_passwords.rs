@@ -5,12 +5,13 @@ use std::time::Duration;
 use postern_domain::account::Account;
 use postern_domain::app_password::{AppPassword, Created, LastUse, Profile, SenderRestriction, StoredState};
 use postern_domain::door::{Door, DoorSet};
+use postern_domain::limits::{Allowance, Limits};
 use postern_domain::network::{Networks, parse_network};
 
 use super::SharedDatabase;
 use super::sample::{
-    account, address, app_password, app_password_name, insert_accounts, insert_app_password, locator, moment,
-    name, secret,
+    account, address, app_password, app_password_name, every_kind_of_grant, insert_accounts,
+    insert_app_password, locator, moment, name, secret,
 };
 use crate::{Result, SecretLookup, SecretStanding, StorageError, Store, Use, Verifier};
 
@@ -25,6 +26,13 @@ fn full(account: &Account) -> AppPassword {
         expires_at: Some(moment(1000)),
         idle_expiry: Some(Duration::from_millis(86_400_001)),
         sender: SenderRestriction::Listed(vec!["news@example.test".into(), "@lists.example.test".into()]),
+        grant: Some(every_kind_of_grant()),
+        limits: Limits {
+            sessions: Allowance::new(3).ok(),
+            sign_ins_per_minute: Allowance::new(60).ok(),
+            messages_per_hour: Allowance::new(1).ok(),
+            recipients_per_hour: Allowance::new(Allowance::MOST).ok(),
+        },
         state: StoredState::Suspended { at: moment(7), by: "account root@example.test".into() },
         created: Created { at: moment(3), by: "operator root".into(), from: Some(address("2001:db8::9")) },
         last_use: Some(LastUse {

@@ -58,7 +58,9 @@ pub const FACTS: &[Fact] = facts! {
     accounts:
         comes_back_as_written, an_address_is_taken_once, a_deleted_account_frees_its_addresses,
         an_update_moves_the_addresses, an_account_that_is_not_there_is_not_updated,
-        a_list_is_sorted_paged_and_filtered, counts_leave_deleted_accounts_out, a_password_is_replaced;
+        a_list_is_sorted_paged_and_filtered, counts_leave_deleted_accounts_out, a_password_is_replaced,
+        a_sid_is_taken_once_and_finds_its_account, groups_are_listed_with_who_is_in_them,
+        a_mailbox_of_a_deleted_account_is_known;
     app_passwords:
         comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
         an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,

@@ -10,6 +10,7 @@ use postern_domain::app_password::{
 };
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
+use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
 use postern_domain::network::Networks;
 
@@ -37,6 +38,14 @@ pub(super) fn app_password_name(text: &str) -> AppPasswordName {
 
 pub(super) fn address(text: &str) -> IpAddr {
     text.parse().expect("the samples are addresses")
+}
+
+/// A grant with two mailboxes, a group and a domain.
+pub(super) fn every_kind_of_grant() -> ImpersonationGrant {
+    let mailboxes = [name("bo@example.test"), name("cy@example.test")];
+    let groups = ["sales".parse().expect("the samples are names of groups")];
+    let domains = ["lists.example.test".parse().expect("the samples are domains")];
+    ImpersonationGrant::named(mailboxes, groups, domains).expect("it names something")
 }
 
 /// Account number `number`: `user7@example.test`, an active member.

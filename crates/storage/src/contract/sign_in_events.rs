@@ -46,6 +46,7 @@ fn samples() -> [SignInEvent; 4] {
             place: Place::Portal,
             address: address("2001:db8::1"),
             credential: CredentialUsed::AccountPassword,
+            acting_for: Some(super::sample::name("bo@example.test")),
             ..event(3)
         },
         SignInEvent {

@@ -49,4 +49,7 @@ fn a_grant_is_told_in_words() {
     );
     let many = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9"];
     assert_eq!(grant(&[], &many, &[]), "the groups a1, a2, a3, a4, a5, a6, a7, a8, and 1 more");
+    let groups = many.iter().map(|text| group(text));
+    let in_full = ImpersonationGrant::named([], groups, []).unwrap().in_full();
+    assert_eq!(in_full, "the groups a1, a2, a3, a4, a5, a6, a7, a8, a9");
 }

@@ -1,5 +1,7 @@
 //! Who gets in at a door, and what is recorded of it.
 
+mod impersonation;
+mod limits;
 mod live_sessions;
 mod lockout;
 mod names;

@@ -74,7 +74,7 @@ fn explained(reason: RefusalReason) -> String {
         address: "10.0.4.7".parse().unwrap(),
         client: None,
         credential: CredentialUsed::AccountPassword,
-        acting_for: None,
+        acting_for: (reason == RefusalReason::ImpersonationNotGranted).then(|| name("bo@example.test")),
         outcome: Outcome::Refused { reason, reference },
     };
     let owner = account(1, "anna@example.test", status.clone());
@@ -89,6 +89,7 @@ fn explained(reason: RefusalReason) -> String {
         reason,
         named: known.then_some(&named),
         app_password: known.then_some((&app_password, &owner)),
+        target: None,
         page: "https://portal.example/security-info",
     };
     format!("{}\n  {}\n  {}\n", reason.name(), facts.what(), facts.remedy())
@@ -147,10 +148,10 @@ fn every_reason_has_its_words() {
       The app password “Scanner 2nd floor” is good from 192.0.2.0/24, and it was tried from 10.0.4.7.
       Create an app password at https://portal.example/security-info that is good from 10.0.4.7 if that address is yours; revoke this one if it is not, as somebody else has it.
     impersonation-not-granted
-      The program asked to act for another account than anna@example.test, and nobody has allowed that.
-      Leave the program's authorization identity empty.
+      anna@example.test asked to act for bo@example.test, and only a service account may act for other mailboxes.
+      Let the program sign in as bo@example.test, or leave its authorization identity empty.
     limit-reached
-      The app password “Scanner 2nd floor” was used more often than it may be.
+      The app password “Scanner 2nd floor” was used more than it may be, which is 50 sessions at once, 600 sign-ins a minute.
       Let the program sign in less often, or close connections that it does not need.
     too-many-wrong-secrets
       Too many different wrong passwords for anna@example.test came from 10.0.4.7, so that this one was not looked at.

@@ -1,0 +1,53 @@
+//! What a program is told that may not come in.
+
+use std::time::Duration;
+
+use postern_domain::account::AccountName;
+use postern_domain::id::AccountId;
+use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason};
+
+use super::Refusal;
+use super::decide::Context;
+use crate::Service;
+use crate::event::Origin;
+
+/// Whether nothing but a new secret helps. A narrowed scope or a block can be taken back.
+fn has_ended_the_secret(reason: RefusalReason) -> bool {
+    use RefusalReason::{Expired, IdleExpired, Revoked, RotatedAway};
+    matches!(reason, Revoked | Expired | IdleExpired | RotatedAway)
+}
+
+impl Service {
+    /// Records a refusal, and says it in the words that are the same for every cause.
+    pub(super) fn refuse(
+        &self,
+        context: Context,
+        account: Option<AccountId>,
+        used: CredentialUsed,
+        acting_for: Option<AccountName>,
+        reason: RefusalReason,
+    ) -> Refusal {
+        let origin = Origin {
+            place: Place::Door(context.door),
+            address: context.address,
+            client: context.client,
+            at: context.now,
+            acting_for,
+        };
+        let reference = self.record_refusal(origin, account, used, reason);
+        let portal = self.portal_url();
+        let text = format!(
+            "Sign-in refused. Accounts with MFA need an app password: {portal}/security-info (ref {reference})"
+        );
+        Refusal { reference, text, secret_has_ended: has_ended_the_secret(reason), retry_after: None }
+    }
+
+    /// The words for a limit: its secret was right, so they may be plain.
+    pub(super) fn for_now(&self, refusal: Refusal, retry_after: Option<Duration>) -> Refusal {
+        let (portal, reference) = (self.portal_url(), refusal.reference);
+        let text = format!(
+            "A limit of this app password is reached, try again later: {portal}/security-info (ref {reference})"
+        );
+        Refusal { text, retry_after, ..refusal }
+    }
+}
