@@ -65,21 +65,26 @@ impl HeaderReader {
 
     /// Takes the next octets of the request.
     pub fn feed(&mut self, octets: &[u8]) -> ReadStep {
+        if let Phase::Refused(problem) = self.phase {
+            return ReadStep::Refused(problem);
+        }
         let mut facts = None;
-        for &octet in octets {
-            if let Phase::Refused(problem) = self.phase {
-                return ReadStep::Refused(problem);
+        let mut rest = octets;
+        while !rest.is_empty() {
+            if matches!(self.phase, Phase::Body { .. }) {
+                let skipped = self.scanner.plain_text(rest);
+                self.position += skipped;
+                rest = &rest[skipped..];
             }
+            let Some((&octet, behind)) = rest.split_first() else { break };
+            rest = behind;
             match self.push(octet) {
                 Ok(None) => {}
                 Ok(found) => facts = found,
                 Err(problem) => return self.refuse(problem),
             }
         }
-        match self.phase {
-            Phase::Refused(problem) => ReadStep::Refused(problem),
-            _ => facts.map_or(ReadStep::NeedMore, ReadStep::Done),
-        }
+        facts.map_or(ReadStep::NeedMore, ReadStep::Done)
     }
 
     /// Says that the request is over.

@@ -76,6 +76,16 @@ impl Scanner {
         matches!(self.state, State::Text)
     }
 
+    /// How many of the next octets are plain ASCII text, which need not be pushed one by one: most of a
+    /// body is base64.
+    pub(crate) fn plain_text(&self, octets: &[u8]) -> usize {
+        if !self.is_between_tokens() || !self.utf8.is_complete() {
+            return 0;
+        }
+        let is_plain = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\r' | b'\n') && *octet != b'<';
+        octets.iter().position(|octet| !is_plain(octet)).unwrap_or(octets.len())
+    }
+
     /// Takes the next octet.
     pub(crate) fn push(&mut self, octet: u8) -> Result<Step, XmlProblem> {
         if !self.utf8.push(octet) {

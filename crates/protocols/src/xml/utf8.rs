@@ -16,6 +16,11 @@ impl Utf8 {
         Self { missing: 0, low: 0x80, high: 0xbf }
     }
 
+    /// Whether a character is complete and another may begin.
+    pub(super) fn is_complete(self) -> bool {
+        self.missing == 0
+    }
+
     /// Whether the octet may stand here.
     pub(super) fn push(&mut self, octet: u8) -> bool {
         if self.missing > 0 {
@@ -45,7 +50,7 @@ mod tests {
 
     fn is_valid(octets: &[u8]) -> bool {
         let mut utf8 = Utf8::new();
-        octets.iter().all(|&octet| utf8.push(octet)) && utf8.missing == 0
+        octets.iter().all(|&octet| utf8.push(octet)) && utf8.is_complete()
     }
 
     #[test]
