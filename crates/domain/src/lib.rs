@@ -8,6 +8,7 @@ pub mod actor;
 pub mod app_password;
 pub mod audit;
 pub mod clock;
+pub mod consent;
 pub mod door;
 pub mod id;
 pub mod impersonation;

@@ -16,6 +16,7 @@ mod sessions;
 mod smtp;
 mod start_error;
 pub mod tls;
+mod token_endpoint;
 mod upstream;
 
 pub use config::{
@@ -27,4 +28,5 @@ pub use gateway::Gateway;
 pub use postern_protocols::Secret;
 pub use sessions::LiveSessionInfo;
 pub use start_error::{StartError, StartProblem};
+pub use token_endpoint::HttpTokenEndpoint;
 pub use upstream::{UpstreamProblem, check_upstream};

@@ -37,6 +37,8 @@ pub struct Parts {
     pub providers: Vec<Provider>,
     /// How they are asked.
     pub token_endpoint: Arc<dyn TokenEndpoint>,
+    /// The upstreams that want the mailbox's own password, which owners enter in the portal.
+    pub mailbox_password_upstreams: Vec<String>,
 }
 
 /// What stays the same for as long as a service runs.
@@ -88,10 +90,14 @@ impl Service {
         let service = Arc::new(Self {
             hashing: HashingPool::new(parts.hashing_permits),
             recorder: Arc::clone(&recorder),
-            upstreams: Upstreams::new(parts.providers, parts.token_endpoint),
             meters: Arc::default(),
             at_work: AtWork::default(),
             impersonations: Impersonations::default(),
+            upstreams: Upstreams::new(
+                parts.providers,
+                parts.token_endpoint,
+                parts.mailbox_password_upstreams,
+            ),
             settings: RwLock::new(Arc::new(settings)),
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),

@@ -177,6 +177,7 @@ pub(crate) fn parts(
         hashing_permits: 2,
         providers: Vec::new(),
         token_endpoint: Arc::new(NoTokenEndpoint),
+        mailbox_password_upstreams: Vec::new(),
     }
 }
 

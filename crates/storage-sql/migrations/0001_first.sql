@@ -246,6 +246,57 @@ create table key_check (
     value {blob} not null
 ){table};
 
+-- A mailbox owner's consent at a provider. With a refresh token exactly while it has not lapsed.
+create table consent (
+    account_id {blob} not null references account (id),
+    provider {text} not null,
+    mailbox {text},
+    connected_at {int} not null,
+    refreshed_at {int} not null,
+    access_until {int} not null,
+    expires_at {int},
+    refused_at {int},
+    lapsed {int} not null,
+    -- Both or none.
+    error {text},
+    error_at {int},
+    generation {int} not null,
+    key_version {int},
+    refresh_token {blob},
+    primary key (account_id, provider)
+){clustered};
+
+create index consent_refreshed on consent (refreshed_at);
+
+-- Which process renews a consent's tokens.
+create table refresh_lease (
+    account_id {blob} not null references account (id),
+    provider {text} not null,
+    holder {blob} not null,
+    ends_at {int} not null,
+    primary key (account_id, provider)
+){clustered};
+
+-- A request for a consent that is under way in somebody's browser. The session may end before it.
+create table consent_request (
+    state {blob} not null primary key,
+    account_id {blob} not null references account (id),
+    session_id {blob} not null,
+    provider {text} not null,
+    key_version {int} not null,
+    verifier {blob} not null,
+    expires_at {int} not null
+){clustered};
+
+create table mailbox_password (
+    account_id {blob} not null references account (id),
+    upstream {text} not null,
+    key_version {int} not null,
+    secret {blob} not null,
+    set_at {int} not null,
+    primary key (account_id, upstream)
+){clustered};
+
 create table setting (
     name {text} not null primary key,
     value {text} not null

@@ -19,6 +19,7 @@ mod settings;
 mod setup_links;
 mod sign_in_events;
 mod store;
+mod upstream_credentials;
 
 pub use accounts::{AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite};
 pub use app_passwords::{
@@ -38,6 +39,10 @@ pub use settings::{SettingsRead, SettingsWrite};
 pub use setup_links::{SetupLinksRead, SetupLinksWrite};
 pub use sign_in_events::{EventFilter, SignInEventsRead, SignInEventsWrite, Use};
 pub use store::{Snapshot, Store, Transaction};
+pub use upstream_credentials::{
+    ConsentRecord, ConsentRequest, LeaseHolder, MailboxPasswordRecord, UpstreamCredentialsRead,
+    UpstreamCredentialsWrite,
+};
 
 /// What every call answers.
 pub type Result<T> = std::result::Result<T, StorageError>;

@@ -7,7 +7,8 @@ use crate::{
     AccountsRead, AccountsWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
     Change, KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
     PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite,
-    SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
+    SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead,
+    UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -50,6 +51,7 @@ pub trait Snapshot:
     + SettingsRead
     + SetupLinksRead
     + KeyChecksRead
+    + UpstreamCredentialsRead
     + Send
 {
 }
@@ -68,6 +70,7 @@ pub trait Transaction:
     + SettingsWrite
     + SetupLinksWrite
     + KeyChecksWrite
+    + UpstreamCredentialsWrite
 {
     /// Puts `change` into the change feed, where every running server sees it once the transaction is committed.
     async fn announce(&mut self, change: Change) -> Result<()>;

@@ -9,6 +9,7 @@ use rcgen::{
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 /// A certificate chain, the server's own first, with the server's key; both in PEM.
@@ -28,20 +29,21 @@ impl std::fmt::Debug for Identity {
 }
 
 impl Identity {
-    /// TLS settings of a server that shows this identity.
+    /// TLS settings of a server that shows this identity, without a look at it: whether it is any good is for the client
+    /// to say.
     ///
     /// # Panics
-    /// When chain and key do not belong together.
+    /// When the key is none.
     #[must_use]
     pub fn server_config(&self) -> Arc<ServerConfig> {
         let chain = certificates(&self.chain);
         let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).expect("a key made by rcgen");
+        let key = provider().key_provider.load_private_key(key).expect("a key made by rcgen");
         let config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .expect("the provider has TLS 1.2 and 1.3")
             .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .expect("chain and key were made together");
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key))));
         Arc::new(config)
     }
 }

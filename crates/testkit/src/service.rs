@@ -96,6 +96,7 @@ impl TestService {
             hashing_permits: 2,
             providers,
             token_endpoint,
+            mailbox_password_upstreams: Vec::new(),
         };
         let service = Service::open(parts).await.expect("a service on a good database");
         Self { service, store, clock, random }

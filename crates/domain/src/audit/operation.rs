@@ -49,6 +49,18 @@ named! {
         EndSessions = "End sessions",
         /// One live session at a door was ended.
         EndSession = "End session",
+        /// The owner of a mailbox connected it.
+        ConnectMailbox = "Connect mailbox",
+        /// The consent to a mailbox was withdrawn.
+        WithdrawConsent = "Withdraw consent",
+        /// A provider issues no more tokens by a consent.
+        LapseConsent = "Consent lapsed",
+        /// An upstream refused a fresh access token.
+        RefuseUpstreamToken = "Upstream refused token",
+        /// The password of a mailbox was entered or replaced.
+        SetMailboxPassword = "Set mailbox password",
+        /// The password of a mailbox was removed.
+        RemoveMailboxPassword = "Remove mailbox password",
         /// A setting was changed.
         ChangeSetting = "Change setting",
         /// The link for the first administrator was made.

@@ -24,6 +24,7 @@ pub(crate) async fn open(population: &Population) -> Outcome<Arc<Service>> {
         hashing_permits: 2,
         providers: Vec::new(),
         token_endpoint: Arc::new(NoTokenEndpoint),
+        mailbox_password_upstreams: Vec::new(),
     };
     Ok(Service::open(parts).await?)
 }

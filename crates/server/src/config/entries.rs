@@ -130,6 +130,12 @@ impl Entries {
         self.mistakes.len()
     }
 
+    /// Whether a mistake about that key was noted already.
+    pub(super) fn complained(&self, name: &str) -> bool {
+        let path = self.section.path;
+        self.mistakes.iter().any(|mistake| mistake.key == format!("{path}.{name}"))
+    }
+
     /// Notes a mistake about the section, or about one of its keys that was taken already.
     pub(super) fn complain(&mut self, name: &'static str, problem: Problem) {
         self.mistake(self.line, name, problem);
@@ -169,4 +175,5 @@ impl Entries {
 }
 
 /// Values that are not repeated in a mistake, by section and key: the address of a database holds its password.
-const SECRETS: [(&str, &str); 2] = [("database", "url"), ("upstream", "secret")];
+const SECRETS: [(&str, &str); 3] =
+    [("database", "url"), ("upstream", "secret"), ("provider", "client_secret")];

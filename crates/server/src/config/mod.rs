@@ -16,6 +16,7 @@ mod log;
 mod mistake;
 mod nearest;
 mod portal;
+mod provider;
 pub mod reference;
 pub mod schema;
 mod smtp;
@@ -32,6 +33,7 @@ pub use listener::{Listener, ListenerTls, Protocol};
 pub use log::{Format, Log};
 pub use mistake::{Mistake, Mistakes, Problem};
 pub use portal::Portal;
+pub use provider::Provider;
 pub use smtp::Smtp;
 pub use tls::CertificateFiles;
 pub use upstream::{ClientCertificateFiles, Mechanism, SignIn, Upstream, UpstreamTls};
@@ -59,6 +61,7 @@ static SECTIONS: &[&Section] = &[
     Protocol::Http.listeners(),
     &http::ROUTE,
     &upstream::SECTION,
+    &provider::SECTION,
     &limits::SECTION,
     &log::SECTION,
 ];
@@ -88,6 +91,8 @@ pub struct Config {
     pub http: Http,
     /// `[[upstream]]`
     pub upstreams: Vec<Upstream>,
+    /// `[[provider]]`
+    pub providers: Vec<Provider>,
     /// `[limits]`
     pub limits: Limits,
     /// `[log]`
@@ -145,10 +150,15 @@ impl Config {
             repeated(document, &upstream::SECTION, |entries| Some(upstream::read(entries, folder)))
                 .into_iter()
                 .unzip();
+        let wanted = claims.iter().map(|claim| claim.line).zip(upstreams.iter().map(Option::as_ref));
+        let wanted = provider::wanted(wanted);
         let upstreams: Vec<_> = upstreams.into_iter().flatten().collect();
+        let providers = repeated(document, &provider::SECTION, |entries| provider::read(entries, folder));
         let limits = single(document, &limits::SECTION, limits::read);
         let log = single(document, &log::SECTION, log::read);
         document.mistakes.extend(clashes(&claims));
+        document.mistakes.extend(provider::clashes(&providers));
+        document.mistakes.extend(provider::unknown(&wanted, &providers, &document.mistakes));
         document.mistakes.extend(http::clashes(&http, &claims));
         if !document.mistakes.is_empty() {
             return Err(Mistakes::new(&path.display().to_string(), std::mem::take(&mut document.mistakes)));
@@ -169,6 +179,7 @@ impl Config {
             managesieve,
             http,
             upstreams,
+            providers,
             limits,
             log,
         })

@@ -6,14 +6,15 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use postern_gateway::{HttpTokenEndpoint, Trust};
 use postern_service::keys::{KeyFileError, KeyRing};
 use postern_service::system::{SystemClock, SystemRandom};
-use postern_service::upstream::NoTokenEndpoint;
+use postern_service::upstream::{NoTokenEndpoint, TokenEndpoint};
 use postern_service::{Failure, Parts, Service};
 use postern_storage::{StorageError, Store};
 use postern_storage_sql::Location;
 
-use crate::config::{Config, DatabaseUrl, PortalUrl};
+use crate::config::{Config, DatabaseUrl, PortalUrl, SignIn, Upstream};
 
 /// Why nothing could be opened.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,9 @@ pub enum OpenError {
         /// What it said.
         source: StorageError,
     },
+    /// The authorities that vouch for a provider's certificate.
+    #[error("{}: {}", self.problem(), self.remedy())]
+    Authorities(#[from] rustls::Error),
     /// The database is there, and its content cannot be used.
     #[error(transparent)]
     Service(#[from] Failure),
@@ -93,6 +97,7 @@ impl OpenError {
                 Some(reason) => format!("{place}: {} ({})", kind(source), innermost(reason)),
                 None => format!("{place}: {source}"),
             },
+            Self::Authorities(error) => format!("the authorities of a provider cannot be used ({error})"),
             Self::Service(failure) => failure.to_string(),
         }
     }
@@ -105,6 +110,9 @@ impl OpenError {
                 "restore the key file that belongs to this database from your copy, mode 0600"
             }
             Self::DataFolder { .. } => "name another with --data, or give this user the right to write there",
+            Self::Authorities(_) => {
+                "correct provider.ca_file, or install this machine's trust store (ca-certificates)"
+            }
             Self::NoData { .. } => {
                 "name the folder with --data (or --config), or begin with `postern serve` or `postern account add`"
             }
@@ -167,10 +175,29 @@ pub async fn open_service(
         keys,
         portal_url: portal_url.0.clone(),
         hashing_permits: config.limits.hashing.0 as usize,
-        providers: Vec::new(),
-        token_endpoint: Arc::new(NoTokenEndpoint),
+        providers: config.providers.iter().map(|provider| provider.provider.clone()).collect(),
+        token_endpoint: token_endpoint(config)?,
+        mailbox_password_upstreams: mailbox_password_upstreams(config),
     };
     Ok(Service::open(parts).await?)
+}
+
+/// The upstreams at which each mailbox has a password of its own.
+fn mailbox_password_upstreams(config: &Config) -> Vec<String> {
+    let wants_one = |upstream: &&Upstream| matches!(upstream.sign_in, SignIn::Mailbox { .. });
+    config.upstreams.iter().filter(wants_one).map(|upstream| upstream.name.clone()).collect()
+}
+
+/// The network, for providers; their trust is read with the machine's, which takes a while, so only where there are any.
+fn token_endpoint(config: &Config) -> Result<Arc<dyn TokenEndpoint>, OpenError> {
+    if config.providers.is_empty() {
+        return Ok(Arc::new(NoTokenEndpoint));
+    }
+    let trust = config.providers.iter().map(|provider| {
+        let trust = provider.authorities.clone().map_or(Trust::Platform, Trust::Only);
+        (provider.provider.name.clone(), trust)
+    });
+    Ok(Arc::new(HttpTokenEndpoint::new(trust)?))
 }
 
 async fn open_database(config: &Config, absent: Absent) -> Result<Arc<dyn Store>, OpenError> {

@@ -234,6 +234,7 @@ impl Server {
             ("pop3", old.pop3 != new.pop3),
             ("managesieve", old.managesieve != new.managesieve),
             ("http", old.http != new.http),
+            ("provider", old.providers != new.providers),
             ("log", old.log != new.log),
             ("limits.hashing", old.limits.hashing != new.limits.hashing),
         ];

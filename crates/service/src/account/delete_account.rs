@@ -9,7 +9,8 @@ use super::{AccountError, record_of};
 use crate::{By, Service};
 
 impl Service {
-    /// Deletes an account: revokes its app passwords, removes its methods, ends its sessions, frees its addresses. The
+    /// Deletes an account: revokes its app passwords, removes its methods, its consents
+    /// and its mailbox passwords, ends its sessions, frees its addresses. The
     /// audit keeps its name. Gives how many app passwords were revoked.
     ///
     /// # Errors
@@ -26,6 +27,7 @@ impl Service {
             transaction.delete_method(account.id, method.id).await?;
         }
         transaction.replace_recovery_codes(account.id, &[]).await?;
+        transaction.delete_upstream_credentials_of(account.id).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };
         account.end_sessions(now);

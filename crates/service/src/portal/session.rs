@@ -205,7 +205,7 @@ pub(crate) fn is_fresh(session: &PortalSession, settings: &Settings, now: Timest
 
 /// A live session with its account, read anew inside a deed's transaction. `None` when it is over, its token was rotated,
 /// or its account is blocked.
-pub(super) async fn read_anew(
+pub(crate) async fn read_anew(
     session: &PortalSession,
     state: &mut (dyn Snapshot + '_),
     now: Timestamp,

@@ -44,6 +44,11 @@ impl Form {
         self.field_if("scope", (!scopes.is_empty()).then_some(&scopes))
     }
 
+    /// As a query of an address: nothing in it is more secret than the address.
+    pub(super) fn text(self) -> String {
+        self.0.as_str().to_owned()
+    }
+
     /// With the client's identity and proof: the form, and the value of the `Authorization` header if it wants one.
     pub(super) fn authenticated(
         self,

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::{EndpointUrl, SigningKey};
 
 /// An OAuth 2.0 provider (an authorization server) with Postern's registration there.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
     /// What upstreams and consents call it.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Provider {
 }
 
 /// On what ground the provider issues access tokens.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
     /// Client credentials (RFC 6749 4.4): one token of the application, which opens every mailbox that the provider's
     /// administrator gave it.
@@ -38,7 +38,7 @@ pub enum Grant {
 }
 
 /// How an owner consents.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delegation {
     /// Where the owner's browser is sent.
     pub authorization_endpoint: EndpointUrl,
@@ -85,7 +85,7 @@ impl IdentityClaim {
 }
 
 /// How Postern proves that it is the client.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClientAuthentication {
     /// Not at all: a public client, or a grant whose assertion says it.
     None,
@@ -98,6 +98,7 @@ pub enum ClientAuthentication {
 }
 
 /// The client's secret. Wiped on drop, never printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ClientSecret(Zeroizing<String>);
 
 impl ClientSecret {

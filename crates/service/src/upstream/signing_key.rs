@@ -1,8 +1,10 @@
 //! [`SigningKey`]: signs the assertions by which a client or a service account says who it is (RFC 7523).
 
+use std::sync::Arc;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
-use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde_json::{Value, json};
@@ -10,8 +12,9 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// A private RSA key with what tells the other side which one it is. Never printed.
+#[derive(Clone)]
 pub struct SigningKey {
-    key: KeyPair,
+    key: Arc<KeyPair>,
     algorithm: SignatureAlgorithm,
     /// SHA-256 of the certificate (`x5t#S256`, RFC 7515 4.1.8).
     thumbprint: Option<String>,
@@ -62,7 +65,7 @@ impl SigningKey {
         let key = KeyPair::from_pkcs8(key).or_else(|_| KeyPair::from_der(key));
         let key = key.map_err(|_| SigningKeyError::Unusable)?;
         let thumbprint = certificate.map(|certificate| BASE64URL.encode(Sha256::digest(certificate)));
-        Ok(Self { key, algorithm, thumbprint, id })
+        Ok(Self { key: Arc::new(key), algorithm, thumbprint, id })
     }
 
     /// A signed token (RFC 7519) with these claims.
@@ -88,6 +91,17 @@ impl SigningKey {
         Zeroizing::new(format!("{signed}.{}", BASE64URL.encode(signature)))
     }
 }
+
+/// Whether it is the same key, used in the same way.
+impl PartialEq for SigningKey {
+    fn eq(&self, other: &Self) -> bool {
+        let public = |key: &Self| key.key.public_key().as_ref().to_vec();
+        (self.algorithm, &self.thumbprint, &self.id) == (other.algorithm, &other.thumbprint, &other.id)
+            && public(self) == public(other)
+    }
+}
+
+impl Eq for SigningKey {}
 
 /// `SigningKey`, never the key.
 impl std::fmt::Debug for SigningKey {

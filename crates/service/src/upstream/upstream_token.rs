@@ -85,7 +85,7 @@ impl Service {
         let subject = subject(found, session)?;
         let slot = self.upstreams.slots.of(&found.name, &subject, self.now());
         let token = self.token_in(&slot, &found.name, &subject).await?;
-        let user = session.account().name.as_str().to_owned();
+        let user = session.mailbox().as_str().to_owned();
         Ok(UpstreamToken { user, access_token: token.text })
     }
 
@@ -153,10 +153,11 @@ impl Service {
             (Grant::ServiceAccount { key }, Subject::Mailbox(mailbox)) => {
                 self.ask_for_mailbox(provider, key, mailbox).await
             }
-            (Grant::Delegated(_), _) => return Err(TokenProblem::NoConsent),
-            (Grant::ClientCredentials | Grant::ServiceAccount { .. }, _) => {
-                self.ask_as_application(provider).await
+            (Grant::Delegated(_), Subject::Account(account)) => {
+                return self.refresh(provider, *account).await;
             }
+            // The subject is made of the grant.
+            (_, _) => self.ask_as_application(provider).await,
         };
         let issued = issued.map_err(|trouble| without_consent(provider, &trouble))?;
         Ok(AccessToken::new(issued.access_token, now, issued.life))
@@ -167,13 +168,13 @@ impl Service {
 pub(super) fn subject(provider: &Provider, session: &DoorSession) -> Result<Subject, TokenProblem> {
     Ok(match provider.grant {
         Grant::ClientCredentials => Subject::Application,
-        Grant::ServiceAccount { .. } => Subject::Mailbox(session.account().name.clone()),
-        Grant::Delegated(_) => Subject::Account(session.account().id),
+        Grant::ServiceAccount { .. } => Subject::Mailbox(session.mailbox().clone()),
+        Grant::Delegated(_) => Subject::Account(session.mailbox_account().ok_or(TokenProblem::NoConsent)?.id),
     })
 }
 
 /// Trouble that no owner can do anything about: the log tells the operator.
-fn without_consent(provider: &Provider, trouble: &Trouble) -> TokenProblem {
+pub(super) fn without_consent(provider: &Provider, trouble: &Trouble) -> TokenProblem {
     match trouble {
         Trouble::Throttled { retry_after } => {
             tracing::warn!(provider = provider.name, %trouble, "the provider of access tokens throttles");

@@ -20,7 +20,7 @@ impl Service {
         let slot = self.upstreams.slots.of(&found.name, &subject, now);
         let fresh = slot.good(now).is_some_and(|token| now.since(token.obtained_at) < FRESH);
         if fresh {
-            let mailbox = session.account().name.as_str();
+            let mailbox = session.mailbox().as_str();
             tracing::error!(provider, mailbox, "the upstream refuses access tokens for this mailbox");
         } else {
             slot.clear();

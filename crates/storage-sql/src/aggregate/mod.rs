@@ -11,3 +11,4 @@ pub(crate) mod secrets;
 mod settings;
 mod setup_links;
 mod sign_in_events;
+mod upstream_credentials;

@@ -15,6 +15,7 @@ mod sample;
 mod settings;
 mod sign_in_events;
 mod transactions;
+mod upstream_credentials;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -85,6 +86,9 @@ pub const FACTS: &[Fact] = facts! {
         the_chain_goes_on_and_its_head_matches, what_was_rolled_back_is_no_part_of_the_chain, lists_are_filtered;
     settings:
         are_stored_one_by_one, the_setup_link_is_good_once, keys_are_remembered_by_their_version;
+    upstream_credentials:
+        a_consent_comes_back_as_written, one_at_a_time_may_refresh, a_request_is_taken_once_by_its_own_session,
+        a_mailbox_password_is_replaced;
     transactions:
         one_that_is_dropped_leaves_nothing, a_snapshot_stays_as_it_is, writers_follow_one_another,
         one_that_failed_cannot_be_committed, a_commit_is_seen_by_the_next_read_of_another_node;

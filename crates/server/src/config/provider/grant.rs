@@ -1,0 +1,60 @@
+//! On what ground a provider issues tokens.
+
+use postern_service::upstream::{Delegation, Grant, SigningKey};
+
+use super::endpoint;
+use super::preset::Preset;
+use crate::config::entries::Entries;
+use crate::config::mistake::Problem;
+use crate::config::value::Value;
+
+/// The word in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GrantKind {
+    ClientCredentials,
+    Delegated,
+    ServiceAccount,
+}
+
+impl Value for GrantKind {
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "client-credentials" => Ok(Self::ClientCredentials),
+            "delegated" => Ok(Self::Delegated),
+            "service-account" => Ok(Self::ServiceAccount),
+            _ => Err("write client-credentials, delegated or service-account".to_owned()),
+        }
+    }
+}
+
+/// The grant, with the keys that only an owner's consent needs.
+pub(super) fn read(
+    entries: &mut Entries,
+    kind: Option<GrantKind>,
+    preset: Preset,
+    tenant: &str,
+    scopes: &[String],
+    service_account: Option<SigningKey>,
+) -> Option<Grant> {
+    let defaults = preset.defaults(kind, tenant);
+    let authorization_endpoint = endpoint(entries, "authorization_endpoint", defaults.authorization_endpoint);
+    let device_endpoint = endpoint(entries, "device_endpoint", defaults.device_endpoint);
+    let issuer = entries.optional::<String>("issuer").or(defaults.issuer);
+    match kind? {
+        GrantKind::ClientCredentials => Some(Grant::ClientCredentials),
+        GrantKind::ServiceAccount => service_account.map(|key| Grant::ServiceAccount { key }),
+        GrantKind::Delegated => {
+            if authorization_endpoint.is_none() && !entries.complained("authorization_endpoint") {
+                let text = "delegated needs authorization_endpoint: the provider's documents, or /.well-known/openid-configuration, name it";
+                entries.complain("authorization_endpoint", Problem::Clash(text));
+            }
+            Some(Grant::Delegated(Delegation {
+                authorization_endpoint: authorization_endpoint?,
+                device_endpoint,
+                issuer,
+                parameters: defaults.parameters,
+                identity: preset.identity(scopes),
+            }))
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Look at consents.
+
+use postern_domain::account::{Account, AccountName};
+use postern_domain::consent::Consent;
+use postern_storage::Snapshot;
+
+use super::ConsentError;
+use crate::authorise::Asker;
+use crate::{By, Service};
+
+/// A provider at which an owner can connect the mailbox, with the consent that there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentOffer {
+    /// The provider.
+    pub provider: String,
+    /// The consent; none: not connected.
+    pub consent: Option<Consent>,
+}
+
+/// A consent in the administrators' list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentRow {
+    /// Whose.
+    pub account: AccountName,
+    /// The consent.
+    pub consent: Consent,
+}
+
+impl Service {
+    /// Every provider that asks owners, with the account's consent there, and consents at providers that are no longer
+    /// configured. For the owner, administrators and the operator.
+    ///
+    /// # Errors
+    /// [`ConsentError`].
+    pub async fn consents_of(
+        &self,
+        by: By<'_>,
+        account: &AccountName,
+    ) -> Result<Vec<ConsentOffer>, ConsentError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
+        let account = find_theirs(&asker, &mut *snapshot, account).await?;
+        let mut consents = snapshot.consents_of(account.id).await?;
+        let delegated = self.upstreams.providers.iter().filter(|provider| provider.delegation().is_some());
+        let mut offers: Vec<_> = delegated
+            .map(|provider| ConsentOffer {
+                provider: provider.name.clone(),
+                consent: take(&mut consents, &provider.name),
+            })
+            .collect();
+        offers.extend(
+            consents
+                .into_iter()
+                .map(|consent| ConsentOffer { provider: consent.provider.clone(), consent: Some(consent) }),
+        );
+        Ok(offers)
+    }
+
+    /// Every consent, at most `limit`. For administrators and the operator.
+    ///
+    /// # Errors
+    /// [`ConsentError`].
+    pub async fn list_consents(&self, by: By<'_>, limit: u32) -> Result<Vec<ConsentRow>, ConsentError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        if !Asker::read(by, &mut *snapshot, self.now()).await?.administers() {
+            return Err(ConsentError::NotAllowed);
+        }
+        let mut rows = Vec::new();
+        for consent in snapshot.consents(limit).await? {
+            if let Some(account) = snapshot.account(consent.account).await? {
+                rows.push(ConsentRow { account: account.name, consent });
+            }
+        }
+        rows.sort_by(|a, b| (&a.account, &a.consent.provider).cmp(&(&b.account, &b.consent.provider)));
+        Ok(rows)
+    }
+}
+
+fn take(consents: &mut Vec<Consent>, provider: &str) -> Option<Consent> {
+    let position = consents.iter().position(|consent| consent.provider == provider)?;
+    Some(consents.remove(position))
+}
+
+/// The account, for its owner and for those who may act for every account. Another's is not told apart from one that is
+/// not there.
+pub(in crate::upstream) async fn find_theirs(
+    asker: &Asker,
+    state: &mut (dyn Snapshot + '_),
+    name: &AccountName,
+) -> Result<Account, ConsentError> {
+    let account = state.account_by_address(name).await?;
+    let theirs = |account: &Account| asker.administers() || asker.is(account.id);
+    account.filter(theirs).ok_or_else(|| ConsentError::NoSuchAccount { name: name.clone() })
+}
