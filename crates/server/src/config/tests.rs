@@ -189,6 +189,12 @@ provider = "example"
 mechanism = "oauthbearer"
 accounts = ["Anna@Example.org"]
 groups = ["Guests"]
+[[provider]]
+name = "example"
+grant = "client-credentials"
+client_id = "postern"
+client_secret = "needle"
+token_endpoint = "https://login.example.net/token"
 [[upstream]]
 name = "exchange"
 doors = ["ews", "activesync"]

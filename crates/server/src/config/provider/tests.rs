@@ -154,3 +154,13 @@ fn a_name_is_taken_once() {
         "etc/postern.toml, line 6: provider.name: another provider has this name: give this one a name of its own"
     );
 }
+
+#[test]
+fn an_upstream_names_a_provider_that_there_is() {
+    let source = "[[upstream]]\nname = \"u\"\nhost = \"h\"\nsign_in = \"oauth\"\nprovider = \"exchange\"\n";
+    let mistakes = parse(source).unwrap_err().to_string();
+    assert_eq!(
+        mistakes,
+        "etc/postern.toml, line 1: upstream.provider: there is no [[provider]] of that name: add it, or correct the name"
+    );
+}
