@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::{GatewayConfig, Limits, ListenerConfig, ListenerKind, ListenerTls, Upstream};
-use crate::http::{self, HttpShared, Router};
+use crate::http::{HttpShared, Router};
 use crate::listener::{self, Admission, Listener};
 use crate::sessions::{self, Judge, LiveSessionInfo, Registry};
 use crate::start_error::{StartError, StartProblem};
@@ -23,10 +23,6 @@ use crate::upstream::{self, Table};
 
 /// How long sessions that are cut off at the deadline have for their last words.
 const LAST_WORDS: Duration = Duration::from_secs(2);
-
-/// The application protocol of the mail doors. None is registered for submission; clients name none. A client that
-/// names another one, such as a browser, is refused.
-const ALPN: &[&[u8]] = &[b"smtp"];
 
 /// Where the gateway stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,11 +90,8 @@ impl Gateway {
             problems.push(StartProblem::HostName { host_name: name.clone() });
         }
         let table = Table::new(config.upstreams).map_err(|more| problems.extend(more));
-        let sockets = bind_all(config.listeners, &mut problems);
-        let server = [ALPN, http::ALPN].map(|protocols| {
-            tls.server_config(protocols).map_err(|source| problems.push(StartProblem::Tls { source }))
-        });
-        let (Ok(upstreams), [Ok(mail), Ok(web)], true) = (table, server, problems.is_empty()) else {
+        let bound = bind_all(config.listeners, &tls, &mut problems);
+        let (Ok(upstreams), true) = (table, problems.is_empty()) else {
             return Err(StartError { problems });
         };
         let (phase, phases) = watch::channel(Phase::Running);
@@ -116,7 +109,7 @@ impl Gateway {
         // The feed must be heard before the first session can be there.
         let node = shared.service.new_node();
         let mut background = keep_watching(&shared, node);
-        let addresses = accept(&shared, sockets, [&mail, &web], &mut background);
+        let addresses = accept(&shared, bound, &mut background);
         let probes = Mutex::new(keep_probing(&shared.settings()));
         Ok(Self { shared, node, phase, addresses, background, probes })
     }
@@ -171,28 +164,39 @@ impl Gateway {
     }
 }
 
+/// A listener with what it needs.
+struct Bound {
+    config: ListenerConfig,
+    socket: TcpListener,
+    tls: Arc<ServerConfig>,
+}
+
 /// Binds all listeners, or says what is wrong with each.
 fn bind_all(
     listeners: Vec<ListenerConfig>,
+    tls: &Arc<TlsMaterial>,
     problems: &mut Vec<StartProblem>,
-) -> Vec<(ListenerConfig, TcpListener)> {
+) -> Vec<Bound> {
     let mut names = HashSet::new();
-    let mut sockets = Vec::new();
+    let mut bound = Vec::new();
     for listener in listeners {
         if !names.insert(listener.name.clone()) {
             problems.push(StartProblem::NameTwice { what: "listener", name: listener.name.clone() });
         }
-        let is_served = match listener.kind {
-            ListenerKind::Smtp { .. } => true,
-            ListenerKind::Http => listener.tls == ListenerTls::Implicit,
-            ListenerKind::Imap | ListenerKind::Pop3 | ListenerKind::ManageSieve => false,
-        };
-        if !is_served {
+        // HTTP has no STARTTLS that anybody uses.
+        if listener.kind == ListenerKind::Http && listener.tls != ListenerTls::Implicit {
             problems.push(StartProblem::Kind { listener: listener.name });
             continue;
         }
+        let tls = match tls.server_config(listener.kind.alpn()) {
+            Ok(tls) => tls,
+            Err(source) => {
+                problems.push(StartProblem::Tls { source });
+                continue;
+            }
+        };
         match listener::bind(listener.address) {
-            Ok(socket) => sockets.push((listener, socket)),
+            Ok(socket) => bound.push(Bound { config: listener, socket, tls }),
             Err(source) => problems.push(StartProblem::Bind {
                 listener: listener.name,
                 address: listener.address,
@@ -200,23 +204,21 @@ fn bind_all(
             }),
         }
     }
-    sockets
+    bound
 }
 
 /// Begins to accept at every socket; gives the addresses by the listeners' names.
 fn accept(
     shared: &Arc<Shared>,
-    sockets: Vec<(ListenerConfig, TcpListener)>,
-    [mail, web]: [&Arc<ServerConfig>; 2],
+    bound: Vec<Bound>,
     background: &mut JoinSet<()>,
 ) -> Vec<(String, SocketAddr)> {
     let mut addresses = Vec::new();
-    for (config, socket) in sockets {
+    for Bound { config, socket, tls } in bound {
         let address = socket.local_addr().unwrap_or(config.address);
         tracing::info!(listener = config.name, %address, tls = ?config.tls, "listening");
         addresses.push((config.name.clone(), address));
-        let tls = if config.kind == ListenerKind::Http { web } else { mail };
-        let listener = Arc::new(Listener { config, tls: Arc::clone(tls), shared: Arc::clone(shared) });
+        let listener = Arc::new(Listener { config, tls, shared: Arc::clone(shared) });
         background.spawn(listener::accept_all(listener, socket, shared.phase.clone()));
     }
     addresses

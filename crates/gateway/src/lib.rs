@@ -12,12 +12,14 @@ mod gateway;
 mod http;
 mod io;
 mod listener;
+mod mailbox;
 mod sessions;
 mod smtp;
 mod start_error;
 pub mod tls;
 mod token_endpoint;
 mod upstream;
+mod visit;
 
 pub use config::{
     Accounts, GatewayConfig, HttpConfig, HttpRoute, Limits, ListenerConfig, ListenerKind, ListenerTls,

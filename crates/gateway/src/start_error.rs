@@ -39,11 +39,27 @@ pub enum StartProblem {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The gateway cannot serve that protocol.
-    #[error("listener {listener}: this protocol cannot be served yet; use smtp")]
+    /// The protocol cannot be protected in that way.
+    #[error("listener {listener}: HTTP has TLS from the first octet only; use implicit")]
     Kind {
         /// The listener's name.
         listener: String,
+    },
+    /// An upstream speaks one protocol.
+    #[error(
+        "upstream {upstream}: its doors do not belong together; give it one of smtp, imap, pop3 and managesieve, or doors of HTTP"
+    )]
+    UpstreamDoors {
+        /// The upstream's name.
+        upstream: String,
+    },
+    /// The protocol has no way to report the client's address.
+    #[error(
+        "upstream {upstream}: ManageSieve has no way to be told the client's address; switch forward_client off, or use the PROXY header"
+    )]
+    ForwardClient {
+        /// The upstream's name.
+        upstream: String,
     },
     /// The way to sign in does not suit the doors of an upstream.
     #[error("upstream {upstream}: this way to sign in does not suit its doors; choose another sign_in")]

@@ -4,6 +4,7 @@ mod browser;
 pub mod certificates;
 mod clock;
 pub mod crash;
+mod door_client;
 pub mod dovecot;
 pub mod ews_responder;
 mod exchangelib;
@@ -23,6 +24,7 @@ mod totp;
 
 pub use browser::{Browser, Scheme};
 pub use clock::TestClock;
+pub use door_client::DoorClient;
 pub use dovecot::Dovecot;
 pub use ews_responder::{EwsDemand, EwsRequest, EwsResponder};
 pub use exchangelib::Exchangelib;

@@ -50,6 +50,18 @@ impl ListenerKind {
             Self::Http => None,
         }
     }
+
+    /// The application protocol that clients name in TLS, where they name one: none is registered for submission, but a
+    /// client that names another one, such as a browser, is refused.
+    pub(crate) const fn alpn(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Smtp { .. } => &[b"smtp"],
+            Self::Imap => &[b"imap"],
+            Self::Pop3 => &[b"pop3"],
+            Self::ManageSieve => &[b"managesieve"],
+            Self::Http => &[b"h2", b"http/1.1"],
+        }
+    }
 }
 
 /// How the channel is protected. There is no way to sign in without TLS.

@@ -27,9 +27,6 @@ use std::sync::Arc;
 pub(crate) use connection::serve;
 pub(crate) use router::Router;
 
-/// The application protocols that are offered (RFC 7301); a client that names neither is refused.
-pub(crate) const ALPN: &[&[u8]] = &[b"h2", b"http/1.1"];
-
 /// What all connections share.
 pub(crate) struct HttpShared {
     sessions: Arc<session::Sessions>,

@@ -17,6 +17,7 @@ use crate::config::{ListenerConfig, ListenerKind, ListenerTls};
 use crate::gateway::{Phase, Shared};
 use crate::http;
 use crate::io::{Stream, say_and_close};
+use crate::mailbox::{self, Imap, ManageSieve, Pop3, Protocol};
 use crate::smtp;
 
 /// How long to wait when the machine has no more file descriptors or memory: long enough not to spin, short enough that
@@ -102,10 +103,12 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
         tracing::warn!(%address, "connection turned away: too many that have not signed in");
         return Box::pin(turn_away(listener, stream, "too many that have not signed in")).await;
     };
-    if listener.config.kind == ListenerKind::Http {
-        Box::pin(http::serve(listener, stream, peer, unsigned)).await;
-    } else {
-        smtp::serve(listener, stream, peer, unsigned).await;
+    match listener.config.kind {
+        ListenerKind::Smtp { .. } => smtp::serve(listener, stream, peer, unsigned).await,
+        ListenerKind::Imap => mailbox::serve::<Imap>(listener, stream, peer, unsigned).await,
+        ListenerKind::Pop3 => mailbox::serve::<Pop3>(listener, stream, peer, unsigned).await,
+        ListenerKind::ManageSieve => mailbox::serve::<ManageSieve>(listener, stream, peer, unsigned).await,
+        ListenerKind::Http => Box::pin(http::serve(listener, stream, peer, unsigned)).await,
     }
     drop(open);
 }
@@ -114,7 +117,14 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
 async fn turn_away(listener: &Listener, stream: TcpStream, why: &'static str) {
     tracing::debug!(why, "connection turned away");
     if listener.config.tls == ListenerTls::StartTls {
-        let words = bye(ShutDown::TooManyConnections, &listener.shared.settings().host_name);
+        let reason = ShutDown::TooManyConnections;
+        let words = match listener.config.kind {
+            ListenerKind::Smtp { .. } => bye(reason, &listener.shared.settings().host_name),
+            ListenerKind::Imap => Imap::bye(reason),
+            ListenerKind::Pop3 => Pop3::bye(reason),
+            ListenerKind::ManageSieve => ManageSieve::bye(reason),
+            ListenerKind::Http => Vec::new(),
+        };
         say_and_close(Stream::Plain(stream), &words).await;
     }
 }

@@ -98,6 +98,21 @@ impl Entry {
     }
 }
 
+/// Counts the octets of a session.
+pub(crate) struct Meter(Arc<Entry>);
+
+impl Meter {
+    /// Counts octets from the client.
+    pub(crate) fn count_from_client(&self, octets: usize) {
+        self.0.from_client.fetch_add(octets as u64, Ordering::Relaxed);
+    }
+
+    /// Counts octets to the client.
+    pub(crate) fn count_to_client(&self, octets: usize) {
+        self.0.to_client.fetch_add(octets as u64, Ordering::Relaxed);
+    }
+}
+
 /// The driver's end: it is registered as long as this lives.
 pub(crate) struct LiveSession {
     /// The driver's own; a session that several requests share has the first one's.
@@ -116,6 +131,11 @@ impl LiveSession {
     /// The proof of the sign-in.
     pub(crate) fn session(&self) -> &Arc<DoorSession> {
         &self.session
+    }
+
+    /// What counts its octets.
+    pub(crate) fn meter(&self) -> Meter {
+        Meter(Arc::clone(&self.entry))
     }
 
     /// The order in force.

@@ -14,7 +14,7 @@ mod watch;
 
 pub use info::LiveSessionInfo;
 pub(crate) use judge::Judge;
-pub(crate) use live_session::{End, LiveSession, Order};
+pub(crate) use live_session::{End, LiveSession, Meter, Order};
 pub(crate) use registry::Registry;
 pub(crate) use report::keep_reporting;
 pub(crate) use watch::keep_watching;

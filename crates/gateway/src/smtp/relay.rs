@@ -8,11 +8,10 @@ use postern_protocols::smtp::relay::{CloseReason, OpenFailure, Relay, RelayEvent
 use tokio::time::Instant;
 
 use super::Proof;
-use super::sign_in::Established;
-use super::submission::{Door, SignedIn};
 use crate::io::{Side, Stream, close, drain, receive, receive_either, say_last, send};
 use crate::sessions::{End, Order};
-use crate::upstream::connect;
+use crate::upstream::{Connection, Opening, connect_smtp};
+use crate::visit::{Established, SignedIn, Visit};
 
 /// How long an upstream that takes nothing more has to say why.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -29,7 +28,7 @@ enum Stop {
 
 /// A relay with what it drives.
 struct Driver<'a> {
-    door: &'a Door<'a>,
+    visit: &'a Visit<'a>,
     relay: Box<Relay<Proof>>,
     client: Stream,
     upstream: Option<Stream>,
@@ -37,12 +36,12 @@ struct Driver<'a> {
 }
 
 /// Runs a session from the reply `235` to its end.
-pub(super) async fn run(door: &Door<'_>, signed_in: SignedIn) {
+pub(super) async fn run(visit: &Visit<'_>, signed_in: SignedIn<Box<Relay<Proof>>>) {
     let SignedIn { stream, mut relay, established, upstream } = signed_in;
     if !upstream.leftover.is_empty() {
         relay.from_upstream(&upstream.leftover);
     }
-    let mut driver = Driver { door, relay, client: stream, upstream: Some(upstream.stream), established };
+    let mut driver = Driver { visit, relay, client: stream, upstream: Some(upstream.stream), established };
     let stop = driver.drive().await;
     driver.finish(stop).await;
 }
@@ -85,7 +84,7 @@ impl Driver<'_> {
             Order::Drain | Order::GoOn => {}
         }
         // An upstream that owes an answer is given longer than a client that owes a command.
-        let limits = &self.door.settings.limits;
+        let limits = &self.visit.settings.limits;
         let patience =
             if self.relay.awaits_upstream() { limits.upstream_silence } else { limits.client_silence };
         let relay = &mut self.relay;
@@ -130,7 +129,7 @@ impl Driver<'_> {
         tokio::select! {
             biased;
             end = live.ended() => return Err(Stop::Ended(end)),
-            sent = send(&mut self.client, bytes, self.door.settings.limits.write) => {
+            sent = send(&mut self.client, bytes, self.visit.settings.limits.write) => {
                 sent.map_err(Stop::ClientLost)?;
             }
         }
@@ -146,7 +145,7 @@ impl Driver<'_> {
         let sent = tokio::select! {
             biased;
             end = self.established.live.ended() => return Err(Stop::Ended(end)),
-            sent = send(upstream, bytes, self.door.settings.limits.write) => sent,
+            sent = send(upstream, bytes, self.visit.settings.limits.write) => sent,
         };
         if let Err(error) = sent {
             tracing::debug!(%error, "writing to the upstream failed");
@@ -161,21 +160,28 @@ impl Driver<'_> {
     }
 
     async fn open_upstream(&mut self) -> Result<(), Stop> {
-        let Established { live, target, facts } = &mut self.established;
-        let settings = self.door.settings;
+        let Established { live, target, visitor } = &mut self.established;
+        let settings = self.visit.settings;
+        let opening = Opening {
+            target,
+            our_name: &settings.host_name,
+            limits: &settings.limits,
+            service: Some(&self.visit.listener.shared.service),
+            visitor: Some(visitor),
+        };
         // Seldom needed and large; an idle session must not keep the room for it.
-        let opening = Box::pin(connect(target, &settings.host_name, Some(facts.clone()), &settings.limits));
+        let opening = Box::pin(connect_smtp(&opening));
         let outcome = tokio::select! {
             biased;
             end = live.ended() => return Err(Stop::Ended(end)),
             outcome = opening => outcome,
         };
         match outcome {
-            Ok(connection) => {
-                self.upstream = Some(connection.stream);
-                self.relay.upstream_opened(connection.capabilities);
-                if !connection.leftover.is_empty() {
-                    self.relay.from_upstream(&connection.leftover);
+            Ok(Connection { link, capabilities }) => {
+                self.upstream = Some(link.stream);
+                self.relay.upstream_opened(capabilities);
+                if !link.leftover.is_empty() {
+                    self.relay.from_upstream(&link.leftover);
                 }
             }
             Err(error) => {

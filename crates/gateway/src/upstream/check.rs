@@ -1,12 +1,8 @@
 //! Asking an upstream once, for an operator who wants to know whether it can be used.
 
-use std::net::{IpAddr, Ipv4Addr};
-
-use postern_protocols::smtp::upstream::ClientFacts;
-
-use super::{ConnectError, Target, connect};
+use super::reach::reach;
+use super::{ConnectError, Opening, Target, Visitor};
 use crate::config::{Limits, Upstream};
-use crate::io::{close, send};
 use crate::start_error::StartProblem;
 
 /// Why an upstream cannot be used now.
@@ -34,7 +30,8 @@ impl UpstreamProblem {
 }
 
 /// Connects to an upstream as a session would: with its certificate checked, and signed in as configured (where that is
-/// XCLIENT, for nobody at this machine's own address). Nothing is sent but a farewell.
+/// XCLIENT, for nobody at this machine's own address; not at all where the credentials belong to an account). Nothing is
+/// sent but a farewell.
 ///
 /// # Errors
 /// [`UpstreamProblem`].
@@ -44,17 +41,7 @@ pub async fn check_upstream(
     limits: &Limits,
 ) -> Result<(), UpstreamProblem> {
     let target = Target::new(upstream).map_err(Why::from)?;
-    let facts = ClientFacts {
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        port: None,
-        name: None,
-        helo: None,
-        login: None,
-        destination: None,
-    };
-    let mut connection = connect(&target, our_name, Some(facts), limits).await.map_err(Why::from)?;
-    // A courtesy; what comes of it does not matter.
-    let _ = send(&mut connection.stream, b"QUIT\r\n", limits.upstream_connect).await;
-    close(connection.stream).await;
-    Ok(())
+    let visitor = Visitor::nobody();
+    let opening = Opening { target: &target, our_name, limits, service: None, visitor: Some(&visitor) };
+    Ok(reach(&opening).await.map_err(Why::from)?)
 }

@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 
 use postern_protocols::smtp::relay::OpenFailure;
 use postern_protocols::upstream::{Failure, Stage, patience_text};
+use postern_service::upstream::TokenProblem;
+
+use crate::config::UpstreamSignIn;
 
 /// Why an upstream could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,24 @@ pub(crate) enum ConnectError {
     /// It took too long.
     #[error("it was not ready in time")]
     TimedOut,
+    /// The mailbox's name has the character in it that separates it from the master user's.
+    #[error("the mailbox's name has a `{separator}` in it, which separates it from the master user's")]
+    SeparatorInName {
+        /// The character.
+        separator: char,
+    },
+    /// The owner of the mailbox has not given its password.
+    #[error("the password of the mailbox is not known; its owner has to enter it in the portal")]
+    NoMailboxPassword,
+    /// There is no access token.
+    #[error("no access token: {0}")]
+    Token(#[from] TokenProblem),
+    /// A secret that is kept for the account cannot be read.
+    #[error("the secret for it cannot be had: {0}")]
+    Service(#[from] postern_service::Failure),
+    /// A secret that is kept for an account is asked for where nobody keeps any.
+    #[error("nobody keeps the secrets of accounts here")]
+    NoService,
     /// The conversation failed.
     #[error(transparent)]
     Handshake(#[from] Failure),
@@ -56,7 +77,21 @@ impl ConnectError {
     pub(crate) fn text(&self) -> Option<String> {
         match self {
             Self::Handshake(Failure::Throttled { retry_after, .. }) => Some(patience_text(*retry_after)),
+            Self::Token(TokenProblem::Throttled { retry_after }) => Some(patience_text(Some(*retry_after))),
             _ => None,
+        }
+    }
+
+    /// Whether the owner of the mailbox can mend it, and nobody else: by a new consent, or by the mailbox's password.
+    pub(crate) fn is_for_the_owner(&self, sign_in: &UpstreamSignIn) -> bool {
+        match self {
+            Self::NoMailboxPassword | Self::Token(TokenProblem::NoConsent | TokenProblem::Lapsed) => true,
+            Self::Handshake(failure) => {
+                let is_of_owner =
+                    matches!(sign_in, UpstreamSignIn::Mailbox { .. } | UpstreamSignIn::OAuth { .. });
+                is_of_owner && failure.refuses_credentials()
+            }
+            _ => false,
         }
     }
 
@@ -68,7 +103,15 @@ impl ConnectError {
                 "check that the upstream runs and that no firewall stands between"
             }
             Self::Tls(_) => "check the upstream's certificate, its name and the trusted authorities",
-            Self::NoTls => "report this as a defect",
+            Self::SeparatorInName { .. } => "choose another separator, or none, at the upstream and here",
+            Self::NoMailboxPassword => "its owner enters the mailbox's password in the portal",
+            Self::Token(TokenProblem::NoConsent | TokenProblem::Lapsed) => {
+                "its owner connects the mailbox in the portal"
+            }
+            Self::Token(TokenProblem::NoSuchProvider) => "add the provider to the configuration",
+            Self::Token(_) => "check that the provider of access tokens can be reached; look at the log",
+            Self::Service(_) => "look at the log; the database or the key file cannot be used",
+            Self::NoService | Self::NoTls => "report this as a defect",
             Self::Handshake(Failure::Refused { stage: Stage::Authentication, .. }) => {
                 "check our user name and secret at the upstream"
             }
@@ -76,7 +119,7 @@ impl ConnectError {
                 "nothing, if it is seldom; otherwise ask the upstream's operator for higher limits"
             }
             Self::Handshake(Failure::ClientFactsNotOffered) => {
-                "add this machine to the upstream's smtpd_authorized_xclient_hosts, or choose another sign_in"
+                "let the upstream trust this machine (smtpd_authorized_xclient_hosts, login_trusted_networks), or forward nothing"
             }
             Self::Handshake(Failure::StartTlsNotOffered) => {
                 "enable STARTTLS at the upstream; it is never left out"

@@ -1,18 +1,14 @@
 //! From an upstream's name to a channel for HTTP.
 
-use super::connect::{open, protect};
-use super::{ConnectError, Target};
-use crate::config::{Limits, UpstreamTls};
+use super::dial::dial;
+use super::{ConnectError, Opening, Target};
+use crate::config::Limits;
 use crate::io::Stream;
 
-/// Connects and secures. HTTP has no greeting and no sign-in of the connection.
+/// Connects and secures. HTTP has no greeting and no sign-in of the connection; a PROXY header speaks for nobody, because
+/// the requests of several addresses may share the connection.
 pub(crate) async fn connect_http(target: &Target, limits: &Limits) -> Result<Stream, ConnectError> {
-    let ready = tokio::time::timeout(limits.upstream_ready, async {
-        let stream = Stream::Plain(open(target, limits.upstream_connect).await?);
-        match target.config.tls {
-            UpstreamTls::Implicit => protect(stream, target).await,
-            UpstreamTls::None | UpstreamTls::StartTls => Ok(stream),
-        }
-    });
-    ready.await.unwrap_or(Err(ConnectError::TimedOut))
+    let opening = Opening { target, our_name: "", limits, service: None, visitor: None };
+    let dialled = tokio::time::timeout(limits.upstream_ready, dial(&opening)).await;
+    dialled.unwrap_or(Err(ConnectError::TimedOut))
 }

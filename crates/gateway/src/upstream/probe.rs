@@ -1,25 +1,25 @@
-//! Asking an upstream for its capabilities, in the background. A client can never cause it.
+//! Asking an upstream whether it is there and what it offers, in the background. A client can never cause it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Target, connect};
+use super::reach::reach;
+use super::{Opening, Target};
 use crate::config::Limits;
-use crate::io::{close, send};
 
 /// How soon an upstream that did not answer is asked again.
 const AGAIN: Duration = Duration::from_secs(60);
 
-/// Asks at once and then once an interval, for ever. What a session learns in between counts too.
+/// Asks at once and then once an interval, for ever. What a session learns in between counts too. Nobody signs in, so
+/// of the server of a mailbox only that is learnt which it says before.
 pub(crate) async fn keep_probing(target: Arc<Target>, our_name: String, limits: Limits) {
     loop {
         let upstream = &target.config.name;
-        let pause = match connect(&target, &our_name, None, &limits).await {
-            Ok(mut connection) => {
-                tracing::debug!(upstream, capabilities = ?connection.capabilities, "upstream probed");
-                // A courtesy; what comes of it does not matter.
-                let _ = send(&mut connection.stream, b"QUIT\r\n", limits.upstream_connect).await;
-                close(connection.stream).await;
+        let opening =
+            Opening { target: &target, our_name: &our_name, limits: &limits, service: None, visitor: None };
+        let pause = match reach(&opening).await {
+            Ok(()) => {
+                tracing::debug!(upstream, "upstream probed");
                 limits.probe_interval
             }
             Err(error) => {

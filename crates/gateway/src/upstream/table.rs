@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, GroupName};
 use postern_domain::door::Door;
 use postern_protocols::smtp::Capabilities;
 
@@ -44,14 +44,26 @@ impl Table {
     pub(crate) fn of(
         &self,
         mailbox: &AccountName,
-        _account: Option<&Account>,
+        account: Option<&Account>,
         door: Door,
     ) -> Option<&Arc<Target>> {
+        let groups: Vec<&str> =
+            account.map_or_else(Vec::new, |account| account.groups.iter().map(GroupName::as_str).collect());
         let behind = self.targets.iter().filter(|target| target.config.doors.contains(door));
         let close =
-            behind.filter_map(|target| Some((target.config.accounts.closeness(mailbox, &[])?, target)));
+            behind.filter_map(|target| Some((target.config.accounts.closeness(mailbox, &groups)?, target)));
         // Of several that are as close, `max_by_key` gives the last.
         close.rev().max_by_key(|(closeness, _)| *closeness).map(|(_, target)| target)
+    }
+
+    /// The Sieve extensions that every upstream for them has, as far as it is known. Clients read them before it is known
+    /// who signs in.
+    pub(crate) fn sieve_extensions(&self) -> String {
+        let servers = self.targets.iter().filter(|target| target.config.doors.contains(Door::ManageSieve));
+        let common = servers.map(|target| target.extensions().unwrap_or_default()).reduce(|common, its| {
+            common.into_iter().filter(|one| its.iter().any(|other| other.eq_ignore_ascii_case(one))).collect()
+        });
+        common.unwrap_or_default().join(" ")
     }
 
     /// What SMTP can promise before it is known who signs in: what we and every upstream can do. An upstream that was

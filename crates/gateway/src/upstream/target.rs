@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use postern_domain::door::Door;
 use postern_protocols::smtp::Capabilities;
-use postern_protocols::smtp::upstream::{Authentication, ClientFacts, Method, Settings, Tls};
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 
@@ -17,7 +17,14 @@ pub(crate) struct Target {
     pub(crate) config: Upstream,
     /// With TLS: our settings for it, and the name that its certificate must have.
     pub(super) tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
-    capabilities: RwLock<Option<Capabilities>>,
+    learnt: RwLock<Learnt>,
+}
+
+/// What an upstream has said that it offers; nothing, if it was never asked.
+#[derive(Default)]
+struct Learnt {
+    smtp: Option<Capabilities>,
+    sieve: Option<Vec<String>>,
 }
 
 impl Target {
@@ -35,51 +42,78 @@ impl Target {
                 Some((client, name))
             }
         };
-        match config.sign_in {
-            UpstreamSignIn::Fixed { without_tls: false, .. }
-            | UpstreamSignIn::Mailbox { without_tls: false }
-            | UpstreamSignIn::Master { without_tls: false, .. }
-            | UpstreamSignIn::OAuth { .. }
-                if tls.is_none() =>
-            {
-                return Err(StartProblem::CredentialsWithoutTls { upstream: upstream() });
-            }
-            UpstreamSignIn::Mailbox { .. } | UpstreamSignIn::Master { .. } | UpstreamSignIn::OAuth { .. } => {
-                return Err(StartProblem::SignIn { upstream: upstream() });
-            }
-            _ => {}
+        if tls.is_none() && needs_tls(&config.sign_in) {
+            return Err(StartProblem::CredentialsWithoutTls { upstream: upstream() });
         }
-        Ok(Self { config, tls, capabilities: RwLock::default() })
+        let target = Self { config, tls, learnt: RwLock::default() };
+        target.check_doors()?;
+        Ok(target)
     }
 
-    /// What it offered last, if it was ever asked.
+    /// The mail protocol that it speaks; none: HTTP.
+    pub(crate) fn mail_door(&self) -> Option<Door> {
+        self.config.doors.iter().find(|door| is_of_mail(*door))
+    }
+
+    /// Whether its doors belong together, and suit the rest of its settings.
+    fn check_doors(&self) -> Result<(), StartProblem> {
+        let upstream = || self.config.name.clone();
+        let doors = self.config.doors;
+        let one_protocol =
+            if self.mail_door().is_some() { doors.iter().count() == 1 } else { !doors.is_empty() };
+        if !one_protocol {
+            return Err(StartProblem::UpstreamDoors { upstream: upstream() });
+        }
+        let (door, is_of_mailbox) = (self.mail_door(), !matches!(self.mail_door(), None | Some(Door::Smtp)));
+        let suits = match self.config.sign_in {
+            UpstreamSignIn::Fixed { .. } | UpstreamSignIn::Mailbox { .. } | UpstreamSignIn::OAuth { .. } => {
+                true
+            }
+            UpstreamSignIn::None => !is_of_mailbox,
+            UpstreamSignIn::Master { .. } => door.is_some(),
+            UpstreamSignIn::Xclient => door == Some(Door::Smtp),
+            UpstreamSignIn::Header { .. } => door.is_none(),
+        };
+        if !suits {
+            return Err(StartProblem::SignIn { upstream: upstream() });
+        }
+        if self.config.forward_client && door == Some(Door::ManageSieve) {
+            return Err(StartProblem::ForwardClient { upstream: upstream() });
+        }
+        Ok(())
+    }
+
+    /// What a smart host offered last, if it was ever asked.
     pub(crate) fn capabilities(&self) -> Option<Capabilities> {
-        *self.capabilities.read().unwrap_or_else(PoisonError::into_inner)
+        self.learnt.read().unwrap_or_else(PoisonError::into_inner).smtp
     }
 
-    /// Remembers what it offers.
+    /// Remembers what a smart host offers.
     pub(super) fn learn(&self, capabilities: Capabilities) {
-        *self.capabilities.write().unwrap_or_else(PoisonError::into_inner) = Some(capabilities);
+        self.learnt.write().unwrap_or_else(PoisonError::into_inner).smtp = Some(capabilities);
     }
 
-    /// The client role's settings for a session; without facts (a probe) nobody is signed in.
-    pub(super) fn handshake(&self, our_name: &str, facts: Option<ClientFacts>) -> Settings {
-        let authentication = match &self.config.sign_in {
-            UpstreamSignIn::Fixed { user, secret, without_tls } if facts.is_some() => Some(Authentication {
-                user_name: user.clone(),
-                act_as: None,
-                secret: secret.clone(),
-                method: Method::Password,
-                without_tls: *without_tls,
-            }),
-            _ => None,
-        };
-        let xclient = facts.filter(|_| matches!(self.config.sign_in, UpstreamSignIn::Xclient));
-        let tls = match self.config.tls {
-            UpstreamTls::None => Tls::None,
-            UpstreamTls::StartTls => Tls::StartTls,
-            UpstreamTls::Implicit => Tls::Implicit,
-        };
-        Settings { client_name: our_name.to_owned(), tls, xclient, authentication }
+    /// The Sieve extensions that it had last, if it was ever asked.
+    pub(crate) fn extensions(&self) -> Option<Vec<String>> {
+        self.learnt.read().unwrap_or_else(PoisonError::into_inner).sieve.clone()
+    }
+
+    /// Remembers its Sieve extensions.
+    pub(crate) fn learn_extensions(&self, extensions: Vec<String>) {
+        self.learnt.write().unwrap_or_else(PoisonError::into_inner).sieve = Some(extensions);
+    }
+}
+
+fn is_of_mail(door: Door) -> bool {
+    matches!(door, Door::Smtp | Door::Imap | Door::Pop3 | Door::ManageSieve)
+}
+
+const fn needs_tls(sign_in: &UpstreamSignIn) -> bool {
+    match sign_in {
+        UpstreamSignIn::Fixed { without_tls, .. }
+        | UpstreamSignIn::Mailbox { without_tls }
+        | UpstreamSignIn::Master { without_tls, .. } => !*without_tls,
+        UpstreamSignIn::OAuth { .. } => true,
+        UpstreamSignIn::None | UpstreamSignIn::Xclient | UpstreamSignIn::Header { .. } => false,
     }
 }

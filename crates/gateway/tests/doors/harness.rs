@@ -11,10 +11,10 @@ use postern_gateway::{
     Accounts, Gateway, GatewayConfig, HttpConfig, Limits, ListenerConfig, ListenerKind, ListenerTls,
     ProxyProtocol, Trust, Upstream, UpstreamSignIn, UpstreamTls,
 };
-use postern_testkit::TestService;
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::smtp_client::SmtpClient;
 use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
+use postern_testkit::{OPERATOR, TestService, app_password_for};
 
 /// The account of most tests.
 pub(crate) const ANNA: &str = "anna@example.test";
@@ -48,7 +48,9 @@ impl Setup {
     /// Adds Anna with an app password and starts the doors.
     pub(crate) async fn open(self) -> Doors {
         self.service.account(ANNA, MfaState::Enforced).await;
-        let created = self.service.app_password(ANNA, "Contact form").await;
+        let scope = [Door::Smtp, Door::Imap, Door::Pop3, Door::ManageSieve];
+        let new = app_password_for(ANNA, "Contact form", scope);
+        let created = self.service.service.create_app_password(OPERATOR, new).await.expect("an app password");
         let secret = created.secret.expose_canonical().to_owned();
         self.open_as(secret, created.app_password.id).await
     }
@@ -61,10 +63,7 @@ impl Setup {
             .expect("a good certificate");
         let config = GatewayConfig {
             host_name: "mail.example.test".to_owned(),
-            listeners: vec![
-                listener("submission", ListenerTls::StartTls, &self.proxy_protocol),
-                listener("submissions", ListenerTls::Implicit, &self.proxy_protocol),
-            ],
+            listeners: listeners(&self.proxy_protocol),
             upstreams: self.upstreams,
             http: HttpConfig::default(),
             limits: self.limits,
@@ -154,11 +153,31 @@ pub(crate) fn secure_smart_host(
     }
 }
 
-fn listener(name: &str, tls: ListenerTls, proxy_protocol: &ProxyProtocol) -> ListenerConfig {
+/// For each protocol one with STARTTLS and one with TLS from the first octet.
+fn listeners(proxy_protocol: &ProxyProtocol) -> Vec<ListenerConfig> {
+    let smtp = ListenerKind::Smtp { legacy_auth_line: false };
+    let named = [
+        ("submission", "submissions", smtp),
+        ("imap", "imaps", ListenerKind::Imap),
+        ("pop3", "pop3s", ListenerKind::Pop3),
+        ("sieve", "sieves", ListenerKind::ManageSieve),
+    ];
+    let both = named.into_iter().flat_map(|(start_tls, implicit, kind)| {
+        [(start_tls, ListenerTls::StartTls, kind), (implicit, ListenerTls::Implicit, kind)]
+    });
+    both.map(|(name, tls, kind)| listener(name, kind, tls, proxy_protocol)).collect()
+}
+
+fn listener(
+    name: &str,
+    kind: ListenerKind,
+    tls: ListenerTls,
+    proxy_protocol: &ProxyProtocol,
+) -> ListenerConfig {
     ListenerConfig {
         name: name.to_owned(),
         address: "127.0.0.1:0".parse().expect("an address"),
-        kind: ListenerKind::Smtp { legacy_auth_line: false },
+        kind,
         tls,
         proxy_protocol: proxy_protocol.clone(),
     }

@@ -39,7 +39,7 @@ async fn all_problems_of_a_start_are_told_at_once() {
         host_name: "mail example".to_owned(),
         listeners: vec![
             listener("a", taken, ListenerKind::Smtp { legacy_auth_line: false }),
-            listener("b", taken, ListenerKind::Http),
+            ListenerConfig { tls: ListenerTls::StartTls, ..listener("b", taken, ListenerKind::Http) },
         ],
         upstreams: vec![bad, unsafe_one],
         http: HttpConfig::default(),
@@ -53,7 +53,7 @@ async fn all_problems_of_a_start_are_told_at_once() {
         upstream smart host: the name is used twice; give each its own
         upstream smart host: credentials without TLS; use TLS, or permit it explicitly for an upstream on the same machine
         listener a: cannot listen on 127.0.0.1:PORT: Address already in use (os error 98); another program listens there: stop it, or choose another port
-        listener b: this protocol cannot be served yet; use smtp
+        listener b: HTTP has TLS from the first octet only; use implicit
     ");
 }
 

@@ -91,7 +91,7 @@ async fn a_refusal_is_one_line_that_a_program_can_read() {
     let text = log.text();
     let line = text.lines().find(|line| line.contains("sign-in refused")).expect("a line for the refusal");
     let expected = format!(
-        " WARN connection{{listener=\"submissions\"}}: postern_gateway::smtp::sign_in: sign-in refused \
+        " WARN connection{{listener=\"submissions\"}}: postern_gateway::visit::sign_in: sign-in refused \
          address=127.0.0.1 reference={reference}"
     );
     assert!(line.ends_with(&expected), "{line}");

@@ -4,6 +4,7 @@ mod certificates;
 mod harness;
 mod lifecycle;
 mod logs;
+mod mailbox;
 mod messages;
 mod proxy_protocol;
 mod refusals;

@@ -19,8 +19,8 @@ pub type Step = upstream::Step<Ready>;
 /// The outcome of a handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready {
-    /// What the upstream offers after sign-in, as it spells it: IMAP's capabilities, POP3's lines of CAPA (which were
-    /// read before sign-in). Empty for ManageSieve.
+    /// What the upstream offers, as it spells it: IMAP's capabilities after sign-in (before it, if there is none), POP3's
+    /// lines of CAPA and ManageSieve's Sieve extensions, which were read before it.
     pub capabilities: Vec<String>,
     /// What was read beyond the last answer; the first octets for the client.
     pub leftover: Zeroizing<Vec<u8>>,

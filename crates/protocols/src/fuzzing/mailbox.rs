@@ -117,7 +117,8 @@ fn run_upstream<D: upstream::Dialect>(
         method: method.clone(),
         without_tls: false,
     };
-    let mut handshake = Handshake::<D>::new(Settings { tls, client: None, authentication });
+    let mut handshake =
+        Handshake::<D>::new(Settings { tls, client: None, authentication: Some(authentication) });
     let mut output = Vec::new();
     let mut pieces = input.chunks(cut);
     let mut is_protected = tls == upstream::Tls::Implicit;

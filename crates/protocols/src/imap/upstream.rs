@@ -63,10 +63,13 @@ impl ImapClient {
             self.state = State::Id;
             return id(client);
         }
-        if !is_protected && !settings.authentication.without_tls {
+        let Some(authentication) = &settings.authentication else {
+            return Ok(Move::Ready(self.capabilities.take().unwrap_or_default()));
+        };
+        if !is_protected && !authentication.without_tls {
             return Err(Failure::AuthenticationNeedsTls);
         }
-        let (command, exchange) = sign_in::begin(&settings.authentication, offers)?;
+        let (command, exchange) = sign_in::begin(authentication, offers)?;
         self.state = State::SignIn(exchange);
         self.capabilities = None;
         Ok(command)

@@ -16,6 +16,8 @@ pub struct ManageSieveClient {
     offers_tls: bool,
     /// Upper case.
     mechanisms: Vec<String>,
+    /// The Sieve extensions.
+    extensions: Vec<String>,
     lines: u32,
 }
 
@@ -31,11 +33,15 @@ enum State {
 
 impl ManageSieveClient {
     fn learn(&mut self, line: &[u8]) {
-        let line = String::from_utf8_lossy(line).to_ascii_uppercase();
+        let text = String::from_utf8_lossy(line);
+        let line = text.to_ascii_uppercase();
         if line.starts_with("\"STARTTLS\"") {
             self.offers_tls = true;
         } else if let Some(mechanisms) = line.strip_prefix("\"SASL\"") {
             self.mechanisms = mechanisms.split([' ', '"']).map(str::to_owned).collect();
+        } else if line.starts_with("\"SIEVE\"") {
+            let extensions = text["\"SIEVE\"".len()..].split([' ', '"']).filter(|name| !name.is_empty());
+            self.extensions = extensions.map(str::to_owned).collect();
         }
     }
 
@@ -48,10 +54,12 @@ impl ManageSieveClient {
             self.state = State::StartTls;
             return Ok(Move::send("STARTTLS"));
         }
-        let authentication = &settings.authentication;
         if settings.client.is_some() {
             return Err(Failure::ClientFactsNotOffered);
         }
+        let Some(authentication) = &settings.authentication else {
+            return Ok(Move::Ready(std::mem::take(&mut self.extensions)));
+        };
         if !is_protected && !authentication.without_tls {
             return Err(Failure::AuthenticationNeedsTls);
         }
@@ -117,7 +125,7 @@ impl Dialect for ManageSieveClient {
         match (word.to_ascii_uppercase().as_slice(), &self.state) {
             (b"OK", State::Greeting | State::SecondGreeting) => self.advance(settings, is_protected),
             (b"OK", State::StartTls) => Ok(Move::StartTls),
-            (b"OK", State::Authenticate(_)) => Ok(Move::Ready(Vec::new())),
+            (b"OK", State::Authenticate(_)) => Ok(Move::Ready(std::mem::take(&mut self.extensions))),
             (b"BYE", _) => Err(Failure::Closed { stage }),
             (b"NO", _) => Err(self.refused(text)),
             (_, State::Authenticate(_)) => self.challenge(line),

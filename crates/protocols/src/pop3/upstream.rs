@@ -62,7 +62,9 @@ impl Pop3Client {
 
     /// AUTH, or USER and PASS when the upstream does not take a password by PLAIN; they cannot act as somebody else.
     fn sign_in(&mut self, settings: &Settings, is_protected: bool) -> Result<Move, Failure> {
-        let authentication = &settings.authentication;
+        let Some(authentication) = &settings.authentication else {
+            return Ok(Move::Ready(std::mem::take(&mut self.capabilities)));
+        };
         if !is_protected && !authentication.without_tls {
             return Err(Failure::AuthenticationNeedsTls);
         }
@@ -110,7 +112,10 @@ impl Pop3Client {
             }
             State::User => {
                 self.state = State::Pass;
-                Ok(Move::send_secret(&[b"PASS ", settings.authentication.secret.expose()]))
+                let authentication = settings.authentication.as_ref();
+                let authentication =
+                    authentication.ok_or(Failure::Garbage { stage: Stage::Authentication })?;
+                Ok(Move::send_secret(&[b"PASS ", authentication.secret.expose()]))
             }
             State::Auth(_) | State::Pass => Ok(Move::Ready(std::mem::take(&mut self.capabilities))),
             State::List => Err(Failure::Garbage { stage: self.stage() }),

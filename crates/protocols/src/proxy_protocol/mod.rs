@@ -3,9 +3,9 @@
 //! The header comes before everything else, TLS included. Who may send one is the listener's setting; this module
 //! never guesses whether one is there.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
-use proxy_header::{Error, ParseConfig, Protocol, ProxyHeader};
+use proxy_header::{Error, ParseConfig, Protocol, ProxiedAddress, ProxyHeader};
 
 /// The longest version 1 header, its CRLF included (specification §2.1).
 const MAX_V1: usize = 107;
@@ -90,6 +90,34 @@ pub fn decode(buffer: &[u8], versions: Versions) -> Result<Decoded, ProxyError> 
     }
 }
 
+/// A version 2 header that reports these addresses; without any it says that the connection is our own (LOCAL).
+pub fn encode(addresses: Option<Addresses>) -> Vec<u8> {
+    let header = addresses.map_or_else(ProxyHeader::with_local, |addresses| {
+        let Addresses { source, destination } = of_one_family(addresses);
+        ProxyHeader::with_address(ProxiedAddress::stream(source, destination))
+    });
+    let mut octets = Vec::new();
+    // Only addresses of two families cannot be encoded, and TLVs that are too long.
+    if header.encode_v2(&mut octets).is_err() {
+        octets.clear();
+    }
+    octets
+}
+
+/// The header has room for one family: IPv4 where both are, also written as IPv6; otherwise IPv6.
+fn of_one_family(Addresses { source, destination }: Addresses) -> Addresses {
+    let canonical = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+    let (source, destination) = (canonical(source), canonical(destination));
+    if source.is_ipv4() == destination.is_ipv4() {
+        return Addresses { source, destination };
+    }
+    let mapped = |address: SocketAddr| match address.ip() {
+        IpAddr::V4(ip) => SocketAddr::new(ip.to_ipv6_mapped().into(), address.port()),
+        IpAddr::V6(_) => address,
+    };
+    Addresses { source: mapped(source), destination: mapped(destination) }
+}
+
 /// The whole version 1 header, once its CRLF has come.
 fn bound_v1(buffer: &[u8]) -> Result<Option<&[u8]>, ProxyError> {
     let signature = b"PROXY ";
@@ -142,6 +170,23 @@ mod tests {
             for cut in 0..header.len() {
                 assert_eq!(decode(&header[..cut], BOTH), Ok(Decoded::Incomplete), "{cut}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        assert_eq!(encode(addresses()), V2);
+        assert_eq!(decode(&encode(None), ONLY_V2), Ok(Decoded::Complete { addresses: None, consumed: 16 }));
+        for (source, destination, read) in [
+            ("[::ffff:192.0.2.7]:1", "192.0.2.1:2", ("192.0.2.7:1", "192.0.2.1:2")),
+            ("192.0.2.7:1", "[2001:db8::1]:2", ("[::ffff:192.0.2.7]:1", "[2001:db8::1]:2")),
+        ] {
+            let socket = |text: &str| text.parse::<SocketAddr>().unwrap();
+            let header = encode(Some(Addresses { source: socket(source), destination: socket(destination) }));
+            let Ok(Decoded::Complete { addresses: Some(read_back), .. }) = decode(&header, ONLY_V2) else {
+                panic!("a header")
+            };
+            assert_eq!((read_back.source, read_back.destination), (socket(read.0), socket(read.1)));
         }
     }
 

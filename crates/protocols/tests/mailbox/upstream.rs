@@ -15,12 +15,12 @@ pub(crate) fn settings(tls: Tls) -> Settings {
         method: Method::Password,
         without_tls: false,
     };
-    Settings { tls, client: None, authentication }
+    Settings { tls, client: None, authentication: Some(authentication) }
 }
 
 fn master(tls: Tls) -> Settings {
     let mut settings = settings(tls);
-    settings.authentication.act_as = Some("box".to_owned());
+    settings.authentication.as_mut().unwrap().act_as = Some("box".to_owned());
     settings
 }
 
@@ -260,7 +260,7 @@ fn pop3_in_every_form() {
         * ready [] \"+OK unasked\\r\\n\"",
     );
     let mut long = settings(Tls::Implicit);
-    long.authentication.secret = Secret::new(vec![0xff; 180]);
+    long.authentication.as_mut().unwrap().secret = Secret::new(vec![0xff; 180]);
     let response = "AHUA".to_owned() + &"/".repeat(240);
     pop3(
         long,

@@ -14,8 +14,9 @@ const EXPLAINED: &str = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJtYWlsIn0
 
 fn token(method: Method, secret: &[u8]) -> Settings {
     let mut settings = settings(Tls::Implicit);
-    settings.authentication.method = method;
-    settings.authentication.secret = Secret::new(secret.to_vec());
+    let authentication = settings.authentication.as_mut().unwrap();
+    authentication.method = method;
+    authentication.secret = Secret::new(secret.to_vec());
     settings
 }
 

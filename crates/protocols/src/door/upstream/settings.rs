@@ -25,8 +25,8 @@ pub struct Settings {
     /// Forward the client's address, and fail if the upstream does not offer it: IMAP by ID, POP3 by XCLIENT. Not for
     /// ManageSieve.
     pub client: Option<ClientFacts>,
-    /// How to sign in.
-    pub authentication: Authentication,
+    /// How to sign in; none: not at all, somebody only wants to know whether the upstream is there.
+    pub authentication: Option<Authentication>,
 }
 
 impl ClientFacts {

@@ -3,56 +3,59 @@
 use std::sync::Arc;
 
 use postern_domain::app_password::TypedSecret;
-use postern_domain::door;
-use postern_protocols::door::ShutDown;
+use postern_protocols::door::{ShutDown, Verdict};
 use postern_protocols::sasl::Credentials;
-use postern_protocols::smtp::submission::{Accepted, Verdict};
-use postern_protocols::smtp::upstream::ClientFacts;
 use postern_service::door::{DoorAnswer, DoorSession, DoorSignIn};
 
-use super::submission::Door;
-use super::{Proof, sender_rule};
+use super::{Front, Visit};
 use crate::sessions::LiveSession;
-use crate::upstream::{Connection, Target, connect};
+use crate::upstream::{ConnectError, Connection, Link, Opening, Target, Visitor};
 
-/// `454 4.7.0` while distinct wrong secrets are held up.
+/// While distinct wrong secrets are held up.
 const TRY_LATER: &str = "Too many sign-in attempts; this one was not judged, try again in some minutes";
-/// `454 4.7.0` when the upstream cannot be had. The cause is in the log; the client is to keep its password.
+/// When the upstream cannot be had. The cause is in the log; the client is to keep its password.
 const NO_UPSTREAM: &str = "The mail server behind this door cannot be used at the moment; the password was not refused, try again later";
 
+/// When the owner of the mailbox can mend it.
+const NOT_CONNECTED: &str = "The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused";
+
 /// What a signed-in session has.
-pub(super) struct Established {
+pub(crate) struct Established {
     /// Its place in the registry.
-    pub(super) live: LiveSession,
+    pub(crate) live: LiveSession,
     /// Its upstream.
-    pub(super) target: Arc<Target>,
-    /// What the upstream is told about it, at each connection.
-    pub(super) facts: ClientFacts,
+    pub(crate) target: Arc<Target>,
+    /// Whom the upstream is opened for.
+    pub(crate) visitor: Visitor,
 }
 
 /// What comes of credentials.
-pub(super) enum Answer {
+pub(super) enum Answer<A> {
     /// The client may come in, and its upstream is open.
-    Accepted(Verdict<Proof>, Box<(Established, Connection)>),
+    Accepted(A, Box<(Established, Link)>),
     /// It may not, or not now.
-    Not(Verdict<Proof>),
+    Not(Verdict<A>),
     /// It might have, but the session was ended before it began.
     Ended(ShutDown),
 }
 
 /// Asks the service, and opens the upstream only when it has said yes.
-pub(super) async fn sign_in(door: &Door<'_>, credentials: Credentials, client: Option<String>) -> Answer {
-    let address = door.peer.address.ip();
+pub(super) async fn sign_in<F: Front>(
+    visit: &Visit<'_>,
+    credentials: Credentials,
+    client: Option<String>,
+) -> Answer<F::Accepted> {
+    let address = visit.peer.address.ip();
     let attempt = DoorSignIn {
-        door: door::Door::Smtp,
+        door: F::DOOR,
         name: credentials.user_name,
         secret: TypedSecret::new(credentials.secret.expose()),
         authorization_id: credentials.authorization_id,
         address,
         client: client.clone(),
     };
-    match door.listener.shared.service.sign_in_at_door(attempt).await {
-        Ok(DoorAnswer::Accepted(session)) => admit(door, Arc::from(session), client).await,
+    match visit.listener.shared.service.sign_in_at_door(attempt).await {
+        Ok(DoorAnswer::Accepted(session)) => admit::<F>(visit, Arc::from(session), client).await,
         Ok(DoorAnswer::Refused(refusal)) => {
             // One line, for programs that close the door to an address. The name may be a secret in the wrong field.
             tracing::warn!(%address, reference = %refusal.reference, "sign-in refused");
@@ -60,7 +63,7 @@ pub(super) async fn sign_in(door: &Door<'_>, credentials: Credentials, client: O
         }
         Ok(DoorAnswer::LimitReached(refusal)) => {
             tracing::warn!(%address, reference = %refusal.reference, "sign-in refused for now: a limit is reached");
-            Answer::Not(Verdict::Temporary { text: refusal.text })
+            Answer::Not(Verdict::Limit { text: refusal.text })
         }
         Ok(DoorAnswer::TryLater) => {
             tracing::warn!(%address, "sign-in held up: too many wrong secrets");
@@ -74,8 +77,12 @@ pub(super) async fn sign_in(door: &Door<'_>, credentials: Credentials, client: O
 }
 
 /// Registers the session, judges it once more, and opens its upstream.
-async fn admit(door: &Door<'_>, session: Arc<DoorSession>, client: Option<String>) -> Answer {
-    let shared = &door.listener.shared;
+async fn admit<F: Front>(
+    visit: &Visit<'_>,
+    session: Arc<DoorSession>,
+    client: Option<String>,
+) -> Answer<F::Accepted> {
+    let shared = &visit.listener.shared;
     let mut live = shared.registry.register(Arc::clone(&session));
     // A change between the verification and the registration found no session to end.
     if let Some((reason, cause)) = shared.judge.ask(&session).await {
@@ -83,52 +90,53 @@ async fn admit(door: &Door<'_>, session: Arc<DoorSession>, client: Option<String
         return Answer::Ended(reason);
     }
     let account = &session.account().name;
-    let Some(target) = door.settings.upstreams.of(account, Some(session.account()), door::Door::Smtp) else {
-        tracing::error!(%account, "no upstream takes this account; add one for its domain, or one for all");
+    let mailbox = session.mailbox();
+    let Some(target) = visit.settings.upstreams.of(mailbox, session.mailbox_account(), F::DOOR) else {
+        let door = F::DOOR;
+        tracing::error!(%mailbox, %door, "no upstream takes this account; add one for its domain, or one for all");
         return Answer::Not(Verdict::Temporary { text: NO_UPSTREAM.to_owned() });
     };
-    let facts = facts(door, &session, client);
-    let opening = connect(target, &door.settings.host_name, Some(facts.clone()), &door.settings.limits);
+    let visitor = Visitor { peer: visit.peer, client, session: Some(Arc::clone(&session)) };
+    let opening = Opening {
+        target,
+        our_name: &visit.settings.host_name,
+        limits: &visit.settings.limits,
+        service: Some(&shared.service),
+        visitor: Some(&visitor),
+    };
     let outcome = tokio::select! {
         biased;
         end = live.ended() => return Answer::Ended(end.reason),
-        outcome = opening => outcome,
+        outcome = F::connect(&opening) => outcome,
     };
     match outcome {
-        Ok(upstream) => {
+        Ok(Connection { link, capabilities }) => {
             tracing::info!(
                 session = %session.id(),
                 %account,
+                acting_for = session.is_acting_for_another().then(|| tracing::field::display(mailbox)),
                 app_password = session.app_password().map(|app_password| tracing::field::display(&app_password.id)),
                 address = %session.address(),
                 upstream = target.config.name,
                 "signed in"
             );
-            let verdict = Verdict::Accepted(Accepted {
-                proof: Arc::clone(&session),
-                upstream: Some(upstream.capabilities),
-                sender_rule: sender_rule::of(&session),
-                allowance: None,
-            });
-            let established = Established { live, target: Arc::clone(target), facts };
-            Answer::Accepted(verdict, Box::new((established, upstream)))
+            let accepted = F::accepted(&session, capabilities);
+            let established = Established { live, target: Arc::clone(target), visitor };
+            Answer::Accepted(accepted, Box::new((established, link)))
         }
         Err(error) => {
             let (upstream, remedy) = (&target.config.name, error.remedy());
             tracing::error!(upstream, %account, %error, remedy, "upstream not available");
-            Answer::Not(Verdict::Temporary { text: error.text().unwrap_or_else(|| NO_UPSTREAM.to_owned()) })
+            Answer::Not(verdict(&error, target))
         }
     }
 }
 
-/// What an upstream with XCLIENT is told about the client.
-fn facts(door: &Door<'_>, session: &DoorSession, client: Option<String>) -> ClientFacts {
-    ClientFacts {
-        address: door.peer.address.ip().to_canonical(),
-        port: Some(door.peer.address.port()),
-        name: None,
-        helo: client,
-        login: Some(session.account().name.as_str().to_owned()),
-        destination: Some(door.peer.destination),
+/// What the client is told of an upstream that could not be opened. None of it is about its own password.
+fn verdict<A>(error: &ConnectError, target: &Target) -> Verdict<A> {
+    if error.is_for_the_owner(&target.config.sign_in) {
+        Verdict::UpstreamRefused { text: NOT_CONNECTED.to_owned() }
+    } else {
+        Verdict::Temporary { text: error.text().unwrap_or_else(|| NO_UPSTREAM.to_owned()) }
     }
 }
