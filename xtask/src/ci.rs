@@ -6,7 +6,7 @@
 use crate::error::Error;
 use crate::process::{run as run_command, step};
 use crate::repository::command;
-use crate::{checks, fuzz, packages, test};
+use crate::{checks, fuzz, packages, peers, test};
 
 /// Runs the steps.
 ///
@@ -34,6 +34,7 @@ pub(crate) fn run() -> Result<(), Error> {
         )
     })?;
     step("packages for the end-to-end tests", packages::ensure_installed)?;
+    step("peers for the end-to-end tests", peers::ensure_installed)?;
     step("fuzz targets compile", fuzz::check)?;
     step("tests", || test::run_all(&[]))?;
     println!("xtask ci: all steps passed");

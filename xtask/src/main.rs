@@ -11,6 +11,7 @@ mod error;
 mod fuzz;
 mod generate;
 mod packages;
+mod peers;
 mod process;
 mod repository;
 mod test;

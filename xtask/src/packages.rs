@@ -49,6 +49,10 @@ fn parse(list: &str) -> Vec<String> {
         .collect()
 }
 
+/// Packages whose program is often installed by hand in a newer version, beside which the distribution's cannot be: with
+/// the program, they are not missing.
+const OFTEN_BY_HAND: [(&str, &str); 2] = [("nodejs", "node"), ("npm", "npm")];
+
 /// Those of the packages that dpkg does not report as installed; all of them where there is no dpkg.
 fn missing(wanted: &[String]) -> Vec<String> {
     // dpkg-query fails as a whole when one name is unknown to it, but still prints the others.
@@ -59,7 +63,12 @@ fn missing(wanted: &[String]) -> Vec<String> {
         .output()
         .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
         .unwrap_or_default();
-    not_installed(wanted, &listing)
+    let mut missing = not_installed(wanted, &listing);
+    missing.retain(|package| {
+        let program = OFTEN_BY_HAND.iter().find(|(name, _)| name == package).map(|(_, program)| program);
+        !program.is_some_and(|program| process::answers(program, &["--version"]))
+    });
+    missing
 }
 
 fn not_installed(wanted: &[String], listing: &str) -> Vec<String> {

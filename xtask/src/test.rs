@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::error::Error;
 use crate::repository::command;
-use crate::{packages, process};
+use crate::{packages, peers, process};
 
 /// How long a whole run of plain `cargo test` may take, as coreutils' `timeout` reads it: several times what a
 /// cold debug build and every test take on two cores.
@@ -15,7 +15,7 @@ const PLAIN_RUNNER_LIMIT: &str = "60m";
 pub(crate) struct Arguments {
     /// Run only the tests whose name contains one of these.
     filters: Vec<String>,
-    /// Do not install distribution packages; tests that need a missing one fail.
+    /// Do not install packages; tests that need a missing one fail.
     #[arg(long)]
     no_install: bool,
 }
@@ -27,6 +27,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     if !arguments.no_install {
         packages::ensure_installed()?;
+        peers::ensure_installed()?;
     }
     run_all(&arguments.filters)
 }

@@ -38,11 +38,11 @@ pub struct Introspection {
     pub url: String,
     /// The authority of that server's certificate, in PEM.
     pub ca: String,
-    /// The attribute in the answer that names the user.
-    pub user_attribute: String,
-    /// What that attribute must be: `%u` for the user whose mailbox is asked for, or the name of a program that may open
-    /// every mailbox.
-    pub expected_user: String,
+    /// The attribute in the answer that has to be there.
+    pub attribute: String,
+    /// What of it and of the user whose mailbox is asked for must be the same, as Dovecot's `username_format`: `%u` for
+    /// all of it; a text without variables for nothing, so that every good token opens every mailbox.
+    pub same: String,
 }
 
 /// A running instance. It is stopped, and its folder removed, on drop.
@@ -233,11 +233,11 @@ impl Dovecot {
              active_attribute = active\n\
              active_value = true\n\
              username_attribute = {}\n\
-             username_validation_format = {}\n\
+             username_format = {}\n\
              tls_ca_cert_file = {}/oauth2-ca.pem\n",
             introspection.url,
-            introspection.user_attribute,
-            introspection.expected_user,
+            introspection.attribute,
+            introspection.same,
             self.folder.path().display(),
         )
     }

@@ -49,14 +49,12 @@ pub enum ServeError {
     #[error(transparent)]
     Tls(#[from] TlsMaterialError),
     /// A file that an upstream names.
-    #[error("upstream {upstream}: {key} {path}: {source}")]
+    #[error("upstream {upstream}: {file}: {source}")]
     UpstreamFile {
         /// The upstream's name.
         upstream: String,
-        /// The key that names it.
-        key: &'static str,
-        /// The file.
-        path: String,
+        /// The key that names it, and the path.
+        file: String,
         /// Why.
         source: UpstreamFileProblem,
     },

@@ -100,13 +100,9 @@ fn client_certificate(upstream: &Upstream) -> Result<Option<ClientCertificate>, 
     ClientCertificate::from_pem(&chain, &key).map(Some).map_err(unusable)
 }
 
-fn failed(upstream: &Upstream, key: &'static str, path: &Path, source: UpstreamFileProblem) -> ServeError {
-    ServeError::UpstreamFile {
-        upstream: upstream.name.clone(),
-        key,
-        path: path.display().to_string(),
-        source,
-    }
+fn failed(upstream: &Upstream, key: &str, path: &Path, source: UpstreamFileProblem) -> ServeError {
+    let file = format!("{key} {}", path.display());
+    ServeError::UpstreamFile { upstream: upstream.name.clone(), file, source }
 }
 
 /// What is wrong with a file that an upstream names.
