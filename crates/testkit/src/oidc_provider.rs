@@ -210,7 +210,12 @@ mod tests {
         let of_user = of_user["access_token"].as_str().unwrap();
 
         let dovecot = Dovecot::start_with(&authority, &[], Some(&provider.introspection_of_users()));
-        assert!(xoauth2(&dovecot, of_user).await.starts_with("a OK"), "{}\n{}", dovecot.log(), provider.log());
+        assert!(
+            xoauth2(&dovecot, of_user).await.starts_with("a OK"),
+            "{}\n{}",
+            dovecot.log(),
+            provider.log()
+        );
         assert!(xoauth2(&dovecot, "another").await.starts_with("a NO"));
         assert!(xoauth2(&dovecot, of_application).await.starts_with("a NO"));
         let introspection = provider.introspection_of_the_application();
