@@ -70,9 +70,9 @@ impl Service {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let was_known = transaction.hear_of_node(node, now).await?;
+        transaction.delete_silent_nodes(now.minus(KEPT)).await?;
         transaction.put_live_sessions(&report.open).await?;
         transaction.delete_live_sessions(&report.ended).await?;
-        transaction.delete_silent_nodes(now.minus(KEPT)).await?;
         transaction.commit().await?;
         Ok(if was_known { Reported::Added } else { Reported::First })
     }

@@ -17,12 +17,16 @@ async fn signed_in(portal: &TestPortal, name: &str, secret: &str) -> DoorSession
     let DoorAnswer::Accepted(session) = portal.test.sign_in(name, secret).await else {
         panic!("not accepted");
     };
-    let service = &portal.test.service;
-    let node = service.new_node();
-    let mut report = Report::default();
-    report.add(&session, node, 1_550, 20_000_000);
-    service.report_live_sessions(node, &report).await.unwrap();
+    report(portal, &session).await;
     *session
+}
+
+/// A report holds for some seconds of the test's clock.
+async fn report(portal: &TestPortal, session: &DoorSession) {
+    let service = &portal.test.service;
+    let (node, mut report) = (service.new_node(), Report::default());
+    report.add(session, node, 1_550, 20_000_000);
+    service.report_live_sessions(node, &report).await.unwrap();
 }
 
 fn end(session: DoorSessionId) -> String {
@@ -40,7 +44,35 @@ async fn they_are_shown_and_ended_one_by_one() {
     let second = signed_in(&portal, ANNA, created.secret.expose_canonical()).await;
     portal.test.clock.advance(Duration::from_secs(10));
     let shown = person.client.get("/sessions").await;
-    insta::assert_snapshot!(shown.text(), @"");
+    insta::assert_snapshot!(shown.text(), @r"
+    Sessions
+    What is signed in for you at this moment, on every server.
+    Refresh
+    Programs and devices
+    A new one appears here within seconds. Ending it does not keep its program out: for that, revoke its app password.
+    With
+    Where
+    From
+    Since
+    Data
+    Actions
+    Contact form
+    Send mail (SMTP)
+    192.0.2.7
+    client.example.test
+    just now
+    20.0 MB received
+    1.5 kB sent
+    End
+    Contact form
+    Send mail (SMTP)
+    192.0.2.7
+    client.example.test
+    just now
+    20.0 MB received
+    1.5 kB sent
+    End
+    ");
     let page = format!("/app-passwords/{}", created.app_password.id);
     assert_eq!(shown.body.matches(&format!("href=\"{page}\"")).count(), 2);
 
@@ -85,6 +117,8 @@ async fn anothers_is_neither_shown_nor_ended() {
     // What an administrator sees here are their own, too: of others they see more elsewhere.
     portal.test.administrator("admin@example.test").await;
     let mut admin = portal.enrolled("admin@example.test").await;
+    portal.test.clock.advance(Duration::from_secs(61));
+    report(&portal, &session).await;
     let shown = admin.client.get("/sessions").await;
     assert!(shown.text().contains("Nothing is signed in"), "{}", shown.text());
     let shown = admin.client.get(&format!("/app-passwords/{}", created.app_password.id)).await;
