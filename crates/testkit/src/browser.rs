@@ -89,7 +89,13 @@ impl Browser {
     /// # Panics
     /// When it does not come.
     pub async fn text(&self, css: &str) -> String {
-        self.find(css).await.text().await.expect(css)
+        loop {
+            match self.find(css).await.text().await {
+                // The page was left between the two.
+                Err(error) if error.is_stale_element_reference() => {}
+                answered => return answered.expect(css),
+            }
+        }
     }
 
     /// An attribute or property of an element.

@@ -137,6 +137,9 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
         open(path).await;
         camera.take(&browser, name).await;
     }
+    open("/sessions").await;
+    browser.click("td a.strong").await;
+    camera.take(&browser, "app-password-in-use").await;
     open("/security-info").await;
     browser.click(".list .danger-quiet").await;
     camera.take(&browser, "delete-method").await;
