@@ -10,6 +10,7 @@
 mod crash;
 mod demo;
 mod first_start;
+mod http;
 mod mail;
 mod postgres;
 mod programs;
