@@ -1,10 +1,14 @@
 //! [`FakeProvider`]: the token endpoint of an OAuth 2.0 provider that counts what it is asked.
 
+mod grants;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+pub use grants::Callback;
+use grants::Grants;
 use postern_service::upstream::{EndpointAnswer, EndpointProblem, EndpointRequest, TokenEndpoint};
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock, watch};
 use zeroize::Zeroizing;
@@ -33,7 +37,7 @@ pub struct FakeProvider {
 struct State {
     forms: Vec<String>,
     scripted: VecDeque<ProviderAnswer>,
-    issued: u32,
+    grants: Grants,
 }
 
 /// Holds a provider's answers back until it is dropped.
@@ -87,7 +91,7 @@ impl FakeProvider {
     }
 
     /// Answers a form that was sent to `url`.
-    pub async fn answer(&self, _url: &str, _authorization: Option<&str>, form: &str) -> ProviderAnswer {
+    pub async fn answer(&self, url: &str, _authorization: Option<&str>, form: &str) -> ProviderAnswer {
         let count = {
             let mut state = self.state();
             state.forms.push(form.to_owned());
@@ -99,10 +103,43 @@ impl FakeProvider {
         if let Some(scripted) = state.scripted.pop_front() {
             return scripted;
         }
-        state.issued += 1;
-        let body =
-            format!(r#"{{"access_token":"at-{}","token_type":"Bearer","expires_in":3600}}"#, state.issued);
-        ProviderAnswer { status: 200, retry_after: None, body }
+        state.grants.answer(url, form)
+    }
+
+    /// Plays an owner who opens `url` in the browser, signs in as `mailbox` and consents. Gives what the browser brings
+    /// back.
+    ///
+    /// # Panics
+    /// When the address is no request for a code with PKCE.
+    #[must_use]
+    pub fn consent(&self, url: &str, mailbox: &str) -> Callback {
+        self.state().grants.consent(url, mailbox)
+    }
+
+    /// Plays an owner who enters the code of a device, signed in as `mailbox`.
+    pub fn consent_for_the_device(&self, mailbox: &str) {
+        self.state().grants.consented_device = Some(mailbox.to_owned());
+    }
+
+    /// Ends every refresh token.
+    pub fn end_all(&self) {
+        self.state().grants.refresh_token = None;
+    }
+
+    /// The refresh token that is good, if any.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<String> {
+        self.state().grants.refresh_token.clone()
+    }
+
+    /// From now on answers with no identity token.
+    pub fn say_nothing_of_the_mailbox(&self) {
+        self.state().grants.silent = true;
+    }
+
+    /// From now on says that refresh tokens live so many seconds.
+    pub fn limit_refresh_tokens(&self, seconds: u64) {
+        self.state().grants.refresh_token_life = Some(seconds);
     }
 }
 
