@@ -1,5 +1,8 @@
 //! What we answer ourselves. Plain texts: no program shows them as pages, and none of them has anything of the request.
 
+use std::time::Duration;
+
+use hyper::body::Bytes;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
@@ -24,12 +27,17 @@ pub(super) const SOON: u32 = 30;
 /// `Retry-After` while distinct wrong secrets are held up, and when a limit of an app password is reached.
 const LATER: u32 = 60;
 
-/// An answer of ours.
+/// A text of ours.
 pub(super) fn text(status: StatusCode, text: &str) -> Answer {
-    let mut answer = Response::new(AnswerBody::text(format!("{text}\n")));
+    content(status, HeaderValue::from_static("text/plain; charset=utf-8"), format!("{text}\n"))
+}
+
+/// An answer of ours.
+pub(super) fn content(status: StatusCode, media_type: HeaderValue, content: impl Into<Bytes>) -> Answer {
+    let mut answer = Response::new(AnswerBody::text(content));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CONTENT_TYPE, media_type);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
@@ -85,6 +93,27 @@ pub(super) fn ended() -> Answer {
 pub(super) fn no_upstream(status: StatusCode) -> Answer {
     let words = "The service behind this door cannot be used at the moment; the password was not refused, try again later";
     temporary(status, words, SOON)
+}
+
+/// When the upstream does not let us in for this mailbox until its owner consents anew.
+pub(super) fn no_consent(portal_url: &str) -> Answer {
+    let words = format!(
+        "The service behind this door is not connected with this mailbox; its owner can do that here: \
+         {portal_url}/security-info. The password was not refused"
+    );
+    temporary(StatusCode::SERVICE_UNAVAILABLE, &words, SOON)
+}
+
+/// While the upstream, or who gives out its tokens, wants to be left alone.
+pub(super) fn throttled(rest: Duration) -> Answer {
+    let seconds = u32::try_from(rest.as_secs()).unwrap_or(u32::MAX).max(1);
+    let words = "The service behind this door asks for patience; try again later";
+    temporary(StatusCode::SERVICE_UNAVAILABLE, words, seconds)
+}
+
+/// A request that did not come to its end.
+pub(super) fn request_timeout() -> Answer {
+    text(StatusCode::REQUEST_TIMEOUT, "The request did not come to its end")
 }
 
 /// A failure of ours.

@@ -3,23 +3,26 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use hyper::body::{Body as _, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use hyper::http::request::Parts;
 use hyper::http::uri::PathAndQuery;
-use hyper::{Request, Response, StatusCode, Uri, Version};
+use hyper::{Request, StatusCode, Uri, Version};
+use postern_domain::door::Door;
+use postern_protocols::ews::HeaderReader;
 use postern_service::door::DoorSession;
 
 use super::answer::{self, Answer};
-use super::body::{AnswerBody, Relayed, Silence, Upload};
+use super::body::{Silence, Upload};
 use super::check::RequestTarget;
 use super::connection::HttpDoor;
-use super::headers::{Names, for_client, for_upstream, rewrite_destination};
+use super::doors::{anchor, check_user, expects_plain_text, look};
+use super::headers::{Names, for_upstream, rewrite_destination};
 use super::session::InSession;
-use super::upstream::{Exchange, ExchangeProblem, Key, Lease, present};
-use crate::config::HttpRoute;
+use super::upstream::{CredentialProblem, Exchange, Key, present};
+use crate::config::{HttpRoute, UpstreamSignIn};
 use crate::gateway::Settings;
-use crate::upstream::Target;
+use crate::upstream::{Target, Visitor};
 
 /// What is known of a request that has signed in.
 pub(super) struct Call<'a> {
@@ -31,33 +34,49 @@ pub(super) struct Call<'a> {
     pub(super) target: RequestTarget,
     /// Which way.
     pub(super) route: &'a HttpRoute,
-    /// Who.
+    /// Who, and for whom.
     pub(super) session: Arc<DoorSession>,
 }
 
 /// Why it does not go on; the answer is made, the rest of the request is still to be read.
 type Stop = Box<Answer>;
 
+/// A request that is ready for its upstream, but for what is still to come of its body.
+struct Ready {
+    upstream: Arc<Target>,
+    names: Names,
+    head: Parts,
+    beginning: VecDeque<Bytes>,
+    reader: Option<HeaderReader>,
+}
+
 /// Sends the request on and gives the answer.
-pub(super) async fn relay(call: Call<'_>, mut place: InSession, head: Parts, body: Incoming) -> Answer {
-    let (upstream, names, head) = match call.prepare(head).await {
-        Ok(prepared) => prepared,
+pub(super) async fn relay(
+    mut call: Call<'_>,
+    mut place: InSession,
+    head: Parts,
+    mut body: Incoming,
+) -> Answer {
+    let ready = match call.prepare(&mut place, head, &mut body).await {
+        Ok(ready) => ready,
         Err(mut stop) => {
             stop.body_mut().answers(body);
             return *stop;
         }
     };
+    let Ready { upstream, names, head, beginning, reader } = ready;
     let limits = &call.settings.limits;
-    let upload = Upload::new(VecDeque::new(), body, place.clone(), Silence::new(limits.http_request_silence));
-    let request = framed(head, upload);
+    let silence = Silence::new(limits.http_request_silence);
+    let upload = Upload::new(body, place.clone(), silence).continuing(beginning, reader);
     let exchange = Exchange {
         pool: &call.at.listener.shared.http.pool,
         key: call.key(&upstream),
         target: &upstream,
+        visitor: Visitor { peer: call.at.peer, client: None, session: Some(Arc::clone(&call.session)) },
         limits,
     };
-    match exchange.perform(request, &mut place).await {
-        Ok((response, lease)) => call.answer(response, lease, place, &upstream, &names),
+    match exchange.perform(framed(head, upload), &mut place).await {
+        Ok((response, lease)) => call.pass_on(response, lease, place, &upstream, &names).await,
         Err(problem) => call.failure(&problem, &upstream),
     }
 }
@@ -73,9 +92,38 @@ fn framed(mut head: Parts, upload: Upload) -> Request<Upload> {
 }
 
 impl Call<'_> {
-    /// Finds the upstream and makes the head for it.
-    async fn prepare(&self, mut head: Parts) -> Result<(Arc<Target>, Names, Parts), Stop> {
+    /// Does what the door demands, finds the upstream and makes the head for it. For EWS that begins to read the body.
+    async fn prepare(
+        &mut self,
+        place: &mut InSession,
+        mut head: Parts,
+        body: &mut Incoming,
+    ) -> Result<Ready, Stop> {
+        let service = &self.at.listener.shared.service;
+        let mut looked = None;
+        match self.route.door {
+            Door::ActiveSync => check_user(&head, self.session.account())?,
+            Door::Autodiscover => expects_plain_text(&mut head.headers),
+            Door::Ews => {
+                let session = Arc::clone(&self.session);
+                let its = look(service, &self.settings.limits, session, place, &head, body).await?;
+                self.session = Arc::clone(&its.session);
+                looked = Some(its);
+            }
+            _ => {}
+        }
         let upstream = self.upstream()?;
+        if let Some(looked) = &mut looked {
+            let is_forced = self.opens_many(&upstream);
+            if is_forced {
+                looked.force();
+            }
+            let is_anchored = is_forced || self.session.is_acting_for_another();
+            anchor(&mut head.headers, self.session.mailbox(), is_anchored);
+        }
+        if self.session.is_acting_for_another() {
+            place.acts(self.at, &self.session);
+        }
         let names = Names::new(self.target.authority.clone(), &upstream.config);
         rewrite_destination(&mut head.headers, &names, |path| self.is_same_door(path)).map_err(
             |problem| {
@@ -83,17 +131,14 @@ impl Call<'_> {
             },
         )?;
         for_upstream(&mut head.headers, &upstream.config, &names, self.at.peer.address.ip());
-        let service = &self.at.listener.shared.service;
-        present(&mut head.headers, &upstream, service, &self.session).await.map_err(|problem| {
-            let (upstream, account) = (&upstream.config.name, &self.session.account().name);
-            tracing::error!(upstream, %account, %problem, "cannot sign in at the upstream");
-            Box::new(answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE))
-        })?;
+        let presented = present(&mut head.headers, &upstream, service, &self.session).await;
+        presented.map_err(|problem| self.no_credentials(&problem, &upstream))?;
         let path = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         head.uri = Uri::from(path);
         head.version = Version::HTTP_11;
         head.extensions.clear();
-        Ok((upstream, names, head))
+        let beginning = looked.as_mut().map(super::doors::Looked::take_beginning).unwrap_or_default();
+        Ok(Ready { upstream, names, head, beginning, reader: looked.and_then(|looked| looked.reader) })
     }
 
     fn upstream(&self) -> Result<Arc<Target>, Stop> {
@@ -110,6 +155,26 @@ impl Call<'_> {
         })
     }
 
+    /// Whether our own credential opens more mailboxes than the session's there.
+    fn opens_many(&self, upstream: &Target) -> bool {
+        let UpstreamSignIn::OAuth { provider, .. } = &upstream.config.sign_in else { return false };
+        let provider = self.at.listener.shared.service.provider(provider);
+        provider.is_some_and(postern_service::upstream::Provider::acts_as_application)
+    }
+
+    fn no_credentials(&self, problem: &CredentialProblem, upstream: &Target) -> Stop {
+        use postern_service::upstream::TokenProblem::{Lapsed, NoConsent, Throttled};
+        let (name, mailbox) = (&upstream.config.name, self.session.mailbox());
+        tracing::error!(upstream = name, %mailbox, %problem, "cannot sign in at the upstream");
+        Box::new(match problem {
+            CredentialProblem::Token(NoConsent | Lapsed) | CredentialProblem::NoMailboxPassword => {
+                answer::no_consent(self.at.listener.shared.service.portal_url())
+            }
+            CredentialProblem::Token(Throttled { retry_after }) => answer::throttled(*retry_after),
+            _ => answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE),
+        })
+    }
+
     fn is_same_door(&self, path: &str) -> bool {
         let route = self.settings.router.route(&self.target.host(), path);
         matches!(route, Ok(Some(route)) if std::ptr::eq(route, self.route))
@@ -123,65 +188,6 @@ impl Call<'_> {
             app_password: self.session.app_password().map(|app_password| app_password.id),
             mailbox: self.session.mailbox().clone(),
             address: upstream.config.proxy_header.then_some(address),
-        }
-    }
-
-    /// The upstream's answer, as the program may have it.
-    fn answer(
-        &self,
-        response: Response<Incoming>,
-        lease: Option<Lease>,
-        session: InSession,
-        upstream: &Target,
-        names: &Names,
-    ) -> Answer {
-        let (mut head, incoming) = response.into_parts();
-        let (name, account) = (&upstream.config.name, &self.session.account().name);
-        match head.status {
-            // The program's credentials were right: it must not hear that they were not.
-            StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-                tracing::error!(upstream = name, %account, status = %head.status, "the upstream refuses us; check how we sign in there");
-                return answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE);
-            }
-            // Nobody asked it to speak something else.
-            StatusCode::SWITCHING_PROTOCOLS => {
-                tracing::error!(upstream = name, "the upstream changes the protocol without being asked");
-                return answer::no_upstream(StatusCode::BAD_GATEWAY);
-            }
-            _ => {}
-        }
-        if let Err(problem) = for_client(&mut head.headers, names) {
-            tracing::error!(upstream = name, %account, %problem, "the upstream's answer is not passed on");
-            return answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE);
-        }
-        head.version = Version::HTTP_11;
-        head.extensions.clear();
-        let silence = Silence::new(self.settings.limits.http_answer_silence);
-        Response::from_parts(head, AnswerBody::relayed(Relayed { incoming, lease, session, silence }))
-    }
-
-    /// What the program is told when there is no answer.
-    fn failure(&self, problem: &ExchangeProblem, upstream: &Target) -> Answer {
-        let (name, account) = (&upstream.config.name, &self.session.account().name);
-        match problem {
-            ExchangeProblem::Ended(_) => answer::ended(),
-            ExchangeProblem::Request(error) => {
-                tracing::debug!(%account, %error, "request broke off");
-                answer::text(StatusCode::REQUEST_TIMEOUT, "The request did not come to its end")
-            }
-            ExchangeProblem::Connect(error) => {
-                let remedy = error.remedy();
-                tracing::error!(upstream = name, %account, %error, remedy, "upstream not available");
-                answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE)
-            }
-            ExchangeProblem::Broken(error) => {
-                tracing::error!(upstream = name, %account, %error, "upstream gave no answer");
-                answer::no_upstream(StatusCode::BAD_GATEWAY)
-            }
-            ExchangeProblem::Silence => {
-                tracing::error!(upstream = name, %account, "upstream owes an answer for too long");
-                answer::no_upstream(StatusCode::GATEWAY_TIMEOUT)
-            }
         }
     }
 }

@@ -13,10 +13,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use postern_domain::id::DoorSessionId;
+use postern_service::Service;
 use postern_service::door::DoorSession;
 use tokio::time::Instant;
 
-use crate::sessions::{End, LiveSession, Registry};
+use super::connection::HttpDoor;
+use crate::sessions::{End, Judge, LiveSession, Registry};
 
 /// How long a session without requests is still shown. Long enough for a program that asks every half minute.
 const LINGER: Duration = Duration::from_secs(60);
@@ -38,6 +40,37 @@ struct Joined {
 pub(super) struct InSession {
     joined: Arc<Joined>,
     ended: Pin<Box<dyn Future<Output = End> + Send>>,
+    /// For another's mailbox, by leave of this.
+    acting: Option<Acting>,
+    end: Option<End>,
+}
+
+/// What a request needs that acts for another mailbox. The registry judges the session alone, which may go on when the
+/// grant is gone.
+#[derive(Clone)]
+struct Acting {
+    judge: Judge,
+    service: Arc<Service>,
+    session: Arc<DoorSession>,
+}
+
+/// How long to wait between two questions about a grant while changes come one after the other.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How long to wait for a change before asking anyway: a notice may be lost.
+const SWEEP: Duration = Duration::from_secs(4);
+
+impl Acting {
+    /// Until the session may not act for that mailbox any more.
+    async fn ended(self) -> End {
+        let mut changes = self.service.changes();
+        loop {
+            if let Some((reason, cause)) = self.judge.ask(&self.session).await {
+                return End { reason, cause, at: Instant::now() };
+            }
+            tokio::time::sleep(PAUSE).await;
+            let _ = tokio::time::timeout(SWEEP, changes.recv()).await;
+        }
+    }
 }
 
 impl Sessions {
@@ -121,28 +154,46 @@ impl InSession {
     fn new(joined: Arc<Joined>) -> Self {
         joined.requests.fetch_add(1, Ordering::AcqRel);
         let ended = Box::pin(joined.live.watch_end());
-        Self { joined, ended }
+        Self { joined, ended, acting: None, end: None }
     }
 
-    /// The order to end, if it was given.
+    /// Ends also when the session may not act for its mailbox any more.
+    pub(super) fn acts(&mut self, at: &HttpDoor, session: &Arc<DoorSession>) {
+        let shared = &at.listener.shared;
+        let (judge, service) = (shared.judge.clone(), Arc::clone(&shared.service));
+        self.act(Acting { judge, service, session: Arc::clone(session) });
+    }
+
+    fn act(&mut self, acting: Acting) {
+        self.acting = Some(acting.clone());
+        let alone = self.joined.live.watch_end();
+        self.ended = Box::pin(async move {
+            tokio::select! {
+                end = alone => end,
+                end = acting.ended() => end,
+            }
+        });
+    }
+
+    /// Whether it was ended.
     pub(super) fn has_ended(&self) -> bool {
-        self.joined.has_ended()
+        self.end.is_some() || self.joined.has_ended()
     }
 
     /// Waits for the order to end.
     pub(super) async fn ended(&mut self) -> End {
-        match self.joined.live.end() {
-            Some(end) => end,
-            None => self.ended.as_mut().await,
-        }
+        std::future::poll_fn(|context| self.poll_ended(context)).await
     }
 
     /// Ready when the order to end was given.
-    pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if self.has_ended() {
-            return Poll::Ready(());
+    pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<End> {
+        if self.end.is_none() {
+            self.end = self.joined.live.end();
         }
-        self.ended.as_mut().poll(context).map(|_end| ())
+        if self.end.is_none() {
+            self.end = Some(std::task::ready!(self.ended.as_mut().poll(context)));
+        }
+        self.end.map_or(Poll::Pending, Poll::Ready)
     }
 
     /// Counts octets of the program's body.
@@ -158,7 +209,12 @@ impl InSession {
 
 impl Clone for InSession {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.joined))
+        let mut clone = Self::new(Arc::clone(&self.joined));
+        if let Some(acting) = &self.acting {
+            clone.act(acting.clone());
+        }
+        clone.end = self.end;
+        clone
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn reach(opening: &Opening<'_>) -> Result<(), ConnectError> {
         Some(_) => (connect_mailbox::<ManageSieveClient>(opening).await?.link, b"LOGOUT\r\n"),
         // HTTP has nothing to say before a request.
         None => {
-            let stream = connect_http(opening.target, opening.limits).await?;
+            let stream = connect_http(opening.target, opening.limits, None).await?;
             (Link { stream, leftover: Zeroizing::default() }, b"")
         }
     };

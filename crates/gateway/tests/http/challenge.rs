@@ -13,7 +13,7 @@ async fn a_request_that_signs_in_reaches_its_upstream_through_tls() {
     let upstream = FakeUpstream::start_as(Reads::All, Some(&identity), script).await;
     let doors = Setup::with(secure(&upstream, &authority)).await.open().await;
     let mut client = doors.client().await;
-    let request = doors.head("POST /EWS/Exchange.asmx?x=1")
+    let request = doors.head("POST /web/Exchange.asmx?x=1")
         + "Content-Type: text/xml\r\nContent-Length: 7\r\n\r\n<body/>";
     insta::assert_snapshot!(client.ask(request).await.text(), @r"
     200
@@ -24,7 +24,7 @@ async fn a_request_that_signs_in_reaches_its_upstream_through_tls() {
     ");
     let port = upstream.address.port().to_string();
     insta::assert_snapshot!(upstream.only().text().replace(&port, "PORT"), @r"
-    POST /EWS/Exchange.asmx?x=1 HTTP/1.1
+    POST /web/Exchange.asmx?x=1 HTTP/1.1
     content-length: 7
     content-type: text/xml
     host: localhost:PORT

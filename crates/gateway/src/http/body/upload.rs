@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use postern_protocols::ews::{HeaderReader, ReadStep};
 
 use super::{BodyError, Silence, discard};
 use crate::http::session::InSession;
@@ -30,26 +31,41 @@ pub(in crate::http) struct Upload {
     prefix: VecDeque<Bytes>,
     /// What is still to come.
     incoming: Option<Incoming>,
+    /// Who looks at what is still to come, and may break it off.
+    reader: Option<HeaderReader>,
     session: InSession,
     silence: Silence,
     state: Arc<UploadState>,
 }
 
 impl Upload {
-    /// What was read already, and what is still to come.
-    pub(in crate::http) fn new(
+    /// All of a request.
+    pub(in crate::http) fn new(incoming: Incoming, session: InSession, silence: Silence) -> Self {
+        Self {
+            prefix: VecDeque::new(),
+            incoming: Some(incoming),
+            reader: None,
+            session,
+            silence,
+            state: Arc::default(),
+        }
+    }
+
+    /// A request of which the beginning was read already, by somebody who goes on reading.
+    #[must_use]
+    pub(in crate::http) fn continuing(
+        mut self,
         prefix: VecDeque<Bytes>,
-        incoming: Incoming,
-        session: InSession,
-        silence: Silence,
+        reader: Option<HeaderReader>,
     ) -> Self {
-        let upload = Self { prefix, incoming: Some(incoming), session, silence, state: Arc::default() };
-        upload.note_the_end();
-        upload
+        self.prefix = prefix;
+        self.reader = reader;
+        self
     }
 
     /// How far it is.
     pub(in crate::http) fn state(&self) -> Arc<UploadState> {
+        self.note_the_end();
         Arc::clone(&self.state)
     }
 
@@ -71,12 +87,24 @@ impl Upload {
             match frame.transpose()?.map(Frame::into_data) {
                 None => {
                     self.incoming = None;
-                    return Poll::Ready(None);
+                    return Poll::Ready(self.look(&[], true).err().map(Err));
                 }
-                Some(Ok(data)) => return Poll::Ready(Some(Ok(data))),
+                Some(Ok(data)) => {
+                    let is_last = self.incoming.as_ref().is_some_and(Body::is_end_stream);
+                    return Poll::Ready(Some(self.look(&data, is_last).map(|()| data)));
+                }
                 Some(Err(_trailers)) => {}
             }
         }
+    }
+
+    /// Has a piece looked at before it goes on, so that a request that is refused never becomes whole.
+    fn look(&mut self, piece: &[u8], is_last: bool) -> Result<(), BodyError> {
+        let Some(reader) = &mut self.reader else { return Ok(()) };
+        if let ReadStep::Refused(problem) = reader.feed(piece) {
+            return Err(BodyError::Refused(problem));
+        }
+        if is_last { reader.finish().map_err(BodyError::Refused) } else { Ok(()) }
     }
 }
 

@@ -35,6 +35,13 @@ impl Names {
         &self.theirs
     }
 
+    /// The upstream's host alone.
+    pub(in crate::http) fn their_host(&self) -> &str {
+        let end = self.theirs.rfind(']').map_or(0, |end| end + 1);
+        let port = self.theirs[end..].rfind(':').map_or(self.theirs.len(), |colon| end + colon);
+        &self.theirs[..port]
+    }
+
     /// What the program is to be told for an address that the upstream told us: with the gateway's name in place of the
     /// upstream's. `None` for an address elsewhere; a path stays as it is.
     pub(super) fn for_client(&self, address: &str) -> Option<String> {

@@ -6,6 +6,8 @@ use hyper::header::{
     WWW_AUTHENTICATE,
 };
 
+use postern_domain::door::Door;
+
 use super::{Names, hop};
 
 /// What the upstream asks of us, what it is built with, and where else it could be reached.
@@ -30,15 +32,19 @@ const MS_LOCATION: HeaderName = HeaderName::from_static("x-ms-location");
 
 /// An address that leads past the gateway, where there is no way for the program to follow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("it sends the device to another server")]
+#[error("it sends the program to a server that is not behind this way")]
 pub(in crate::http) struct Elsewhere;
 
 /// Takes out what is not for the program, and gives addresses of the upstream our own name.
 ///
 /// # Errors
-/// [`Elsewhere`] for a device that is sent to a server that is not behind this route: it would take its app password
-/// there, where nobody knows it.
-pub(in crate::http) fn for_client(headers: &mut HeaderMap, names: &Names) -> Result<(), Elsewhere> {
+/// [`Elsewhere`] when the program would take its app password to a server that is not behind this route, where nobody
+/// knows it: a device that is sent there by ActiveSync, or a redirection where `door` is Autodiscover.
+pub(in crate::http) fn for_client(
+    headers: &mut HeaderMap,
+    names: &Names,
+    door: Door,
+) -> Result<(), Elsewhere> {
     hop::strip(headers);
     for name in STRIPPED {
         headers.remove(name);
@@ -56,7 +62,7 @@ pub(in crate::http) fn for_client(headers: &mut HeaderMap, names: &Names) -> Res
             Some(value) => {
                 headers.insert(name, value);
             }
-            None if name == MS_LOCATION => return Err(Elsewhere),
+            None if name == MS_LOCATION || door == Door::Autodiscover => return Err(Elsewhere),
             None => {}
         }
     }
@@ -87,7 +93,7 @@ mod tests {
         ] {
             headers.append(name, HeaderValue::from_static(value));
         }
-        for_client(&mut headers, &names).unwrap();
+        for_client(&mut headers, &names, Door::Ews).unwrap();
         let mut lines: Vec<_> =
             headers.iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap())).collect();
         lines.sort();
@@ -104,7 +110,8 @@ mod tests {
         let names = names("mail.test", 443, UpstreamTls::Implicit);
         let sent = |address: &'static str| {
             let mut headers = HeaderMap::from_iter([(MS_LOCATION, HeaderValue::from_static(address))]);
-            for_client(&mut headers, &names).map(|()| headers[MS_LOCATION].to_str().unwrap().to_owned())
+            for_client(&mut headers, &names, Door::ActiveSync)
+                .map(|()| headers[MS_LOCATION].to_str().unwrap().to_owned())
         };
         assert_eq!(
             sent("https://mail.test/Microsoft-Server-ActiveSync"),

@@ -6,8 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::HeaderMap;
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use postern_service::Service;
 use postern_service::door::DoorSession;
+use postern_service::upstream::TokenProblem;
+use postern_service::{Failure, Service};
 use zeroize::Zeroizing;
 
 use crate::config::UpstreamSignIn;
@@ -22,27 +23,43 @@ pub(in crate::http) enum CredentialProblem {
     /// What is to be presented cannot stand in a field.
     #[error("the credentials for the upstream cannot stand in a field of HTTP")]
     Field,
+    /// The owner has not entered the mailbox's password.
+    #[error("the mailbox's owner has not entered its password")]
+    NoMailboxPassword,
+    /// There is no access token.
+    #[error(transparent)]
+    Token(#[from] TokenProblem),
+    /// Of ours.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 /// Puts our credentials for the session's mailbox into a request, whose own have been taken out.
 pub(in crate::http) async fn present(
     headers: &mut HeaderMap,
     target: &Target,
-    _service: &Arc<Service>,
+    service: &Arc<Service>,
     session: &DoorSession,
 ) -> Result<(), CredentialProblem> {
+    let mailbox = session.mailbox().as_str();
     match &target.config.sign_in {
         UpstreamSignIn::None => Ok(()),
         UpstreamSignIn::Fixed { user, secret, .. } => basic(headers, user, secret.expose()),
+        UpstreamSignIn::Mailbox { .. } => {
+            let secret = service.mailbox_password(&target.config.name, session).await?;
+            basic(headers, mailbox, &secret.ok_or(CredentialProblem::NoMailboxPassword)?)
+        }
+        UpstreamSignIn::OAuth { provider, .. } => {
+            let token = service.upstream_token(provider, session).await?;
+            let value = Zeroizing::new(format!("Bearer {}", token.access_token.as_str()));
+            authorization(headers, value.as_bytes())
+        }
         UpstreamSignIn::Header { name } => {
             let name = HeaderName::try_from(name.as_str()).map_err(|_| CredentialProblem::Field)?;
-            headers.insert(name, field(session.account().name.as_str().as_bytes())?);
+            headers.insert(name, field(mailbox.as_bytes())?);
             Ok(())
         }
-        UpstreamSignIn::Mailbox { .. }
-        | UpstreamSignIn::OAuth { .. }
-        | UpstreamSignIn::Master { .. }
-        | UpstreamSignIn::Xclient => Err(CredentialProblem::Settings),
+        UpstreamSignIn::Master { .. } | UpstreamSignIn::Xclient => Err(CredentialProblem::Settings),
     }
 }
 
@@ -52,8 +69,11 @@ fn basic(headers: &mut HeaderMap, user: &str, secret: &[u8]) -> Result<(), Crede
         return Err(CredentialProblem::Field);
     }
     let pair = Zeroizing::new([user.as_bytes(), b":", secret].concat());
-    let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_slice())));
-    let mut value = field(value.as_bytes())?;
+    authorization(headers, Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_slice()))).as_bytes())
+}
+
+fn authorization(headers: &mut HeaderMap, octets: &[u8]) -> Result<(), CredentialProblem> {
+    let mut value = field(octets)?;
     value.set_sensitive(true);
     headers.insert(AUTHORIZATION, value);
     Ok(())

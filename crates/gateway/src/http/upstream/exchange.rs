@@ -13,7 +13,7 @@ use super::connection::speak_http;
 use super::pool::{Key, Lease, Pool};
 use crate::config::Limits;
 use crate::sessions::End;
-use crate::upstream::{ConnectError, Target, connect_http};
+use crate::upstream::{ConnectError, Target, Visitor, connect_http};
 
 /// What it takes to ask an upstream.
 pub(in crate::http) struct Exchange<'a> {
@@ -23,6 +23,8 @@ pub(in crate::http) struct Exchange<'a> {
     pub(in crate::http) key: Key,
     /// Which upstream.
     pub(in crate::http) target: &'a Arc<Target>,
+    /// For whom.
+    pub(in crate::http) visitor: Visitor,
     /// How long things may take.
     pub(in crate::http) limits: &'a Limits,
 }
@@ -82,7 +84,7 @@ impl Exchange<'_> {
                 },
             }
         }
-        let stream = connect_http(self.target, self.limits).await?;
+        let stream = connect_http(self.target, self.limits, Some(&self.visitor)).await?;
         let mut fresh = speak_http(stream, self.limits).await.map_err(ExchangeProblem::Broken)?;
         let answer = fresh.send_request(request).await.map_err(problem)?;
         Ok(self.answered(answer, fresh, upload))

@@ -8,6 +8,6 @@ mod credentials;
 mod exchange;
 mod pool;
 
-pub(super) use credentials::present;
+pub(super) use credentials::{CredentialProblem, present};
 pub(super) use exchange::{Exchange, ExchangeProblem};
 pub(super) use pool::{Key, Lease, Pool};
