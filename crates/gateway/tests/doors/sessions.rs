@@ -186,7 +186,10 @@ async fn a_session_ends_when_the_notice_is_lost() {
 /// Waits until that many sessions are listed.
 async fn listed(service: &Service, count: usize) -> Vec<ListedLiveSession> {
     loop {
-        let list = service.live_sessions(OPERATOR, &LiveSessionQuery::default()).await.unwrap();
+        let list = service
+            .live_sessions(OPERATOR, &LiveSessionQuery::default())
+            .await
+            .expect("the sessions are listed");
         if list.sessions.len() == count {
             return list.sessions;
         }

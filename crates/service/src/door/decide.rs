@@ -42,6 +42,12 @@ struct Hurdles {
     limit_reached: bool,
 }
 
+/// What somebody signed in with.
+enum With {
+    AppPassword(AppPassword, SecretId),
+    AccountPassword { changed_at: Timestamp },
+}
+
 /// Somebody whom the rules let in.
 struct Admitted {
     permit: Permit,
@@ -131,7 +137,7 @@ impl Service {
         if matches!(&secret.verifier, Verifier::Fast(verifier) if self.keys().is_of_old_version(verifier)) {
             self.renew_verifier(secret.id, presented).await;
         }
-        Ok(self.accept(admitted, context, account, Some((app_password, secret.id))))
+        Ok(self.accept(admitted, context, account, With::AppPassword(app_password, secret.id)))
     }
 
     pub(super) async fn decide_account_password(
@@ -150,7 +156,7 @@ impl Service {
         };
         self.account_passwords().right(&account.name, context.address, context.now);
         self.strengthen_account_password(account.id, record, presented).await;
-        Ok(self.accept(admitted, context, account, None))
+        Ok(self.accept(admitted, context, account, With::AccountPassword { changed_at: record.changed_at }))
     }
 
     /// Asks the rules: first about what is known already, so that a right secret that is refused costs no more reads
@@ -221,15 +227,12 @@ impl Service {
     }
 
     /// Lets somebody in: only with the permit of the rules, which nothing else can make.
-    fn accept(
-        &self,
-        admitted: Admitted,
-        context: Context,
-        account: Account,
-        by: Option<(AppPassword, SecretId)>,
-    ) -> DoorAnswer {
+    fn accept(&self, admitted: Admitted, context: Context, account: Account, with: With) -> DoorAnswer {
         let Admitted { permit: Permit { .. }, acting_for, place } = admitted;
-        let (app_password, secret) = by.unzip();
+        let (app_password, secret, password_changed_at) = match with {
+            With::AppPassword(app_password, secret) => (Some(app_password), Some(secret), None),
+            With::AccountPassword { changed_at } => (None, None, Some(changed_at)),
+        };
         let its_name = acting_for.as_ref().map(|other| &other.name);
         let program = context.program(&account, app_password.as_ref(), its_name);
         let origin = Origin {
@@ -252,6 +255,7 @@ impl Service {
             account,
             app_password,
             secret,
+            password_changed_at,
             address: context.address,
             client: context.client,
             started_at: context.now,

@@ -8,7 +8,7 @@ use postern_domain::id::{AccountId, DoorSessionId, SecretId};
 use postern_domain::impersonation::{Mailbox, may_act_for};
 use postern_domain::setting::Settings;
 use postern_domain::sign_in::{Permit, RefusalReason, SignIn, Verified, decide};
-use postern_storage::{AccountPasswordRecord, Credential, SecretStanding, Snapshot};
+use postern_storage::{AccountPasswordRecord, ChangeKind, Credential, SecretStanding, Snapshot};
 
 use super::DoorSession;
 use super::decide::policy;
@@ -70,7 +70,14 @@ impl Service {
     pub async fn judge_sessions(&self, sessions: &[&DoorSession]) -> Result<Vec<Judgement>, Failure> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let evidence = Evidence::read(sessions, &mut *snapshot, self.now()).await?;
-        Ok(sessions.iter().map(|session| evidence.judge(session)).collect())
+        let judgements: Vec<_> = sessions.iter().map(|session| evidence.judge(session)).collect();
+        for (session, judgement) in sessions.iter().zip(&judgements) {
+            if *judgement != Judgement::GoesOn {
+                // Its program's next request is another session, also when the notice of this one's end was lost.
+                self.at_work.heed(ChangeKind::EndDoorSession(session.id));
+            }
+        }
+        Ok(judgements)
     }
 }
 
@@ -145,7 +152,7 @@ impl Evidence {
                 self.accounts.get(&session.account.id).ok_or(RefusalReason::UnknownAccount)?;
             let is_there = !matches!(account.status, AccountStatus::Deleted { .. });
             let account = Some(account).filter(|_| is_there).ok_or(RefusalReason::UnknownAccount)?;
-            if password.as_ref().is_none_or(|record| record.changed_at > session.started_at) {
+            if password.as_ref().map(|record| record.changed_at) != session.password_changed_at {
                 return Err(RefusalReason::WrongSecret);
             }
             return self.ask(session, account, Verified::AccountPassword).map(|_permit| account);

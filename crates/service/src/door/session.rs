@@ -21,6 +21,8 @@ pub struct DoorSession {
     pub(crate) app_password: Option<AppPassword>,
     /// Which secret of the app password it signed in with.
     pub(crate) secret: Option<SecretId>,
+    /// When the account password that it signed in with was set; none: an app password.
+    pub(crate) password_changed_at: Option<Timestamp>,
     pub(crate) address: IpAddr,
     pub(crate) client: Option<String>,
     pub(crate) started_at: Timestamp,
@@ -55,6 +57,7 @@ impl DoorSession {
             account: self.account.clone(),
             app_password: self.app_password.clone(),
             secret: self.secret,
+            password_changed_at: self.password_changed_at,
             address: self.address,
             client: self.client.clone(),
             started_at: self.started_at,

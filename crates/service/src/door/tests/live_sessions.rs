@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use postern_domain::account::password::AccountPassword;
+use postern_domain::door::Door;
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
 use postern_domain::sign_in::RefusalReason;
 
 use crate::app_password::CreateAppPassword;
-use crate::door::{DoorSession, Judgement};
+use crate::door::{DoorAnswer, DoorSession, DoorSignIn, Judgement};
 use crate::live_session::Report;
-use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, name, new_app_password};
+use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, attempt, name, new_app_password};
 
 async fn judged(fixture: &Fixture, session: &DoorSession) -> &'static str {
     match fixture.service.judge_session(session).await.unwrap() {
@@ -47,7 +48,8 @@ async fn a_session_by_account_password_ends_when_mfa_is_enforced_or_the_password
     fixture.service.set_mfa_state(OPERATOR, &name(ANNA), MfaState::Enforced).await.unwrap();
     assert_eq!(judged(&fixture, &session).await, "account-password-under-mfa");
     fixture.service.set_mfa_state(OPERATOR, &name(ANNA), MfaState::Disabled).await.unwrap();
-    fixture.clock.advance(Duration::from_millis(1));
+    // Also with a clock that is behind the one of the sign-in.
+    fixture.clock.set(session.started_at().minus(Duration::from_secs(5)));
     let password = AccountPassword::typed("a wholly different phrase");
     fixture.service.set_account_password(OPERATOR, &name(ANNA), password, false).await.unwrap();
     assert_eq!(judged(&fixture, &session).await, RefusalReason::WrongSecret.name());
@@ -74,7 +76,6 @@ async fn a_session_from_before_a_force_sign_out_ends_and_one_from_after_it_goes_
     let fixture = Fixture::open().await;
     fixture.account(ANNA, MfaState::Disabled).await;
     let secret = fixture.app_password(ANNA, "Contact form").await.secret;
-    fixture.clock.advance(Duration::from_secs(7200));
     let sign_in_both = async || {
         let by_app_password = fixture.accepted(ANNA, &secret.expose_grouped()).await;
         [by_app_password, fixture.accepted(ANNA, ACCOUNT_PASSWORD).await]
@@ -163,4 +164,37 @@ async fn many_are_judged_as_each_of_them_is() {
     ];
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), expected);
     assert_eq!(fixture.service.judge_sessions(&[]).await.unwrap(), []);
+}
+
+/// A program that signs in with each request goes on under the id of its session, but not once that was ended.
+#[tokio::test]
+async fn a_request_after_the_end_of_its_session_is_another_session() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let new = CreateAppPassword {
+        scope: [Door::Dav].into_iter().collect(),
+        ..new_app_password(ANNA, "Calendar sync")
+    };
+    let secret = fixture.service.create_app_password(OPERATOR, new).await.unwrap().secret;
+    let request = async || {
+        let attempt = DoorSignIn { door: Door::Dav, ..attempt(ANNA, &secret.expose_grouped()) };
+        match fixture.service.sign_in_at_door(attempt).await.unwrap() {
+            DoorAnswer::Accepted(session) => *session,
+            other => panic!("not accepted: {other:?}"),
+        }
+    };
+    let first = request().await;
+    assert_eq!(request().await.id(), first.id());
+    let node = fixture.service.new_node();
+    let mut report = Report::default();
+    report.add(&first, node, 0, 0);
+    fixture.service.report_live_sessions(node, &report).await.unwrap();
+    // Written past the service, so that no notice of it goes out.
+    let mut transaction = fixture.store.begin().await.unwrap();
+    transaction.ask_live_session_to_end(first.id(), first.started_at()).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(judged(&fixture, &first).await, "ended-alone");
+    let second = request().await;
+    assert_ne!(second.id(), first.id());
+    assert_eq!(judged(&fixture, &second).await, "goes on");
 }
