@@ -12,7 +12,7 @@
 //! - [`smtp::relay`]: the command-aware, streaming relay after sign-in.
 //! - [`smtp::upstream`]: how we greet, secure and sign in at the server behind the door.
 //! - [`imap`], [`pop3`], [`managesieve`]: the doors to a mailbox until sign-in, and the client role towards their
-//!   upstreams; afterwards octets are relayed blindly. What they share is in [`door`]. The gateway does not drive them yet.
+//!   upstreams; afterwards octets are relayed blindly. What they share is in [`door`].
 //! - [`http_basic`]: the credentials of an HTTP request, in every way in which they can be read.
 //! - [`activesync`]: whom the URL of an ActiveSync request names.
 //! - [`upstream`]: what the client roles of all protocols share.

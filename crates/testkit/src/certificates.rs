@@ -82,6 +82,14 @@ impl TestAuthority {
         self.sign(&server_params(names))
     }
 
+    /// A good certificate for a client of that name.
+    #[must_use]
+    pub fn issue_to_client(&self, name: &str) -> Identity {
+        let mut params = server_params(&[name]);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.sign(&params)
+    }
+
     /// TLS settings of a client that trusts this authority and no other.
     ///
     /// # Panics

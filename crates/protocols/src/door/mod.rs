@@ -1,8 +1,6 @@
 //! What the doors to a mailbox (IMAP, POP3, ManageSieve) share: one session core and one upstream core, each of them
 //! parametrised by a *dialect* that knows the words.
 //!
-//! **The gateway does not drive these doors yet.** Issue 3 goes on with that; until then only tests run them.
-//!
 //! What is decided here holds for all of them, once:
 //!
 //! - Nothing of what was read in the clear survives STARTTLS, on either side (RFC 3207 §4.2, "NO STARTTLS" 2021).

@@ -1,7 +1,5 @@
 //! IMAP (RFC 9051, RFC 3501) until sign-in: the door towards the client, and the client role towards the upstream.
 //!
-//! **The gateway does not drive this door yet** (issue 3 goes on with it).
-//!
 //! Only what comes before sign-in is read: CAPABILITY, NOOP, LOGOUT, ID (RFC 2971), STARTTLS, LOGIN, and AUTHENTICATE
 //! with PLAIN or LOGIN, with and without an initial response (RFC 4959). Afterwards octets pass both ways unread, so
 //! IDLE, COMPRESS and every other extension is the two ends' affair. What follows from that:
@@ -9,7 +7,7 @@
 //! - Read-only access cannot be promised here; it would need reading the commands after sign-in.
 //! - UNAUTHENTICATE (RFC 8437) would lead the client back to the upstream's own sign-in, past ours. It is taken out of
 //!   the capabilities, and an upstream that offers it should have it switched off.
-//! - [`bye`] in the middle of a relayed answer, or after COMPRESS, is noise; the driver closes the connection anyway.
+//! - [`bye`] in the middle of a relayed answer, or after COMPRESS, is noise; the driver then closes without it.
 //!
 //! Where people and programs differ from the grammar: 8-bit octets are taken in quoted strings and atoms, and a
 //! backslash before anything but `"` and `\` stands for itself, because people type their passwords and

@@ -1,7 +1,5 @@
 //! ManageSieve (RFC 5804) until sign-in: the door towards the client, and the client role towards the upstream.
 //!
-//! **The gateway does not drive this door yet** (issue 3 goes on with it).
-//!
 //! CAPABILITY, STARTTLS, AUTHENTICATE with PLAIN, NOOP and LOGOUT are answered here; after sign-in octets pass both ways
 //! unread. A client's literal needs no leave in this protocol; both `{n+}` and the old `{n}` are read. There is no
 //! response code for bad credentials, so a plain `NO` is said of them only, and every other failure has a code.

@@ -1,7 +1,5 @@
 //! POP3 (RFC 1939) until sign-in: the door towards the client, and the client role towards the upstream.
 //!
-//! **The gateway does not drive this door yet** (issue 3 goes on with it).
-//!
 //! CAPA (RFC 2449), STLS (RFC 2595), USER and PASS, AUTH (RFC 5034) with PLAIN and LOGIN, NOOP and QUIT are answered
 //! here; after sign-in octets pass both ways unread. What the RFCs leave open:
 //!

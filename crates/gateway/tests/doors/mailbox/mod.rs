@@ -9,3 +9,6 @@ mod sessions;
 mod sign_in;
 mod speech;
 mod start_tls;
+mod upstream_address;
+mod upstream_choice;
+mod upstream_sign_in;
