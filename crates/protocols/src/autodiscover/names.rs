@@ -52,23 +52,22 @@ impl Rewriter {
         self.is_upstream(host).then_some(self.gateway_host())
     }
 
-    /// Whether an address may be redirected to.
+    /// Whether an address may be redirected to. Nothing that a program could take for a URL is one.
     pub(super) fn is_own_address(&self, address: &str) -> bool {
-        address
-            .rsplit_once('@')
-            .is_some_and(|(_, domain)| self.domains.contains(&domain.to_ascii_lowercase()))
+        let Some((local, domain)) = address.split_once('@') else { return false };
+        let is_plain = !local.contains(|c: char| matches!(c, '/' | '\\' | ':') || c.is_whitespace());
+        is_plain && self.domains.contains(&domain.to_ascii_lowercase())
     }
 
-    /// Whether a URL may be redirected to as it stands.
+    /// Whether a URL may be redirected to as it stands. Programs disagree about what a backslash means in one.
     pub(super) fn is_gateway(&self, url: &str) -> bool {
-        let gateways = std::iter::once(&self.gateway).chain(self.doors.iter().map(|(_, gateway)| gateway));
-        let Some(rest) =
-            url.get(..8).filter(|scheme| scheme.eq_ignore_ascii_case("https://")).map(|_| &url[8..])
-        else {
-            return false;
-        };
-        let (authority, _) = rest.split_at(end_of_authority(rest));
-        gateways.into_iter().any(|gateway| gateway.eq_ignore_ascii_case(authority))
+        let Some((scheme, rest)) = url.split_once("://") else { return false };
+        let authority = &rest[..end_of_authority(rest)];
+        let mut gateways =
+            std::iter::once(&self.gateway).chain(self.doors.iter().map(|(_, gateway)| gateway));
+        scheme.eq_ignore_ascii_case("https")
+            && !rest.contains('\\')
+            && gateways.any(|gateway| gateway.eq_ignore_ascii_case(authority))
     }
 
     /// The text with every URL of the upstream in it rewritten; `None` when there is none.
@@ -198,6 +197,9 @@ mod tests {
         assert!(rewriter.is_own_address("anna@Contoso.com"));
         assert!(!rewriter.is_own_address("anna@contoso.com@evil.example"));
         assert!(!rewriter.is_own_address("contoso.com"));
+        assert!(!rewriter.is_own_address("https://evil.example/x@contoso.com"));
+        assert!(!rewriter.is_gateway("https://gateway.example:8443\\@evil.example/"));
+        assert!(!rewriter.is_gateway("https://u@gateway.example:8443/"));
         assert!(rewriter.is_gateway("HTTPS://Gateway.example:8443/x"));
         assert!(!rewriter.is_gateway("http://gateway.example:8443/x"));
         assert!(!rewriter.is_gateway("https://gateway.example:8443.evil.example/x"));

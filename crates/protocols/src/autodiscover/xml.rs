@@ -125,10 +125,9 @@ impl Document<'_> {
             "AuthPackage" => Ok(replaced("basic")),
             "RedirectUrl" | "RedirectAddr" | "RedirectTarget" | "Redirect" => {
                 let rewritten = self.rewriter.text(text);
-                let is_ours = match &rewritten {
-                    Some(_) => true,
-                    None => self.rewriter.is_gateway(value) || self.rewriter.is_own_address(value),
-                };
+                // What it leads to in the end: a URL of the upstream may stand within one of somebody else.
+                let target = rewritten.as_deref().unwrap_or(text).trim_matches(is_space);
+                let is_ours = self.rewriter.is_gateway(target) || self.rewriter.is_own_address(target);
                 if is_ours { Ok(rewritten) } else { Err(AnswerProblem::ForeignRedirect) }
             }
             "CertPrincipalName" => Ok(value

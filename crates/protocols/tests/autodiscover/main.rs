@@ -135,6 +135,10 @@ fn redirects() {
         ("<RedirectTarget/>", Ok("<RedirectTarget/>")),
         ("<RedirectTarget> </RedirectTarget>", Ok("<RedirectTarget> </RedirectTarget>")),
         ("<RedirectUrl>https://evil.example/x</RedirectUrl>", Err(AnswerProblem::ForeignRedirect)),
+        (
+            "<RedirectUrl>https://evil.example/?a=https://mail.contoso.com/</RedirectUrl>",
+            Err(AnswerProblem::ForeignRedirect),
+        ),
         ("<RedirectUrl>/x</RedirectUrl>", Err(AnswerProblem::ForeignRedirect)),
         (
             "<RedirectAddr>bea@contoso.mail.onmicrosoft.com</RedirectAddr>",
