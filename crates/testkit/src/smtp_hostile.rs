@@ -86,13 +86,24 @@ impl ScriptedUpstream {
     /// # Panics
     /// When there is no loopback.
     pub async fn start(script: Vec<Act>) -> Self {
+        Self::start_in_turn(vec![script]).await
+    }
+
+    /// The same with a script for each connection in turn; the last is played ever after.
+    ///
+    /// # Panics
+    /// When there is no loopback, or no script.
+    pub async fn start_in_turn(scripts: Vec<Vec<Act>>) -> Self {
+        assert!(!scripts.is_empty(), "an upstream has a script");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
         let notes = Arc::new(Notes::default());
         let ours = Arc::clone(&notes);
         let task = tokio::spawn(async move {
+            let mut turn = 0;
             while let Ok((stream, _)) = listener.accept().await {
-                let (script, notes) = (script.clone(), Arc::clone(&ours));
+                let (script, notes) = (scripts[turn].clone(), Arc::clone(&ours));
+                turn = (turn + 1).min(scripts.len() - 1);
                 tokio::spawn(async move {
                     notes.change(|record| {
                         record.connections += 1;

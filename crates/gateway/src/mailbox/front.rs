@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use postern_domain::door::Door;
 use postern_protocols::door::{Accepted, HandOver, Session, ShutDown, Step, Verdict};
+use postern_service::Service;
 use postern_service::door::DoorSession;
 
 use super::{Proof, Protocol};
@@ -50,7 +51,11 @@ impl<P: Protocol> Front for Greeter<P> {
         self.0.shut_down(reason)
     }
 
-    fn accepted(session: &Arc<DoorSession>, capabilities: Vec<String>) -> Accepted<Proof> {
+    fn accepted(
+        _service: &Arc<Service>,
+        session: &Arc<DoorSession>,
+        capabilities: Vec<String>,
+    ) -> Accepted<Proof> {
         Accepted { proof: Arc::clone(session), capabilities }
     }
 

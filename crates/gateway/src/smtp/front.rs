@@ -7,9 +7,10 @@ use postern_protocols::door::{ShutDown, Step, Verdict};
 use postern_protocols::smtp::Capabilities;
 use postern_protocols::smtp::relay::Relay;
 use postern_protocols::smtp::submission::{Accepted, Config, Session};
+use postern_service::Service;
 use postern_service::door::DoorSession;
 
-use super::{Proof, sender_rule};
+use super::{Proof, allowance, sender_rule};
 use crate::config::ListenerKind;
 use crate::upstream::{ConnectError, Connection, Opening, connect_smtp};
 use crate::visit::{Front, Visit};
@@ -57,12 +58,16 @@ impl Front for Session<Proof> {
         self.shut_down(reason)
     }
 
-    fn accepted(session: &Arc<DoorSession>, capabilities: Capabilities) -> Accepted<Proof> {
+    fn accepted(
+        service: &Arc<Service>,
+        session: &Arc<DoorSession>,
+        capabilities: Capabilities,
+    ) -> Accepted<Proof> {
         Accepted {
             proof: Arc::clone(session),
             upstream: Some(capabilities),
             sender_rule: sender_rule::of(session),
-            allowance: None,
+            allowance: allowance::of(service, session),
         }
     }
 

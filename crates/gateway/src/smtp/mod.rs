@@ -1,5 +1,6 @@
 //! The SMTP submission door: drives the cores of `protocols` on real connections.
 
+mod allowance;
 mod front;
 mod relay;
 mod sender_rule;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use postern_domain::door::Door;
 use postern_protocols::door::{ShutDown, Step, Verdict};
+use postern_service::Service;
 use postern_service::door::DoorSession;
 
 use crate::upstream::{ConnectError, Connection, Opening};
@@ -33,7 +34,11 @@ pub(crate) trait Front: Send {
     fn shut_down(&mut self, reason: ShutDown) -> Vec<u8>;
 
     /// What comes with an acceptance.
-    fn accepted(session: &Arc<DoorSession>, capabilities: Self::Capabilities) -> Self::Accepted;
+    fn accepted(
+        service: &Arc<Service>,
+        session: &Arc<DoorSession>,
+        capabilities: Self::Capabilities,
+    ) -> Self::Accepted;
     /// Opens the upstream.
     fn connect(
         opening: &Opening<'_>,

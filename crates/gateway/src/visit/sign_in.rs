@@ -120,7 +120,7 @@ async fn admit<F: Front>(
                 upstream = target.config.name,
                 "signed in"
             );
-            let accepted = F::accepted(&session, capabilities);
+            let accepted = F::accepted(&shared.service, &session, capabilities);
             let established = Established { live, target: Arc::clone(target), visitor };
             Answer::Accepted(accepted, Box::new((established, link)))
         }

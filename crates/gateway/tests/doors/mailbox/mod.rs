@@ -7,7 +7,7 @@ mod refusals;
 mod relay;
 mod sessions;
 mod sign_in;
-mod speech;
+pub(crate) mod speech;
 mod start_tls;
 mod upstream_address;
 mod upstream_choice;

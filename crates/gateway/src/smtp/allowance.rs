@@ -1,0 +1,49 @@
+//! How much a session may send, as the relay asks for it.
+
+use std::sync::Arc;
+
+use postern_domain::app_password::AppPassword;
+use postern_protocols::smtp::Allowance;
+use postern_protocols::upstream::try_again;
+use postern_service::Service;
+use postern_service::door::{DoorSession, LimitReached};
+
+/// Asks the service, which counts for all sessions of the app password.
+struct OfSession {
+    service: Arc<Service>,
+    session: Arc<DoorSession>,
+}
+
+impl OfSession {
+    fn text(&self, reached: LimitReached, what: &str, limit: fn(&AppPassword) -> Option<String>) -> String {
+        let limit = self.session.app_password().and_then(limit).unwrap_or_default();
+        let when = try_again(Some(reached.retry_after));
+        format!("This app password may send {limit} {what} an hour, which are used up; {when}")
+    }
+}
+
+impl Allowance for OfSession {
+    fn admit_message(&self) -> Result<(), String> {
+        self.service.admit_message(&self.session).map_err(|reached| {
+            let limit = |it: &AppPassword| it.limits.messages_per_hour.map(|limit| limit.to_string());
+            self.text(reached, "messages", limit)
+        })
+    }
+
+    fn admit_recipient(&self) -> Result<(), String> {
+        self.service.admit_recipient(&self.session).map_err(|reached| {
+            let limit = |it: &AppPassword| it.limits.recipients_per_hour.map(|limit| limit.to_string());
+            self.text(reached, "recipients", limit)
+        })
+    }
+}
+
+/// The allowance, or `None` for a session that may send as much as it likes.
+pub(super) fn of(service: &Arc<Service>, session: &Arc<DoorSession>) -> Option<Box<dyn Allowance>> {
+    let limits = session.app_password()?.limits;
+    let is_limited = limits.messages_per_hour.is_some() || limits.recipients_per_hour.is_some();
+    is_limited.then(|| {
+        let (service, session) = (Arc::clone(service), Arc::clone(session));
+        Box::new(OfSession { service, session }) as Box<dyn Allowance>
+    })
+}
