@@ -65,6 +65,21 @@ impl TestService {
         Self::open_as(store, 1, providers, endpoint).await
     }
 
+    /// A service with an empty database whose owners are asked: for consents at `providers`, all of which are
+    /// `endpoint`, and for mailbox passwords at `upstreams`.
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn open_for_owners(
+        providers: Vec<Provider>,
+        endpoint: Arc<dyn TokenEndpoint>,
+        upstreams: &[&str],
+    ) -> Self {
+        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.expect("a temporary database");
+        let upstreams = upstreams.iter().map(|name| (*name).to_owned()).collect();
+        Self::open_asking(store, 1, providers, endpoint, upstreams).await
+    }
+
     /// Another node on the same database: the same keys, a clock of its own.
     ///
     /// # Panics
@@ -85,6 +100,16 @@ impl TestService {
         providers: Vec<Provider>,
         token_endpoint: Arc<dyn TokenEndpoint>,
     ) -> Self {
+        Self::open_asking(store, seed, providers, token_endpoint, Vec::new()).await
+    }
+
+    async fn open_asking(
+        store: Arc<dyn Store>,
+        seed: u64,
+        providers: Vec<Provider>,
+        token_endpoint: Arc<dyn TokenEndpoint>,
+        mailbox_password_upstreams: Vec<String>,
+    ) -> Self {
         let clock = Arc::new(TestClock::default());
         let random = Arc::new(TestRandom::seeded(seed));
         let parts = Parts {
@@ -96,7 +121,7 @@ impl TestService {
             hashing_permits: 2,
             providers,
             token_endpoint,
-            mailbox_password_upstreams: Vec::new(),
+            mailbox_password_upstreams,
         };
         let service = Service::open(parts).await.expect("a service on a good database");
         Self { service, store, clock, random }

@@ -21,6 +21,8 @@ pub(crate) struct Chrome {
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
     pub(crate) mark: &'static str,
+    /// Whether there is something to see on the page of the mailbox.
+    pub(crate) mailbox: bool,
     /// Who is signed in, on pages behind sign-in.
     pub(crate) person: Option<Person>,
 }
@@ -42,6 +44,7 @@ impl Chrome {
             style: assets::style_path(),
             script: assets::script_path(),
             mark: assets::mark_path(),
+            mailbox: portal.service.asks_owners(),
             person: None,
         }
     }

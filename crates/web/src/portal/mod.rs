@@ -5,6 +5,7 @@ mod app_password;
 pub(crate) mod assets;
 mod change_password;
 mod code;
+mod consents;
 mod create_app_password;
 mod delete_method;
 mod end_session;

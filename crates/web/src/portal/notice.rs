@@ -26,6 +26,14 @@ impl Done {
             "session-ended" => {
                 "The session is being ended. Its program may sign in again: to keep it out, revoke its app password."
             }
+            "mailbox-connected" => {
+                "The mailbox is connected. Programs with your app passwords get in from now on."
+            }
+            "mailbox-withdrawn" => {
+                "The consent is withdrawn and its tokens are forgotten. You can also end it in your account's settings there."
+            }
+            "mailbox-password-set" => "The mailbox password is saved.",
+            "mailbox-password-removed" => "The mailbox password is removed.",
             "session-gone" => "That session is over already.",
             "created-already" => {
                 "That form was sent before, and nothing was created a second time. The app password is in the list below; its secret is not shown again. If you did not copy it, give it a new secret."

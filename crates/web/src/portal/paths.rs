@@ -19,6 +19,13 @@ pub(crate) const ROTATE: &str = "/app-passwords/{id}/rotate";
 pub(crate) const REVOKE: &str = "/app-passwords/{id}/revoke";
 pub(crate) const SESSIONS: &str = "/sessions";
 pub(crate) const END_SESSION: &str = "/sessions/{id}/end";
+pub(crate) const CONSENTS: &str = "/consents";
+pub(crate) const CONNECT: &str = "/consents/connect";
+/// Providers know this one: it is registered there.
+pub(crate) const CALLBACK: &str = "/consents/callback";
+pub(crate) const WITHDRAW: &str = "/consents/withdraw";
+pub(crate) const MAILBOX_PASSWORD: &str = "/mailbox-password";
+pub(crate) const REMOVE_MAILBOX_PASSWORD: &str = "/mailbox-password/remove";
 pub(crate) const REFUSALS: &str = "/refusals";
 pub(crate) const PASSWORD: &str = "/password";
 pub(crate) const STATIC: &str = "/static/{file}";

@@ -3,8 +3,8 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::{
-    Portal, add_method, app_password, assets, change_password, code, create_app_password, delete_method,
-    end_session, paths, recovery_codes, refusal, register_authenticator, revoke_app_password,
+    Portal, add_method, app_password, assets, change_password, code, consents, create_app_password,
+    delete_method, end_session, paths, recovery_codes, refusal, register_authenticator, revoke_app_password,
     rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_recovery, sign_out, step_up,
 };
 
@@ -67,6 +67,17 @@ pub(crate) fn pages() -> Vec<Page> {
         page(paths::REVOKE, Inside, FORM, get(revoke_app_password::show).post(revoke_app_password::submit)),
         page(paths::SESSIONS, Inside, READ, get(sessions::show)),
         page(paths::END_SESSION, Inside, DEED, post(end_session::submit)),
+        page(paths::CONSENTS, Inside, READ, get(consents::show)),
+        page(paths::CONNECT, Inside, DEED, post(consents::connect::submit)),
+        page(paths::CALLBACK, Inside, READ, get(consents::callback::show)),
+        page(paths::WITHDRAW, Inside, DEED, post(consents::withdraw::submit)),
+        page(
+            paths::MAILBOX_PASSWORD,
+            Inside,
+            FORM,
+            get(consents::mailbox_password::show).post(consents::mailbox_password::submit),
+        ),
+        page(paths::REMOVE_MAILBOX_PASSWORD, Inside, DEED, post(consents::mailbox_password::remove)),
         page(paths::REFUSALS, Inside, READ, get(refusal::show)),
         page(paths::PASSWORD, Inside, FORM, get(change_password::show).post(change_password::submit)),
     ]

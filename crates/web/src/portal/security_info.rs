@@ -23,6 +23,7 @@ const EVENTS: u32 = 12;
 struct SecurityInfoPage {
     chrome: Chrome,
     notice: Option<&'static str>,
+    warnings: Vec<String>,
     methods: Vec<MethodView>,
     recovery_codes_left: u32,
     live: Vec<AppPasswordView>,
@@ -62,6 +63,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
     let page = SecurityInfoPage {
         chrome: Chrome::inside(&portal, &inside),
         notice: done.notice(),
+        warnings: super::consents::warnings(&portal, &inside).await?,
         methods: details.methods.iter().map(method).collect(),
         recovery_codes_left: details.recovery_codes_left,
         live,

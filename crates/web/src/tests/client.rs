@@ -46,7 +46,10 @@ pub(super) struct Person {
 
 impl TestPortal {
     pub(super) async fn open() -> Self {
-        let test = TestService::open().await;
+        Self::over(TestService::open().await)
+    }
+
+    pub(super) fn over(test: TestService) -> Self {
         let hint = |port, security| ConnectionHint {
             door: Door::Smtp,
             host: "mail.example.test".to_owned(),

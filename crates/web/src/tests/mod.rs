@@ -7,6 +7,7 @@ mod forms;
 mod headers;
 mod isolation;
 mod live_sessions;
+mod mailbox;
 mod pages;
 mod sessions;
 mod sign_in;

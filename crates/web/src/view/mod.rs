@@ -1,6 +1,7 @@
 //! Domain types as people read them.
 
 mod app_password;
+mod consent;
 mod doors;
 mod event;
 mod hints;
@@ -9,6 +10,7 @@ mod moment;
 mod qr;
 
 pub(crate) use app_password::{AppPasswordView, Tone};
+pub(crate) use consent::{ConsentView, warning as consent_warning};
 pub(crate) use doors::{DoorView, door_label, scope_labels};
 pub(crate) use event::{EventView, place_label};
 pub(crate) use hints::HintView;

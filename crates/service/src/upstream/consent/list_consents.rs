@@ -27,6 +27,13 @@ pub struct ConsentRow {
 }
 
 impl Service {
+    /// Whether owners have something to give: a consent to a provider, or a mailbox password.
+    #[must_use]
+    pub fn asks_owners(&self) -> bool {
+        !self.upstreams.with_mailbox_passwords.is_empty()
+            || self.upstreams.providers.iter().any(|provider| provider.delegation().is_some())
+    }
+
     /// Every provider that asks owners, with the account's consent there, and consents at providers that are no longer
     /// configured. For the owner, administrators and the operator.
     ///
