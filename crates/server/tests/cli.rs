@@ -278,3 +278,72 @@ fn without_a_command_only_those_for_people_are_listed() {
     let told = text(&Place::new().run(&["--json"], "").stderr);
     assert!(!told.contains("generate"), "{told}");
 }
+
+#[test]
+fn a_script_grants_mailboxes_groups_and_limits() {
+    const BACKUP: &str = "backup@example.test";
+    let place = Place::new();
+    place.json(&["account", "add", BACKUP, "--kind", "service-account", "--no-password"], "");
+    place.json(&["account", "add", ACCOUNT, "--alias", "www@example.test", "--no-password"], "");
+    place.json(&["account", "set", ACCOUNT, "--sid", "s-1-5-21-7"], "");
+    place.json(&["group", "add", "Sales", "www@example.test"], "");
+    assert_eq!(place.json(&["group", "list"], ""), serde_json::json!([{ "group": "sales", "accounts": 1 }]));
+    let shown = &place.json(&["group", "list", "sales"], "")[0];
+    assert_eq!((fact(shown, "name"), fact(shown, "sid")), (ACCOUNT, "S-1-5-21-7"));
+
+    place.json(&["account", "grant", BACKUP, "--mailbox", "www@example.test", "--domain", "example.org"], "");
+    let granted = place.json(&["account", "grant", BACKUP, "--add", "--group", "sales"], "");
+    let named = serde_json::json!({
+        "all": false, "mailboxes": [ACCOUNT], "groups": ["sales"], "domains": ["example.org"],
+    });
+    assert_eq!(granted["may_act_for"], named);
+    assert_eq!(place.json(&["account", "show", BACKUP], "")["may_act_for"], named);
+    let words = text(&place.run(&["account", "show", BACKUP], "").stdout);
+    let may = "May act for:    webmaster@example.test; the group sales; the domain example.org";
+    assert!(words.contains(may), "{words}");
+    assert_eq!(
+        place.fails(&["account", "grant", ACCOUNT, "--all"], ""),
+        (
+            1,
+            "postern: only a service account may act for other mailboxes, and this is a person's: add one with `postern account add --kind service-account`"
+                .to_owned()
+        )
+    );
+
+    let create = ["app-password", "create", BACKUP, "--name", "Nightly run", "--protocol", "ews"];
+    let narrow = ["--impersonate-mailbox", ACCOUNT, "--max-sessions", "7", "--max-messages", "100"];
+    let created = place.json(&[&create[..], &narrow[..]].concat(), "");
+    assert_eq!(created["may_act_for_only"]["mailboxes"][0], ACCOUNT);
+    let limits = |sign_ins: u32, messages: Option<u32>| {
+        serde_json::json!({
+            "sessions": 7, "sign_ins_per_minute": sign_ins, "messages_per_hour": messages, "recipients_per_hour": null,
+        })
+    };
+    assert_eq!(created["limits"], limits(600, Some(100)));
+    let id = fact(&created, "id");
+    let limited = ["app-password", "limit", id, "--max-sign-ins", "9", "--max-messages", "usual"];
+    assert_eq!(place.json(&limited, "")["limits"], limits(9, None));
+    assert_eq!(place.json(&["app-password", "narrow", id], "")["may_act_for_only"], Value::Null);
+    let (code, message) = place.fails(&["app-password", "limit", id, "--max-sessions", "0"], "");
+    assert!(code == 2 && message.contains("from 1 to 1000000"), "{message}");
+
+    place.json(&["group", "remove", "sales", ACCOUNT], "");
+    assert_eq!(place.json(&["account", "revoke-grant", BACKUP], "")["may_act_for"], Value::Null);
+    let exported = text(&place.run(&["audit", "export"], "").stdout);
+    let grants = exported.lines().filter(|line| line.contains("Change impersonation grant"));
+    let grants: Vec<_> = grants
+        .map(|line| {
+            let details = serde_json::from_str::<Value>(line).unwrap()["details"].clone();
+            format!("{} -> {}", fact(&details, "before"), fact(&details, "after"))
+        })
+        .collect();
+    assert_eq!(
+        grants,
+        [
+            "no mailbox -> webmaster@example.test; the domain example.org",
+            "webmaster@example.test; the domain example.org -> webmaster@example.test; the group sales; the domain example.org",
+            "webmaster@example.test -> all of its account's grant",
+            "webmaster@example.test; the group sales; the domain example.org -> no mailbox",
+        ]
+    );
+}

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use postern_domain::impersonation::InvalidGrant;
 use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
 use postern_service::app_password::AppPasswordError;
@@ -54,6 +55,9 @@ pub enum CliError {
     /// `--sender`.
     #[error("--sender: {0}")]
     Sender(#[from] SenderError),
+    /// The mailboxes of a grant.
+    #[error(transparent)]
+    Grant(#[from] InvalidGrant),
     /// A setting was not changed.
     #[error(transparent)]
     Setting(#[from] ChangeSettingError),
@@ -113,7 +117,10 @@ impl CliError {
             | Self::Serve(
                 ServeError::Certificate(_) | ServeError::UpstreamFile { .. } | ServeError::Origin(_),
             ) => 4,
-            Self::Sender(_) | Self::Setting(ChangeSettingError::Invalid(_)) | Self::NoSuchSetting { .. } => 2,
+            Self::Sender(_)
+            | Self::Grant(_)
+            | Self::Setting(ChangeSettingError::Invalid(_))
+            | Self::NoSuchSetting { .. } => 2,
             error if error.is_ours() => 3,
             _ => 1,
         }

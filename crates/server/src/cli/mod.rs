@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod error;
 mod generate;
+mod group;
 mod key;
 mod mfa;
 mod serve;
@@ -92,6 +93,9 @@ pub(crate) enum Command {
     /// Accounts
     #[command(subcommand)]
     Account(account::Command),
+    /// Groups of accounts, by which grants and upstreams mean several at once
+    #[command(subcommand)]
+    Group(group::Command),
     /// The multi-factor authentication of an account
     #[command(subcommand)]
     Mfa(mfa::Command),
@@ -131,6 +135,7 @@ impl Command {
             Self::Serve(command) => command.run(context).await,
             Self::Demo(command) => command.run(context).await,
             Self::Account(command) => command.run(context).await,
+            Self::Group(command) => command.run(context).await,
             Self::Mfa(command) => command.run(context).await,
             Self::AppPassword(command) => command.run(context).await,
             Self::Setting(command) => command.run(context).await,

@@ -9,6 +9,11 @@ use postern_domain::door::Door;
 use postern_service::live_session::ListedLiveSession;
 use serde::Serialize;
 
+mod grant;
+
+pub(super) use grant::GrantView;
+use grant::LimitsView;
+
 use crate::text::{show_moment, show_span};
 
 /// An account.
@@ -21,6 +26,9 @@ pub(super) struct AccountView {
     role: &'static str,
     status: &'static str,
     mfa: &'static str,
+    groups: Vec<String>,
+    sid: Option<String>,
+    may_act_for: Option<GrantView>,
     created_at: String,
 }
 
@@ -34,6 +42,9 @@ impl AccountView {
             role: role(account.role),
             status: status(&account.status),
             mfa: account.mfa.name(),
+            groups: account.groups.iter().map(ToString::to_string).collect(),
+            sid: account.sid.as_ref().map(ToString::to_string),
+            may_act_for: account.grant.as_ref().map(GrantView::new),
             created_at: show_moment(account.created_at),
         }
     }
@@ -75,6 +86,9 @@ pub(super) struct AppPasswordView {
     expires_at: Option<String>,
     idle_expiry: Option<String>,
     sender: Vec<String>,
+    /// Null: all that the account may.
+    may_act_for_only: Option<GrantView>,
+    limits: LimitsView,
     profile: &'static str,
     created_at: String,
     created_by: String,
@@ -105,6 +119,8 @@ impl AppPasswordView {
             expires_at: app_password.expires_at.map(show_moment),
             idle_expiry: app_password.idle_expiry.map(show_span),
             sender: sender(&app_password.sender),
+            may_act_for_only: app_password.grant.as_ref().map(GrantView::new),
+            limits: LimitsView::new(app_password.limits),
             profile: app_password.profile.name(),
             created_at: show_moment(app_password.created.at),
             created_by: app_password.created.by.clone(),

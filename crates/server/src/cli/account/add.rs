@@ -37,6 +37,7 @@ pub(crate) struct Add {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Kind {
     Person,
+    #[value(alias = "service")]
     ServiceAccount,
 }
 

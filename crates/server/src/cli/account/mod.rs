@@ -3,8 +3,11 @@
 mod add;
 mod block;
 mod delete;
+mod grant;
 mod list;
 mod password;
+mod revoke_grant;
+mod set;
 mod set_password;
 mod show;
 mod unblock;
@@ -25,6 +28,12 @@ pub(crate) enum Command {
     Show(show::Show),
     /// Set an account's password
     SetPassword(set_password::SetPassword),
+    /// Set an account's security identifier
+    Set(set::Set),
+    /// Grant a service account the mailboxes that it may act for
+    Grant(grant::Grant),
+    /// Take a service account's grant away
+    RevokeGrant(revoke_grant::RevokeGrant),
     /// Block an account: nothing of it signs in, its sessions end
     Block(block::Block),
     /// Let a blocked account in again
@@ -40,6 +49,9 @@ impl Command {
             Self::List(command) => command.run(context).await,
             Self::Show(command) => command.run(context).await,
             Self::SetPassword(command) => command.run(context).await,
+            Self::Set(command) => command.run(context).await,
+            Self::Grant(command) => command.run(context).await,
+            Self::RevokeGrant(command) => command.run(context).await,
             Self::Block(command) => command.run(context).await,
             Self::Unblock(command) => command.run(context).await,
             Self::Delete(command) => command.run(context).await,

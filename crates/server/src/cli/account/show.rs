@@ -62,6 +62,9 @@ impl Show {
         context.console.answer(&details, || {
             let labels: Vec<_> = found.methods.iter().map(|method| method.label.clone()).collect();
             let aliases: Vec<_> = account.aliases.iter().map(ToString::to_string).collect();
+            let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
+            let may_act_for =
+                account.grant.as_ref().map_or_else(|| "nobody else".to_owned(), ToString::to_string);
             let lines = facts(&[
                 ("Account", account.name.to_string()),
                 ("Aliases", aliases.join(", ")),
@@ -69,6 +72,9 @@ impl Show {
                 ("Role", view::role(account.role).to_owned()),
                 ("Status", view::status(&account.status).to_owned()),
                 ("MFA", account.mfa.to_string()),
+                ("Groups", groups.join(", ")),
+                ("SID", account.sid.as_ref().map_or_else(String::new, ToString::to_string)),
+                ("May act for", may_act_for),
                 ("Password", if found.has_password { "set" } else { "none" }.to_owned()),
                 ("Methods", labels.join(", ")),
                 ("Recovery codes", format!("{} left", found.recovery_codes_left)),

@@ -7,10 +7,13 @@ use ipnet::IpNet;
 use postern_domain::account::AccountName;
 use postern_domain::app_password::{AppPasswordName, Profile};
 use postern_domain::door::Door;
+use postern_domain::limits::Limits;
 use postern_domain::network::{Networks, parse_network};
 use postern_service::app_password::CreateAppPassword;
 
 use super::expiry::Expiry;
+use super::impersonation::ImpersonationArguments;
+use super::limits::LimitArguments;
 use super::sender;
 use crate::cli::{CliError, Context};
 use crate::text::parse_span;
@@ -42,6 +45,10 @@ pub(crate) struct Create {
     /// The form of its secret: standard, capitals-and-digits or sixteen-letters
     #[arg(long, default_value = "standard", value_parser = parse_profile)]
     profile: Profile,
+    #[command(flatten)]
+    limits: LimitArguments,
+    #[command(flatten)]
+    impersonation: ImpersonationArguments,
 }
 
 fn parse_profile(text: &str) -> Result<Profile, &'static str> {
@@ -62,8 +69,8 @@ impl Create {
             expires_at: self.expires.moment(now),
             idle_expiry: self.idle_expiry,
             sender: sender::restriction(&self.sender)?,
-            grant: None,
-            limits: postern_domain::limits::Limits::default(),
+            grant: self.impersonation.grant()?,
+            limits: self.limits.over(Limits::default()),
             from: None,
         };
         let created = service.create_app_password(context.by(), new).await?;

@@ -2,7 +2,11 @@
 
 mod create;
 mod expiry;
+mod impersonation;
+mod limit;
+mod limits;
 mod list;
+mod narrow;
 mod revoke;
 mod rotate;
 mod secret;
@@ -32,6 +36,10 @@ pub(crate) enum Command {
     Show(show::Show),
     /// Give an app password a new secret; the old one works on for a while
     Rotate(rotate::Rotate),
+    /// Set how much may be done with an app password
+    Limit(limit::Limit),
+    /// Set the only mailboxes that an app password may act for
+    Narrow(narrow::Narrow),
     /// Revoke an app password; its sessions end
     Revoke(revoke::Revoke),
 }
@@ -43,6 +51,8 @@ impl Command {
             Self::List(command) => command.run(context).await,
             Self::Show(command) => command.run(context).await,
             Self::Rotate(command) => command.run(context).await,
+            Self::Limit(command) => command.run(context).await,
+            Self::Narrow(command) => command.run(context).await,
             Self::Revoke(command) => command.run(context).await,
         }
     }

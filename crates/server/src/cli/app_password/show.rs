@@ -43,12 +43,22 @@ fn words(app_password: &AppPassword, account: &Account, now: Timestamp) -> Strin
         ("Protocols", app_password.scope.to_string()),
         ("Networks", app_password.networks.to_string()),
         ("Senders", view::sender(&app_password.sender).join(", ")),
+        (
+            "May act for",
+            app_password.grant.as_ref().map_or_else(|| acts_for(account), |its| format!("only {its}")),
+        ),
+        ("Limits", app_password.limits.to_string()),
         ("Expires", app_password.expires_at.map_or_else(never, show_moment)),
         ("Idle expiry", app_password.idle_expiry.map_or_else(|| "none".to_owned(), show_span)),
         ("Created", format!("{} by {}", show_moment(app_password.created.at), app_password.created.by)),
         ("Last used", last_used),
         ("Uses", app_password.use_count.to_string()),
     ])
+}
+
+/// What an app password may that is not narrowed.
+fn acts_for(account: &Account) -> String {
+    account.grant.as_ref().map_or_else(|| "nobody else".to_owned(), ToString::to_string)
 }
 
 fn state(state: &EffectiveState) -> String {

@@ -37,6 +37,7 @@ pub(super) async fn explain(context: &mut Context, reference: RefusalReference) 
     service.close().await;
     let account = found.account.as_ref().map(|account| account.name.to_string());
     let app_password = found.app_password.as_ref().map(|app_password| app_password.name.to_string());
+    let acting_for = found.event.acting_for.as_ref().map(ToString::to_string);
     let answer = json!({
         "reference": reference.to_string(),
         "reason": found.reason.name(),
@@ -46,6 +47,7 @@ pub(super) async fn explain(context: &mut Context, reference: RefusalReference) 
         "client": found.event.client,
         "account": account,
         "app_password": app_password,
+        "acting_for": acting_for,
         "what": found.what,
         "remedy": found.remedy,
     });
@@ -58,6 +60,7 @@ pub(super) async fn explain(context: &mut Context, reference: RefusalReference) 
             ("Program", found.event.client.clone().unwrap_or_else(none)),
             ("Account", account.clone().unwrap_or_else(none)),
             ("App password", app_password.clone().unwrap_or_else(|| "none".to_owned())),
+            ("Acting for", acting_for.clone().unwrap_or_else(|| "nobody else".to_owned())),
             ("Reason", found.reason.name().to_owned()),
         ]);
         format!("{lines}\n\n{}\nTo do: {}", found.what, found.remedy)
