@@ -44,7 +44,7 @@ struct Hurdles {
 
 /// What somebody signed in with.
 enum With {
-    AppPassword(AppPassword, SecretId),
+    AppPassword(Box<AppPassword>, SecretId),
     AccountPassword { changed_at: Timestamp },
 }
 
@@ -137,7 +137,7 @@ impl Service {
         if matches!(&secret.verifier, Verifier::Fast(verifier) if self.keys().is_of_old_version(verifier)) {
             self.renew_verifier(secret.id, presented).await;
         }
-        Ok(self.accept(admitted, context, account, With::AppPassword(app_password, secret.id)))
+        Ok(self.accept(admitted, context, account, With::AppPassword(Box::new(app_password), secret.id)))
     }
 
     pub(super) async fn decide_account_password(
@@ -230,7 +230,7 @@ impl Service {
     fn accept(&self, admitted: Admitted, context: Context, account: Account, with: With) -> DoorAnswer {
         let Admitted { permit: Permit { .. }, acting_for, place } = admitted;
         let (app_password, secret, password_changed_at) = match with {
-            With::AppPassword(app_password, secret) => (Some(app_password), Some(secret), None),
+            With::AppPassword(app_password, secret) => (Some(*app_password), Some(secret), None),
             With::AccountPassword { changed_at } => (None, None, Some(changed_at)),
         };
         let its_name = acting_for.as_ref().map(|other| &other.name);

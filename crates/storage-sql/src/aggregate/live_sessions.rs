@@ -90,6 +90,8 @@ impl LiveSessionsWrite for Session {
     async fn put_live_sessions(&mut self, sessions: &[LiveSession]) -> Result<()> {
         for batch in batches(sessions) {
             put(self, batch).await?;
+            // SQLite's statements run inline: between them, others have their turn on this thread.
+            tokio::task::yield_now().await;
         }
         Ok(())
     }
