@@ -12,7 +12,7 @@ use postern_protocols::smtp::{Capabilities, submission};
 use postern_protocols::{imap, managesieve, pop3};
 
 /// Why we end sessions.
-const REASONS: [ShutDown; 12] = [
+const REASONS: [ShutDown; 14] = [
     ShutDown::Revoked,
     ShutDown::PasswordChanged,
     ShutDown::AppPasswordNeeded,
@@ -20,7 +20,9 @@ const REASONS: [ShutDown; 12] = [
     ShutDown::DoorOff,
     ShutDown::Blocked,
     ShutDown::Deleted,
+    ShutDown::MailboxNotGranted,
     ShutDown::SignedOut,
+    ShutDown::EndedAlone,
     ShutDown::ServerStopping,
     ShutDown::Idle,
     ShutDown::SignInDeadline,
@@ -212,11 +214,21 @@ fn sessions_that_we_end() {
       IMAP        * BYE The account was deleted; this session has ended
       POP3        -ERR [SYS/PERM] The account was deleted; this session has ended
       ManageSieve BYE "The account was deleted; this session has ended"
+    MailboxNotGranted
+      SMTP        421 4.7.0 door.test This app password may no longer act for this mailbox; this session has ended
+      IMAP        * BYE This app password may no longer act for this mailbox; this session has ended
+      POP3        -ERR [SYS/PERM] This app password may no longer act for this mailbox; this session has ended
+      ManageSieve BYE "This app password may no longer act for this mailbox; this session has ended"
     SignedOut
       SMTP        421 4.7.0 door.test The sessions of this account were ended; sign in again
       IMAP        * BYE The sessions of this account were ended; sign in again
       POP3        -ERR [SYS/TEMP] The sessions of this account were ended; sign in again
       ManageSieve BYE "The sessions of this account were ended; sign in again"
+    EndedAlone
+      SMTP        421 4.7.0 door.test This session was ended by its account's owner or an administrator
+      IMAP        * BYE This session was ended by its account's owner or an administrator
+      POP3        -ERR [SYS/TEMP] This session was ended by its account's owner or an administrator
+      ManageSieve BYE "This session was ended by its account's owner or an administrator"
     ServerStopping
       SMTP        421 4.3.2 door.test The server is stopping; try again later
       IMAP        * BYE [UNAVAILABLE] The server is stopping; try again later
