@@ -7,8 +7,6 @@ use postern_protocols::smtp::relay::OpenFailure;
 use postern_protocols::upstream::{Failure, Stage, patience_text};
 use postern_service::upstream::TokenProblem;
 
-use crate::config::UpstreamSignIn;
-
 /// Why an upstream could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConnectError {
@@ -83,14 +81,11 @@ impl ConnectError {
     }
 
     /// Whether the owner of the mailbox can mend it, and nobody else: by a new consent, or by the mailbox's password.
-    pub(crate) fn is_for_the_owner(&self, sign_in: &UpstreamSignIn) -> bool {
+    /// `is_theirs` says whether it was the owner who gave what we sign in with.
+    pub(crate) fn is_for_the_owner(&self, is_theirs: bool) -> bool {
         match self {
             Self::NoMailboxPassword | Self::Token(TokenProblem::NoConsent | TokenProblem::Lapsed) => true,
-            Self::Handshake(failure) => {
-                let is_of_owner =
-                    matches!(sign_in, UpstreamSignIn::Mailbox { .. } | UpstreamSignIn::OAuth { .. });
-                is_of_owner && failure.refuses_credentials()
-            }
+            Self::Handshake(failure) => is_theirs && failure.refuses_credentials(),
             _ => false,
         }
     }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use postern_domain::app_password::TypedSecret;
 use postern_protocols::door::{ShutDown, Verdict};
 use postern_protocols::sasl::Credentials;
+use postern_service::Service;
 use postern_service::door::{DoorAnswer, DoorSession, DoorSignIn};
 
 use super::{Front, Visit};
+use crate::config::UpstreamSignIn;
 use crate::sessions::LiveSession;
 use crate::upstream::{ConnectError, Connection, Link, Opening, Target, Visitor};
 
@@ -127,14 +129,21 @@ async fn admit<F: Front>(
         Err(error) => {
             let (upstream, remedy) = (&target.config.name, error.remedy());
             tracing::error!(upstream, %account, %error, remedy, "upstream not available");
-            Answer::Not(verdict(&error, target))
+            Answer::Not(verdict(&error, target, &shared.service))
         }
     }
 }
 
 /// What the client is told of an upstream that could not be opened. None of it is about its own password.
-fn verdict<A>(error: &ConnectError, target: &Target) -> Verdict<A> {
-    if error.is_for_the_owner(&target.config.sign_in) {
+fn verdict<A>(error: &ConnectError, target: &Target, service: &Service) -> Verdict<A> {
+    let is_of_the_owner = match &target.config.sign_in {
+        UpstreamSignIn::Mailbox { .. } => true,
+        UpstreamSignIn::OAuth { provider, .. } => {
+            service.provider(provider).is_some_and(|provider| !provider.acts_as_application())
+        }
+        _ => false,
+    };
+    if error.is_for_the_owner(is_of_the_owner) {
         Verdict::UpstreamRefused { text: NOT_CONNECTED.to_owned() }
     } else {
         Verdict::Temporary { text: error.text().unwrap_or_else(|| NO_UPSTREAM.to_owned()) }

@@ -1,5 +1,6 @@
 //! The doors over real sockets: the real service on SQLite, a fake upstream, a mail program for tests.
 
+mod acting;
 mod certificates;
 mod harness;
 mod lifecycle;

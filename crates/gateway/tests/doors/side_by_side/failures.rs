@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use postern_domain::door::Door;
 use postern_gateway::{Limits, OAuthMechanism, Trust, Upstream, UpstreamSignIn, UpstreamTls};
-use postern_service::upstream::{ClientAuthentication, Grant, Provider};
+use postern_service::upstream::{ClientAuthentication, Delegation, Grant, Identity, IdentityClaim, Provider};
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::smtp_hostile::{Act, ScriptedUpstream};
 use postern_testkit::{FakeProvider, SwitchableStore, TestService};
@@ -274,12 +274,23 @@ async fn failures_of_tokens_and_certificates_side_by_side() {
     let provider = FakeProvider::new();
     let (doors, _scripted) =
         with_tokens(Grant::ClientCredentials, &provider, &authority, &["localhost"]).await;
-    answers(&doors, &mut table, "the upstream refuses a token that is fresh").await;
+    answers(&doors, &mut table, "the upstream refuses a fresh token of the application").await;
 
     let (doors, scripted) =
         with_tokens(Grant::ClientCredentials, &provider, &authority, &["other.example.test"]).await;
     answers(&doors, &mut table, "the upstream's certificate is another's").await;
     assert!(scripted.iter().all(|one| one.heard().is_empty()), "no token before the name check");
+
+    let delegation = Delegation {
+        authorization_endpoint: "https://login.example.test/authorize".parse().expect("it is well-formed"),
+        device_endpoint: None,
+        issuer: None,
+        parameters: Vec::new(),
+        identity: Identity { claims: vec![IdentityClaim::Email], required: false },
+    };
+    let (doors, _scripted) =
+        with_tokens(Grant::Delegated(delegation), &provider, &authority, &["localhost"]).await;
+    answers(&doors, &mut table, "the owner of the mailbox has not connected it").await;
 
     let provider = FakeProvider::new();
     provider.answer_next(429, Some(30), "{}");
@@ -293,17 +304,22 @@ async fn failures_of_tokens_and_certificates_side_by_side() {
         with_tokens(Grant::ClientCredentials, &provider, &authority, &["localhost"]).await;
     answers(&doors, &mut table, "the provider of tokens does not work").await;
     insta::assert_snapshot!(table, @r#"
-    the upstream refuses a token that is fresh
-      SMTP        454 4.7.0 The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
-      IMAP        * NO [ALERT] The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
-                  a NO [UNAVAILABLE] The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
-      POP3        -ERR [SYS/TEMP] The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
-      ManageSieve NO (TRYLATER) "The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused"
+    the upstream refuses a fresh token of the application
+      SMTP        454 4.7.0 The mail server behind this door cannot be used at the moment; the password was not refused, try again later
+      IMAP        a NO [UNAVAILABLE] The mail server behind this door cannot be used at the moment; the password was not refused, try again later
+      POP3        -ERR [SYS/TEMP] The mail server behind this door cannot be used at the moment; the password was not refused, try again later
+      ManageSieve NO (TRYLATER) "The mail server behind this door cannot be used at the moment; the password was not refused, try again later"
     the upstream's certificate is another's
       SMTP        454 4.7.0 The mail server behind this door cannot be used at the moment; the password was not refused, try again later
       IMAP        a NO [UNAVAILABLE] The mail server behind this door cannot be used at the moment; the password was not refused, try again later
       POP3        -ERR [SYS/TEMP] The mail server behind this door cannot be used at the moment; the password was not refused, try again later
       ManageSieve NO (TRYLATER) "The mail server behind this door cannot be used at the moment; the password was not refused, try again later"
+    the owner of the mailbox has not connected it
+      SMTP        454 4.7.0 The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
+      IMAP        * NO [ALERT] The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
+                  a NO [UNAVAILABLE] The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
+      POP3        -ERR [SYS/TEMP] The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused
+      ManageSieve NO (TRYLATER) "The mailbox behind this door is not connected any more; its owner can connect it again in the portal. The password was not refused"
     the provider of tokens asks for 30 seconds of patience
       SMTP        454 4.7.0 The service behind this door asks for patience; the password was not refused, try again in 30 seconds
       IMAP        a NO [UNAVAILABLE] The service behind this door asks for patience; the password was not refused, try again in 30 seconds
