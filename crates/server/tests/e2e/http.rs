@@ -14,15 +14,14 @@ const SERVICE_USER: &str = "gateway@upstream.test";
 const SERVICE_SECRET: &str = "walnut harbour 93 lantern";
 
 /// A server with an EWS service behind it.
-struct Ews {
-    place: Place,
-    responder: EwsResponder,
-    server: Server,
+pub(crate) struct Ews {
+    pub(crate) place: Place,
+    pub(crate) responder: EwsResponder,
+    pub(crate) server: Server,
 }
 
 impl Ews {
-    /// With one app password for it, which is returned too: its id and its secret.
-    async fn start() -> (Self, String, String) {
+    pub(crate) async fn start() -> Self {
         let authority = TestAuthority::new("upstream");
         let demand = EwsDemand::Basic { user: SERVICE_USER.to_owned(), password: SERVICE_SECRET.to_owned() };
         let responder = EwsResponder::start(demand, Some(&authority.issue(&["localhost"]))).await;
@@ -34,14 +33,23 @@ impl Ews {
         ));
         fs::write(place.path("upstream-ca.pem"), authority.pem()).unwrap();
         place.add_account("enforced").await;
-        let (id, secret) = place.create("Backup tool", &["--protocol", "ews"]).await;
         let server = place.serve().await;
-        (Self { place, responder, server }, id, secret)
+        Self { place, responder, server }
+    }
+
+    /// Creates an app password for it; gives its id and its secret.
+    async fn app_password(&self) -> (String, String) {
+        self.place.create("Calendar tool", &["--protocol", "ews"]).await
+    }
+
+    /// Where programs find it.
+    pub(crate) fn url(&self) -> String {
+        format!("{}/EWS/Exchange.asmx", url(&self.server))
     }
 
     fn client(&self, secret: &str) -> Exchangelib {
         Exchangelib {
-            url: format!("{}/EWS/Exchange.asmx", url(&self.server)),
+            url: self.url(),
             ca_file: self.place.ca_file(),
             user: ACCOUNT.to_owned(),
             secret: secret.to_owned(),
@@ -59,7 +67,8 @@ fn url(server: &Server) -> String {
 
 #[tokio::test]
 async fn e2e_exchangelib_reads_and_sends() {
-    let (ews, _, secret) = Ews::start().await;
+    let ews = Ews::start().await;
+    let (_, secret) = ews.app_password().await;
     let client = ews.client(&secret);
     assert_eq!(client.list().await, json!({"subjects": ["Hello"]}));
     assert_eq!(client.send().await, json!({"sent": true}));
@@ -77,7 +86,8 @@ async fn e2e_exchangelib_reads_and_sends() {
 
 #[tokio::test]
 async fn e2e_a_revoked_app_password_is_refused_at_ews() {
-    let (ews, id, secret) = Ews::start().await;
+    let ews = Ews::start().await;
+    let (id, secret) = ews.app_password().await;
     assert_eq!(ews.place.run(&["app-password", "revoke", &id]).await.code, 0);
     let client = ews.client(&secret);
     let outcome = client.list().await;
@@ -87,7 +97,8 @@ async fn e2e_a_revoked_app_password_is_refused_at_ews() {
 
 #[tokio::test]
 async fn e2e_a_revoke_cuts_a_stream_of_notifications() {
-    let (ews, id, secret) = Ews::start().await;
+    let ews = Ews::start().await;
+    let (id, secret) = ews.app_password().await;
     let mut listening = ews.client(&secret).listen();
     ews.responder.wait_for_streams(1).await;
     ews.responder.notify();

@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod first_start;
 mod http;
+mod impersonation;
 mod mail;
 mod postgres;
 mod programs;
