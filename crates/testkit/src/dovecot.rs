@@ -214,6 +214,7 @@ impl Dovecot {
              ssl_key = <{folder}/tls.key\n\
              mail_plugins = zlib\n\
              protocol imap {{\n  mail_plugins = zlib imap_zlib\n}}\n\
+             plugin {{\n  sieve = file:~/sieve;active=~/.dovecot.sieve\n}}\n\
              namespace inbox {{\n  inbox = yes\n}}\n\
              service imap-login {{\n  {imap}\n  {imaps}\n}}\n\
              service pop3-login {{\n  {pop3}\n  {pop3s}\n}}\n\

@@ -26,7 +26,8 @@ pub(crate) struct Visitor {
 impl Visitor {
     /// Nobody.
     pub(super) fn nobody() -> Self {
-        let address = (IpAddr::V4(Ipv4Addr::LOCALHOST), 0).into();
+        // Dovecot takes no client with port 0: the discard service's, which never connects.
+        let address = (IpAddr::V4(Ipv4Addr::LOCALHOST), 9).into();
         Self { peer: Peer { address, destination: address }, client: None, session: None }
     }
 

@@ -273,6 +273,12 @@ name = "e"
 doors = ["pop3"]
 host = "h"
 sign_in = "xclient"
+[[upstream]]
+name = "f"
+doors = ["managesieve"]
+host = "h"
+forward_client = true
+accounts = ["anna@example.org"]
 "#;
     insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
     etc/postern.toml, line 2: imap.listener.tls: this key is missing: `implicit` (TLS from the first octet: port 993, preferred by RFC 8314) or `starttls` (port 143). Signing in without TLS is never possible.
@@ -290,6 +296,8 @@ sign_in = "xclient"
     etc/postern.toml, line 28: upstream.client_certificate_file: a certificate is shown in TLS only: use starttls or implicit
     etc/postern.toml, line 28: upstream.tls: the secret would go over the network without TLS: use starttls or implicit, or, for a server on this machine, sign_in_without_tls = true
     etc/postern.toml, line 35: upstream.sign_in: xclient is SMTP's: for other doors use master, mailbox, oauth or fixed
+    etc/postern.toml, line 40: upstream.forward_client: ManageSieve has no way to say it: remove it, or use proxy_header
+    etc/postern.toml, line 40: upstream.sign_in: a server with mailboxes has to be signed in to: use master, mailbox, oauth or fixed
     "#);
 }
 
@@ -338,10 +346,12 @@ host = "h"
 name = "imap"
 doors = ["imap"]
 host = "h"
+sign_in = "mailbox"
 [[upstream]]
 name = "imap again"
 doors = ["imap"]
 host = "h"
+sign_in = "mailbox"
 [[upstream]]
 name = "a"
 doors = ["ews", "dav"]
@@ -360,9 +370,9 @@ host = "h"
 accounts = ["ANNA@example.org"]
 "#;
     insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
-    etc/postern.toml, line 9: upstream.domains: two upstreams for one door list no domains, groups or accounts, and only one can take all others: list the domains of this one
-    etc/postern.toml, line 19: upstream.groups: another upstream for the same door lists one of these groups too: keep it in one of the two
-    etc/postern.toml, line 24: upstream.accounts: another upstream for the same door lists one of these accounts too: keep it in one of the two
+    etc/postern.toml, line 10: upstream.domains: two upstreams for one door list no domains, groups or accounts, and only one can take all others: list the domains of this one
+    etc/postern.toml, line 21: upstream.groups: another upstream for the same door lists one of these groups too: keep it in one of the two
+    etc/postern.toml, line 26: upstream.accounts: another upstream for the same door lists one of these accounts too: keep it in one of the two
     "#);
 }
 

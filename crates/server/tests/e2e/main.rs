@@ -1,4 +1,4 @@
-//! End to end: the real binary as a process of its own, real programs in front of it, a real Postfix behind it.
+//! End to end: the real binary as a process of its own, real programs in front of it, real servers behind it.
 //!
 //! One test binary for all of them, as linking costs more than running; one file for each subject.
 
@@ -11,8 +11,12 @@ mod crash;
 mod demo;
 mod first_start;
 mod http;
+mod imap;
 mod impersonation;
 mod mail;
+mod mailboxes;
+mod managesieve;
+mod pop3;
 mod postgres;
 mod programs;
 mod refusals;

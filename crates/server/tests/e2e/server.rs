@@ -66,17 +66,21 @@ impl Place {
 
     /// The same on another database.
     pub(crate) fn on(upstream: &str, database: Option<String>) -> Self {
+        if upstream.is_empty() {
+            Self::with("", database)
+        } else {
+            Self::with(&format!("[[upstream]]\nname = \"real\"\n{upstream}"), database)
+        }
+    }
+
+    /// A place with further sections in its configuration.
+    pub(crate) fn with(sections: &str, database: Option<String>) -> Self {
         let place =
             Self { folder: tempfile::tempdir().unwrap(), authority: TestAuthority::new("door"), database };
         let identity = place.authority.issue(&["localhost", "127.0.0.1"]);
         fs::write(place.path("door.pem"), &identity.chain).unwrap();
         fs::write(place.path("door.key"), &identity.key).unwrap();
         fs::write(place.path("ca.pem"), place.authority.pem()).unwrap();
-        let upstream = if upstream.is_empty() {
-            String::new()
-        } else {
-            format!("[[upstream]]\nname = \"real\"\n{upstream}")
-        };
         let config = format!(
             r#"
 [data]
@@ -96,7 +100,7 @@ listen = "127.0.0.1:0"
 tls = "implicit"
 [limits]
 shut_down_time = "1s"
-{upstream}
+{sections}
 "#
         );
         fs::write(place.path("postern.toml"), config).unwrap();
@@ -186,12 +190,13 @@ impl Server {
         let line = line
             .unwrap_or_else(|| panic!("the server ended:\n{}", fs::read_to_string(log).unwrap_or_default()));
         let ready: Value = serde_json::from_str(&line).unwrap();
-        let listener = |tls: &str| {
-            let list = ready["smtp"].as_array().unwrap();
-            let found = list.iter().find(|listener| listener["tls"] == tls).unwrap();
-            found["address"].as_str().unwrap().parse().unwrap()
-        };
-        Self { starttls: listener("STARTTLS"), tls: listener("TLS"), child, ready }
+        let smtp = |tls| listener(&ready, "smtp", tls);
+        Self { starttls: smtp("STARTTLS"), tls: smtp("TLS"), child, ready }
+    }
+
+    /// The listener of another protocol: `imap` and so on, with `STARTTLS` or `TLS`.
+    pub(crate) fn listener(&self, protocol: &str, tls: &str) -> SocketAddr {
+        listener(&self.ready, protocol, tls)
     }
 
     /// kill -9.
@@ -210,6 +215,12 @@ impl Server {
         let id = self.child.id().expect("the server runs").to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().await.unwrap().success());
     }
+}
+
+fn listener(ready: &Value, protocol: &str, tls: &str) -> SocketAddr {
+    let list = ready[protocol].as_array().unwrap();
+    let found = list.iter().find(|listener| listener["tls"] == tls).unwrap();
+    found["address"].as_str().unwrap().parse().unwrap()
 }
 
 /// The binary, with nothing of the environment that would change what it does.

@@ -133,6 +133,10 @@ pub(super) fn read(entries: &mut Entries, folder: &Path) -> (Claim, Option<Upstr
     let client_certificate = read_client_certificate(entries, folder, tls);
     let (proxy_header, forward_client) =
         (entries.with_default("proxy_header"), entries.with_default("forward_client"));
+    if forward_client && doors.contains(Door::ManageSieve) {
+        let text = "ManageSieve has no way to say it: remove it, or use proxy_header";
+        entries.complain("forward_client", Problem::Clash(text));
+    }
     let sign_in = sign_in::read(entries, folder, tls, doors);
     let probe = entries.with_default("probe");
     let mistakes = entries.mistakes();

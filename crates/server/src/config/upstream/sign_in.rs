@@ -244,7 +244,11 @@ fn read_keys(entries: &mut Entries, folder: &Path) -> Given {
 /// Why a way to sign in cannot be used at these doors.
 fn unsuitable(word: Word, doors: DoorSet) -> Option<&'static str> {
     let http = doors.iter().any(|door| HTTP_DOORS.contains(&door));
+    let mailbox = [Door::Imap, Door::Pop3, Door::ManageSieve].iter().any(|door| doors.contains(*door));
     match word {
+        Word::None if mailbox => {
+            Some("a server with mailboxes has to be signed in to: use master, mailbox, oauth or fixed")
+        }
         Word::Xclient if !doors.contains(Door::Smtp) => {
             Some("xclient is SMTP's: for other doors use master, mailbox, oauth or fixed")
         }

@@ -81,7 +81,7 @@ pub(in crate::config) static SECTION: Section = Section {
             name: "sign_in",
             kind: Kind::Text,
             absent: Absent::Default("none"),
-            doc: "How Postern signs in there: `none` (the server trusts this machine), `fixed` (`user_name` and a secret), \
+            doc: "How Postern signs in there: `none` (the server trusts this machine; not for mailboxes), `fixed` (`user_name` and a secret), \
                   `mailbox` (the account's own password there, which its owner entered in the portal), `master` (`user_name` \
                   and the secret of a user who may open every mailbox), `oauth` (a token from `provider`), `xclient` \
                   (SMTP, Postfix: the client's address and the account's name are passed on), or `header` (HTTP: \
