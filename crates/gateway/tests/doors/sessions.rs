@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use postern_domain::door::Door;
+use postern_domain::limits::{Allowance, Limits as AppPasswordLimits};
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
 use postern_gateway::Limits;
@@ -249,6 +250,19 @@ async fn octets_are_listed_as_they_grow() {
     }
 }
 
+/// As after a long silence, when another server has taken this one for gone.
+#[tokio::test]
+async fn what_was_forgotten_is_reported_again() {
+    let (doors, _upstream) = Doors::open().await;
+    let _client = doors.signed_in().await;
+    let service = &doors.service.service;
+    let before = listed(service, 1).await;
+    service.forget_all_nodes().await.expect("the database can be written");
+    listed(service, 0).await;
+    let after = listed(service, 1).await;
+    assert_eq!(before[0].session.id, after[0].session.id);
+}
+
 /// Sessions do not notice it, and are listed again when it is back.
 #[tokio::test]
 async fn a_database_that_cannot_be_written_disturbs_no_session() {
@@ -299,6 +313,9 @@ async fn a_thousand_idle_sessions_end() {
     let mut setup = Setup::with(smart_host(upstream.address)).await;
     setup.limits = Limits { unsigned_per_network: 2 * COUNT, ..Limits::default() };
     let doors = setup.open().await;
+    let many = Allowance::new(u32::try_from(COUNT).unwrap()).ok();
+    let limits = AppPasswordLimits { sessions: many, sign_ins_per_minute: many, ..Default::default() };
+    doors.service.service.set_limits(OPERATOR, doors.app_password, limits).await.unwrap();
     let mut clients = Vec::new();
     while clients.len() < COUNT {
         clients.push(doors.signed_in().await);
