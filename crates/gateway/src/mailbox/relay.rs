@@ -141,13 +141,13 @@ impl Relay<'_> {
 
     /// Until when octets must have moved, and what it means if they have not.
     fn patience(&self) -> (Instant, fn() -> Stop) {
-        for (pump, stop) in [
-            (&self.from_client, (|| timed_out(Side::Upstream)) as fn() -> Stop),
+        let stuck: [(_, fn() -> Stop); 2] = [
+            (&self.from_client, || timed_out(Side::Upstream)),
             (&self.to_client, || timed_out(Side::Client)),
-        ] {
-            if let Some(since) = pump.stuck_since() {
-                return (since + self.limits.write, stop);
-            }
+        ];
+        let stuck = stuck.into_iter().filter_map(|(pump, stop)| Some((pump.stuck_since()?, stop)));
+        if let Some((since, stop)) = stuck.min_by_key(|(since, _)| *since) {
+            return (since + self.limits.write, stop);
         }
         let moved_at = self.from_client.moved_at().max(self.to_client.moved_at());
         if self.is_draining {
@@ -181,6 +181,7 @@ impl Relay<'_> {
             Stop::Lost(Side::Upstream, error) => {
                 let upstream = &established.target.config.name;
                 tracing::warn!(%session, upstream, %error, "session lost: the upstream is gone");
+                drop(established);
                 close(client).await;
             }
         }

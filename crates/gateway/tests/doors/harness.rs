@@ -49,7 +49,10 @@ impl Setup {
     pub(crate) async fn open(self) -> Doors {
         self.service.account(ANNA, MfaState::Enforced).await;
         let scope = [Door::Smtp, Door::Imap, Door::Pop3, Door::ManageSieve];
-        let new = app_password_for(ANNA, "Contact form", scope);
+        let mut new = app_password_for(ANNA, "Contact form", scope);
+        // Some tests have a thousand sessions of it, and sign in a thousand times.
+        new.limits.sessions = Some("5000".parse().expect("a number"));
+        new.limits.sign_ins_per_minute = Some("5000".parse().expect("a number"));
         let created = self.service.service.create_app_password(OPERATOR, new).await.expect("an app password");
         let secret = created.secret.expose_canonical().to_owned();
         self.open_as(secret, created.app_password.id).await
