@@ -261,7 +261,7 @@ async fn e2e_an_upstream_that_refuses_us_is_no_wrong_password() {
     let authority = TestAuthority::new("dovecot");
     let dovecot = Dovecot::start(&authority, &[]);
     let upstreams = master(&dovecot, "not the secret");
-    let mailboxes = Mailboxes::start_with(&authority, dovecot, &upstreams).await;
+    let mailboxes = Mailboxes::start_with(&authority, dovecot, &upstreams, &[]).await;
     let door = mailboxes.server.listener("imap", "TLS");
     let told = mailboxes.curl(&format!("imaps://{door}/INBOX"), &mailboxes.secret, &[]).await;
     assert_ne!(told.code, 0, "{told:?}");

@@ -50,12 +50,20 @@ impl Mailboxes {
         let authority = TestAuthority::new("dovecot");
         let dovecot = Dovecot::start(&authority, &[(ACCOUNT, DIRECT_PASSWORD)]);
         let upstreams = master(&dovecot, MASTER_SECRET);
-        Self::start_with(&authority, dovecot, &upstreams).await
+        Self::start_with(&authority, dovecot, &upstreams, &[]).await
     }
 
-    /// Postern signs in at Dovecot as these upstreams say.
-    pub(crate) async fn start_with(authority: &TestAuthority, dovecot: Dovecot, upstreams: &str) -> Self {
-        let place = Place::with(&format!("{LISTENERS}{upstreams}"), None);
+    /// Postern signs in at Dovecot as these sections say; `files` are named in them.
+    pub(crate) async fn start_with(
+        authority: &TestAuthority,
+        dovecot: Dovecot,
+        sections: &str,
+        files: &[(&str, &str)],
+    ) -> Self {
+        let place = Place::with(&format!("{LISTENERS}{sections}"), None);
+        for (name, content) in files {
+            fs::write(place.path(name), content).unwrap();
+        }
         fs::write(place.path("upstream-ca.pem"), authority.pem()).unwrap();
         place.add_account("enforced").await;
         let (id, secret) = place.create("Reads mail", &["--protocol", "imap,pop3,managesieve"]).await;

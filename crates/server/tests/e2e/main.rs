@@ -16,6 +16,7 @@ mod impersonation;
 mod mail;
 mod mailboxes;
 mod managesieve;
+mod oauth;
 mod pop3;
 mod postgres;
 mod programs;

@@ -1,0 +1,76 @@
+//! Access tokens behind the doors: issued by a real OAuth server, and judged by a real Dovecot that asks it about them.
+
+use std::fs;
+
+use postern_testkit::certificates::TestAuthority;
+use postern_testkit::dovecot::Introspection;
+use postern_testkit::oidc_provider::{CLIENT_ID, CLIENT_SECRET, SCOPE};
+use postern_testkit::{Dovecot, OidcProvider};
+
+use super::mailboxes::{Mailboxes, messages, upstreams};
+use super::server::ACCOUNT;
+
+/// Where the provider sends browsers back to; here none comes.
+const CALLBACK: &str = "https://127.0.0.1:1/consents/callback";
+
+/// Servers whose tokens are got as `grant` says and judged as `introspection` says.
+async fn start(provider: &OidcProvider, grant: &str, introspection: &Introspection) -> Mailboxes {
+    let authority = TestAuthority::new("dovecot");
+    let dovecot = Dovecot::start_with(&authority, &[], Some(introspection));
+    let token_endpoint = provider.endpoint("token");
+    let sections = format!(
+        "[[provider]]\nname = \"real\"\nclient_id = \"{CLIENT_ID}\"\nclient_secret = \"{CLIENT_SECRET}\"\n\
+         token_endpoint = \"{token_endpoint}\"\nca_file = \"provider-ca.pem\"\n{grant}\n"
+    );
+    let mut upstreams = upstreams(&dovecot, "sign_in = \"oauth\"\nprovider = \"real\"\n");
+    // One door with the other mechanism.
+    upstreams =
+        upstreams.replacen("doors = [\"pop3\"]", "doors = [\"pop3\"]\nmechanism = \"oauthbearer\"", 1);
+    let files = [("provider-ca.pem", introspection.ca.as_str())];
+    Mailboxes::start_with(&authority, dovecot, &format!("{sections}{upstreams}"), &files).await
+}
+
+/// Reads the only message at both doors.
+async fn reads(mailboxes: &Mailboxes) {
+    let sent = &messages(1)[0];
+    let imap = format!("imaps://{}/INBOX;MAILINDEX=1", mailboxes.server.listener("imap", "TLS"));
+    let pop3 = format!("pop3s://{}/1", mailboxes.server.listener("pop3", "TLS"));
+    for (url, method) in [(imap, "method=XOAUTH2"), (pop3, "method=OAUTHBEARER")] {
+        let read = mailboxes.curl(&url, &mailboxes.secret, &[]).await;
+        assert_eq!(read.code, 0, "{read:?}\n{}", mailboxes.dovecot.log());
+        assert_eq!(read.out, sent.replace('\n', "\r\n"));
+        mailboxes.dovecot.wait_for_log(&["Login: ", ACCOUNT, method, "rip=127.0.0.2"]).await;
+    }
+}
+
+#[tokio::test]
+async fn e2e_dovecot_takes_the_token_of_client_credentials() {
+    let provider = OidcProvider::start(&TestAuthority::new("provider"), CALLBACK);
+    let grant = format!("grant = \"client-credentials\"\nscopes = [\"{SCOPE}\"]");
+    let mailboxes = start(&provider, &grant, &provider.introspection_of_the_application()).await;
+    mailboxes.dovecot.deliver(ACCOUNT, &messages(1));
+    reads(&mailboxes).await;
+
+    // Nobody can say that a token is good: that is no wrong password either.
+    drop(provider);
+    let list = format!("imaps://{}/INBOX", mailboxes.server.listener("imap", "TLS"));
+    let told = mailboxes.curl(&list, &mailboxes.secret, &[]).await;
+    assert!(told.err.contains("NO [UNAVAILABLE]"), "{told:?}");
+    let log = fs::read_to_string(mailboxes.place.path("log")).unwrap();
+    assert!(!log.contains(CLIENT_SECRET) && !log.contains("Bearer"), "{log}");
+}
+
+#[tokio::test]
+async fn e2e_a_token_that_dovecot_refuses_is_no_wrong_password() {
+    let provider = OidcProvider::start(&TestAuthority::new("provider"), CALLBACK);
+    let grant = format!("grant = \"client-credentials\"\nscopes = [\"{SCOPE}\"]");
+    // The application's token names no user, and this Dovecot wants one.
+    let mailboxes = start(&provider, &grant, &provider.introspection_of_users()).await;
+    let imap = format!("imaps://{}/INBOX", mailboxes.server.listener("imap", "TLS"));
+    let told = mailboxes.curl(&imap, &mailboxes.secret, &[]).await;
+    assert!(told.err.contains("NO [UNAVAILABLE]"), "{told:?}\n{}", mailboxes.dovecot.log());
+    assert!(!told.err.contains("AUTHENTICATIONFAILED"), "{told:?}");
+    let pop3 = format!("pop3s://{}/", mailboxes.server.listener("pop3", "TLS"));
+    let told = mailboxes.curl(&pop3, &mailboxes.secret, &[]).await;
+    assert!(told.err.contains("-ERR [SYS/TEMP]"), "{told:?}");
+}
