@@ -64,13 +64,16 @@ impl ListenerKind {
     }
 }
 
-/// How the channel is protected. There is no way to sign in without TLS.
+/// How the channel is protected. Nobody signs in over a network without TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListenerTls {
     /// Before the first octet (RFC 8314; port 465).
     Implicit,
     /// By STARTTLS or STLS, which is required (RFC 3207; port 587). Not for HTTP.
     StartTls,
+    /// By somebody else: a load balancer in front has ended TLS. Only peers on this machine and those of
+    /// [`ProxyProtocol::From`] are let in. Not for HTTP.
+    EndedInFront,
 }
 
 /// Whether a load balancer in front of us reports the client's address by the PROXY protocol, version 1 or 2.

@@ -1,6 +1,7 @@
 //! The accept loop of one listener.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,7 +87,11 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
     let mut peer = Peer { address, destination };
     // Not every platform lets accepted sockets inherit it.
     let _ = stream.set_nodelay(true);
-    if listener.config.proxy_protocol.expects_header_from(address.ip()) {
+    let is_balancer = listener.config.proxy_protocol.expects_header_from(address.ip());
+    if listener.config.tls == ListenerTls::EndedInFront && !is_balancer && !is_this_machine(address.ip()) {
+        return tracing::warn!(address = %address.ip(), "connection closed: it has no TLS, and no load balancer has ended it");
+    }
+    if is_balancer {
         let header = Box::pin(proxy_header::read(&mut stream, peer));
         match tokio::time::timeout(settings.limits.proxy_header, header).await {
             Ok(Ok(reported)) => peer = reported,
@@ -113,10 +118,15 @@ async fn serve_admitted(listener: &Arc<Listener>, mut stream: TcpStream, open: O
     drop(open);
 }
 
+/// Whether a peer is on this machine, by whichever spelling of its address.
+fn is_this_machine(peer: IpAddr) -> bool {
+    peer.to_canonical().is_loopback()
+}
+
 /// Says why and closes. Where TLS comes first there are no words for it: a handshake is what we have no room for.
 async fn turn_away(listener: &Listener, stream: TcpStream, why: &'static str) {
     tracing::debug!(why, "connection turned away");
-    if listener.config.tls == ListenerTls::StartTls {
+    if listener.config.tls != ListenerTls::Implicit {
         let reason = ShutDown::TooManyConnections;
         let words = match listener.config.kind {
             ListenerKind::Smtp { .. } => bye(reason, &listener.shared.settings().host_name),
@@ -126,5 +136,21 @@ async fn turn_away(listener: &Listener, stream: TcpStream, why: &'static str) {
             ListenerKind::Http => Vec::new(),
         };
         say_and_close(Stream::Plain(stream), &words).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_every_spelling() {
+        let is_here = |address: &str| is_this_machine(address.parse().unwrap());
+        for address in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+            assert!(is_here(address), "{address}");
+        }
+        for address in ["10.0.0.1", "0.0.0.0", "::", "::ffff:10.0.0.1", "fe80::1"] {
+            assert!(!is_here(address), "{address}");
+        }
     }
 }

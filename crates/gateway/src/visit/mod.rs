@@ -43,7 +43,8 @@ impl<'a> Visit<'a> {
     /// How the connection is protected, as the cores have it.
     pub(crate) fn tls(&self) -> Tls {
         match self.listener.config.tls {
-            ListenerTls::Implicit => Tls::Implicit,
+            // Either way the core has nothing to do with it.
+            ListenerTls::Implicit | ListenerTls::EndedInFront => Tls::Implicit,
             ListenerTls::StartTls => Tls::StartTls,
         }
     }

@@ -136,6 +136,7 @@ const fn tls(tls: ListenerTls) -> &'static str {
     match tls {
         ListenerTls::Implicit => "TLS",
         ListenerTls::StartTls => "STARTTLS",
+        ListenerTls::EndedInFront => "TLS ended in front",
     }
 }
 

@@ -90,6 +90,8 @@ pub enum ListenerTls {
     Implicit,
     /// After STARTTLS (POP3: STLS).
     StartTls,
+    /// A load balancer in front has ended it.
+    EndedInFront,
 }
 
 impl Value for ListenerTls {
@@ -97,7 +99,8 @@ impl Value for ListenerTls {
         match text {
             "implicit" => Ok(Self::Implicit),
             "starttls" => Ok(Self::StartTls),
-            _ => Err("write implicit or starttls".to_owned()),
+            "none" => Ok(Self::EndedInFront),
+            _ => Err("write implicit or starttls, or, behind a load balancer that ends TLS, none".to_owned()),
         }
     }
 }
@@ -125,8 +128,7 @@ static SMTP: Section = Section {
     keys: &[
         listen("Address and port, as in `0.0.0.0:465`."),
         tls(
-            "`implicit` (TLS from the first octet: port 465, preferred by RFC 8314) or `starttls` (port 587). Signing in \
-             without TLS is never possible.",
+            "`implicit` (TLS from the first octet: port 465, preferred by RFC 8314) or `starttls` (port 587). `none` is for a load balancer that ends TLS: peers on this machine and in `proxy_protocol_from` are let in, no others.",
         ),
         PROXY_PROTOCOL_FROM,
     ],
@@ -139,8 +141,7 @@ static IMAP: Section = Section {
     keys: &[
         listen("Address and port, as in `0.0.0.0:993`."),
         tls(
-            "`implicit` (TLS from the first octet: port 993, preferred by RFC 8314) or `starttls` (port 143). Signing in \
-             without TLS is never possible.",
+            "`implicit` (TLS from the first octet: port 993, preferred by RFC 8314) or `starttls` (port 143). `none` is for a load balancer that ends TLS: peers on this machine and in `proxy_protocol_from` are let in, no others.",
         ),
         PROXY_PROTOCOL_FROM,
     ],
@@ -153,8 +154,7 @@ static POP3: Section = Section {
     keys: &[
         listen("Address and port, as in `0.0.0.0:995`."),
         tls(
-            "`implicit` (TLS from the first octet: port 995, preferred by RFC 8314) or `starttls` (STLS: port 110). \
-             Signing in without TLS is never possible.",
+            "`implicit` (TLS from the first octet: port 995, preferred by RFC 8314) or `starttls` (STLS: port 110). `none` is for a load balancer that ends TLS: peers on this machine and in `proxy_protocol_from` are let in, no others.",
         ),
         PROXY_PROTOCOL_FROM,
     ],
@@ -167,8 +167,7 @@ static MANAGESIEVE: Section = Section {
     keys: &[
         listen("Address and port, as in `0.0.0.0:4190`."),
         tls(
-            "`starttls` (port 4190, what programs expect) or `implicit` (TLS from the first octet). Signing in without TLS \
-             is never possible.",
+            "`starttls` (port 4190, what programs expect) or `implicit` (TLS from the first octet). `none` is for a load balancer that ends TLS: peers on this machine and in `proxy_protocol_from` are let in, no others.",
         ),
         PROXY_PROTOCOL_FROM,
     ],

@@ -56,7 +56,7 @@ name = "b"
     etc/postern.toml, line 13: limits.connections: `0` is not possible: write a number from 1 to 1000000
     etc/postern.toml, line 14: limits.sign_in_time: this is a whole number; write a text in quotes
     etc/postern.toml, line 15: limits.message_size: `50 megs` is not possible: write a number of bytes, or one with a unit: 1000000, 500kB, 50MB, 64MiB, 1GiB
-    etc/postern.toml, line 17: smtp.listener.tls: this key is missing: `implicit` (TLS from the first octet: port 465, preferred by RFC 8314) or `starttls` (port 587). Signing in without TLS is never possible.
+    etc/postern.toml, line 17: smtp.listener.tls: this key is missing: `implicit` (TLS from the first octet: port 465, preferred by RFC 8314) or `starttls` (port 587). `none` is for a load balancer that ends TLS: peers on this machine and in `proxy_protocol_from` are let in, no others.
     etc/postern.toml, line 18: smtp.listener.listen: `465` is not possible: write address and port, as in 127.0.0.1:2587 or [::1]:2587
     etc/postern.toml, line 20: upstream.sign_in: sign_in = "fixed" needs user_name and secret_file (or secret)
     etc/postern.toml, line 24: upstream.port: `70000` is not possible: a port is a number from 1 to 65535
@@ -281,7 +281,7 @@ forward_client = true
 accounts = ["anna@example.org"]
 "#;
     insta::assert_snapshot!(parse(source).unwrap_err().to_string(), @r#"
-    etc/postern.toml, line 2: imap.listener.tls: this key is missing: `implicit` (TLS from the first octet: port 993, preferred by RFC 8314) or `starttls` (port 143). Signing in without TLS is never possible.
+    etc/postern.toml, line 2: imap.listener.tls: this key is missing: `implicit` (TLS from the first octet: port 993, preferred by RFC 8314) or `starttls` (port 143). `none` is for a load balancer that ends TLS: peers on this machine and in `proxy_protocol_from` are let in, no others.
     etc/postern.toml, line 6: http.listener.tls: there is no such key: see docs/reference/configuration.md for those that there are
     etc/postern.toml, line 7: upstream.doors: smtp, imap, pop3 and managesieve are each at a port of their own: make an [[upstream]] for each
     etc/postern.toml, line 7: upstream.sign_in: a header is HTTP's: for mail use master, mailbox, oauth, fixed or (SMTP) xclient

@@ -51,13 +51,13 @@ pub(super) fn routes(config: &Config) -> HttpConfig {
 /// The name of a listener: the same before and after a reload.
 pub(super) fn listener_name(protocol: Protocol, position: usize, listener: &Listener) -> String {
     let kind = match (protocol, listener.tls) {
-        (Protocol::Smtp, ListenerTls::StartTls) => "submission",
+        (Protocol::Smtp, ListenerTls::StartTls | ListenerTls::EndedInFront) => "submission",
         (Protocol::Smtp, ListenerTls::Implicit) => "submissions",
-        (Protocol::Imap, ListenerTls::StartTls) => "imap",
+        (Protocol::Imap, ListenerTls::StartTls | ListenerTls::EndedInFront) => "imap",
         (Protocol::Imap, ListenerTls::Implicit) => "imaps",
-        (Protocol::Pop3, ListenerTls::StartTls) => "pop3",
+        (Protocol::Pop3, ListenerTls::StartTls | ListenerTls::EndedInFront) => "pop3",
         (Protocol::Pop3, ListenerTls::Implicit) => "pop3s",
-        (Protocol::ManageSieve, ListenerTls::StartTls) => "sieve",
+        (Protocol::ManageSieve, ListenerTls::StartTls | ListenerTls::EndedInFront) => "sieve",
         (Protocol::ManageSieve, ListenerTls::Implicit) => "sieves",
         (Protocol::Http, _) => "https",
     };
@@ -80,6 +80,7 @@ fn listeners(config: &Config) -> Vec<ListenerConfig> {
             tls: match listener.tls {
                 ListenerTls::StartTls => gateway::ListenerTls::StartTls,
                 ListenerTls::Implicit => gateway::ListenerTls::Implicit,
+                ListenerTls::EndedInFront => gateway::ListenerTls::EndedInFront,
             },
             proxy_protocol: if listener.proxy_protocol_from.is_empty() {
                 ProxyProtocol::Off

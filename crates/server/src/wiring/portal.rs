@@ -18,6 +18,8 @@ pub(super) fn portal(config: &Config, url: &PortalUrl, ready: &Ready) -> Result<
         let security = match listener.tls {
             ListenerTls::Implicit => TransportSecurity::Tls,
             ListenerTls::StartTls => TransportSecurity::StartTls,
+            // What programs connect to is the load balancer in front, of which nothing is known here.
+            ListenerTls::EndedInFront => return Vec::new(),
         };
         let at = |door| ConnectionHint { door, host: host.clone(), port: listener.address.port(), security };
         let behind = doors.iter().filter(|door| protocol_of(*door) == Some(listener.protocol));
