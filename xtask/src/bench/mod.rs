@@ -4,7 +4,9 @@
 //! peers in one run and reported as ratios. A benchmark is a file in this folder and a line in [`BENCHES`].
 
 mod document;
+mod doors;
 mod machine;
+mod program;
 mod verify;
 
 use clap::Parser;
@@ -30,11 +32,18 @@ struct Bench {
 }
 
 /// Every benchmark there is.
-const BENCHES: &[Bench] = &[Bench {
-    name: "verify",
-    about: "verifying app passwords, beside the bare SQLite point read and Dovecot's auth service [--quick]",
-    run: verify::run,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "verify",
+        about: "verifying app passwords, beside the bare SQLite point read and Dovecot's auth service [--quick]",
+        run: verify::run,
+    },
+    Bench {
+        name: "doors",
+        about: "signing in and relaying at a mail door, beside nginx mail, Dovecot's proxy and HAProxy [--quick]",
+        run: doors::run,
+    },
+];
 
 /// Runs the named benchmark, or lists them all.
 ///
