@@ -1,6 +1,7 @@
 //! What an app password is for: the choices that the portal and the command line offer instead of a list of doors.
 
 use crate::door::{Door, DoorSet};
+use crate::limits::{Allowance, Limits};
 
 /// A kind of client, with the narrowest protocol scope that serves it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,6 +12,8 @@ pub struct Preset {
     pub name: &'static str,
     /// One sentence that says what it can do then.
     pub summary: &'static str,
+    /// The limits that it comes with.
+    pub limits: Limits,
     doors: &'static [Door],
     /// What the form asks about the sender.
     pub sender: SuggestedSender,
@@ -32,6 +35,22 @@ pub enum SuggestedSender {
 /// SMTP with Postern itself, or with a mail server that asks Postern. Not `nginx-mail`, by which mail is read as well.
 const SENDING: &[Door] = &[Door::Smtp, Door::Sasl];
 
+/// The usual ones.
+const USUAL: Limits =
+    Limits { sessions: None, sign_ins_per_minute: None, messages_per_hour: None, recipients_per_hour: None };
+
+/// `Result::ok` is not for constants.
+const fn allowance(number: u32) -> Option<Allowance> {
+    match Allowance::new(number) {
+        Ok(allowance) => Some(allowance),
+        Err(_) => None,
+    }
+}
+
+/// A machine that somebody stands at: five scans a minute for a whole hour, to some people each. More is a thief's.
+const BY_HAND: Limits =
+    Limits { messages_per_hour: allowance(300), recipients_per_hour: allowance(1_000), ..USUAL };
+
 impl Preset {
     /// Every preset, the most frequent first.
     pub const ALL: &'static [Self] = &[
@@ -39,13 +58,15 @@ impl Preset {
             key: "web-site",
             name: "Web site that sends mail",
             summary: "Sends mail from a contact form, a shop or a newsletter by SMTP; cannot read mail.",
+            limits: USUAL,
             doors: SENDING,
             sender: SuggestedSender::AskForList,
         },
         Self {
             key: "printer",
             name: "Printer or scanner",
-            summary: "Sends scans and reports by SMTP; cannot read mail.",
+            summary: "Sends scans and reports by SMTP, at most 300 in an hour; cannot read mail.",
+            limits: BY_HAND,
             doors: SENDING,
             sender: SuggestedSender::AskForList,
         },
@@ -53,6 +74,7 @@ impl Preset {
             key: "alerts",
             name: "Device or program that sends alerts",
             summary: "Sends notices by SMTP, for example from a backup job, a camera or a thermostat; cannot read mail.",
+            limits: USUAL,
             doors: SENDING,
             sender: SuggestedSender::AccountAddresses,
         },
@@ -60,6 +82,7 @@ impl Preset {
             key: "mail-imap",
             name: "Mail program (IMAP and SMTP)",
             summary: "Reads and sends mail, for example Thunderbird, Apple Mail or K-9 Mail.",
+            limits: USUAL,
             doors: &[Door::Smtp, Door::Imap, Door::ManageSieve, Door::NginxMail, Door::Sasl],
             sender: SuggestedSender::AccountAddresses,
         },
@@ -67,6 +90,7 @@ impl Preset {
             key: "mail-pop",
             name: "Mail program (POP3 and SMTP)",
             summary: "Fetches the inbox and sends mail, for example an older mail program or a mail collector.",
+            limits: USUAL,
             doors: &[Door::Smtp, Door::Pop3, Door::NginxMail, Door::Sasl],
             sender: SuggestedSender::AccountAddresses,
         },
@@ -74,6 +98,7 @@ impl Preset {
             key: "mailbox-reader",
             name: "Program that only reads a mailbox",
             summary: "Reads mail by IMAP, for example a ticket system or an archive; cannot send.",
+            limits: USUAL,
             doors: &[Door::Imap],
             sender: SuggestedSender::NotAsked,
         },
@@ -81,6 +106,7 @@ impl Preset {
             key: "outlook-2010",
             name: "Outlook 2010 or older",
             summary: "Outlook with an Exchange account: mail, calendar, address book and automatic set-up.",
+            limits: USUAL,
             doors: &[Door::Mapi, Door::Ews, Door::Oab, Door::Autodiscover],
             sender: SuggestedSender::NotAsked,
         },
@@ -88,6 +114,7 @@ impl Preset {
             key: "exchange-web-services",
             name: "Exchange Web Services program",
             summary: "A backup, CRM or migration program that works with mailboxes through Exchange Web Services.",
+            limits: USUAL,
             doors: &[Door::Ews, Door::Autodiscover],
             sender: SuggestedSender::NotAsked,
         },
@@ -95,6 +122,7 @@ impl Preset {
             key: "phone",
             name: "Phone or tablet (Exchange ActiveSync)",
             summary: "The mail app of a phone that knows no modern sign-in: mail, calendar and contacts.",
+            limits: USUAL,
             doors: &[Door::ActiveSync, Door::Autodiscover],
             sender: SuggestedSender::NotAsked,
         },
@@ -102,6 +130,7 @@ impl Preset {
             key: "calendar",
             name: "Calendar and contacts (CalDAV and CardDAV)",
             summary: "Reads and changes calendars and contacts; no mail.",
+            limits: USUAL,
             doors: &[Door::Dav],
             sender: SuggestedSender::NotAsked,
         },
@@ -109,6 +138,7 @@ impl Preset {
             key: "files",
             name: "SharePoint or network drive",
             summary: "Opens files in SharePoint or over WebDAV; no mail.",
+            limits: USUAL,
             doors: &[Door::SharePoint, Door::Dav],
             sender: SuggestedSender::NotAsked,
         },
@@ -116,6 +146,7 @@ impl Preset {
             key: "web-service",
             name: "Web service behind a proxy",
             summary: "A program that opens an internal web page or interface with a user name and a password.",
+            limits: USUAL,
             doors: &[Door::Http, Door::ForwardAuth],
             sender: SuggestedSender::NotAsked,
         },
@@ -123,6 +154,7 @@ impl Preset {
             key: "ldap",
             name: "Program that signs in by LDAP",
             summary: "A program or device that checks a user name and a password by LDAP bind.",
+            limits: USUAL,
             doors: &[Door::Ldap],
             sender: SuggestedSender::NotAsked,
         },
@@ -144,6 +176,20 @@ impl Preset {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_printer_comes_with_limits_and_they_are_no_wider_than_usual() {
+        for preset in Preset::ALL {
+            assert_eq!(preset.limits != Limits::default(), preset.key == "printer", "{}", preset.key);
+            assert!(!preset.limits.exceed_the_usual(), "{}", preset.key);
+        }
+        let printer = Preset::from_key("printer").unwrap().limits;
+        assert_eq!(
+            (printer.messages_per_hour, printer.recipients_per_hour),
+            (allowance(300), allowance(1000))
+        );
+        assert!(printer.messages_per_hour.is_some() && printer.recipients_per_hour.is_some());
+    }
 
     #[test]
     fn every_preset_and_its_scope() {

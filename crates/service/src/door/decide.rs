@@ -283,7 +283,7 @@ impl Service {
         let TurnedAway { reason, acting_for, retry_after } = turned_away;
         let refusal = self.refuse(context, Some(account), used, acting_for, reason);
         if reason == RefusalReason::LimitReached {
-            DoorAnswer::LimitReached(self.for_now(refusal, retry_after))
+            DoorAnswer::LimitReached(self.for_now(&refusal, retry_after))
         } else {
             DoorAnswer::Refused(refusal)
         }

@@ -43,11 +43,11 @@ impl Service {
     }
 
     /// The words for a limit: its secret was right, so they may be plain.
-    pub(super) fn for_now(&self, refusal: Refusal, retry_after: Option<Duration>) -> Refusal {
+    pub(super) fn for_now(&self, refusal: &Refusal, retry_after: Option<Duration>) -> Refusal {
         let (portal, reference) = (self.portal_url(), refusal.reference);
         let text = format!(
             "A limit of this app password is reached, try again later: {portal}/security-info (ref {reference})"
         );
-        Refusal { text, retry_after, ..refusal }
+        Refusal { reference, text, secret_has_ended: refusal.secret_has_ended, retry_after }
     }
 }

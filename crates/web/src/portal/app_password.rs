@@ -28,6 +28,8 @@ struct AppPasswordPage {
     app_password: AppPasswordView,
     /// Whose it is: the user name to type.
     owner: String,
+    /// The mailboxes of others that its account may act for.
+    acts_for: Option<String>,
     hints: Vec<HintView>,
     token: FormToken,
     sessions: Vec<LiveSessionView>,
@@ -48,6 +50,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id):
         chrome: Chrome::inside(&portal, &inside),
         app_password: AppPasswordView::new(&known[0], now, portal.config.doors),
         owner: owner.name.to_string(),
+        acts_for: owner.grant.as_ref().map(ToString::to_string),
         hints: HintView::of(known[0].scope, &portal.config),
         token: inside.token.clone(),
         sessions,

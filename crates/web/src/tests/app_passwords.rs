@@ -1,7 +1,11 @@
 //! App passwords from creation to their end, as their owner meets them.
 
 use http::StatusCode;
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::impersonation::ImpersonationGrant;
+use postern_domain::mfa::MfaState;
 use postern_service::door::DoorAnswer;
+use postern_testkit::{OPERATOR, account_name};
 
 use super::client::TestPortal;
 
@@ -136,4 +140,45 @@ async fn a_reference_that_is_none_is_kept_and_explained() {
     assert!(shown.text().contains("Not a refusal reference: it has the form 7Q3K-M2XA"), "{}", shown.text());
     assert!(shown.body.contains("value=\"7Q3K\""));
     assert_eq!(person.client.get("/refusals?reference=7Q3K-M2XA").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_service_account_sees_whom_it_may_act_for_and_may_narrow_it() {
+    const BACKUP: &str = "backup@example.test";
+    let portal = TestPortal::open().await;
+    portal.test.add(BACKUP, MfaState::Enabled, Role::Member, AccountKind::ServiceAccount).await;
+    let grant = ImpersonationGrant::named([], [], ["example.test".parse().unwrap()]).unwrap();
+    let name = account_name(BACKUP);
+    portal.test.service.set_impersonation_grant(OPERATOR, &name, Some(grant)).await.unwrap();
+    let mut backup = portal.enrolled(BACKUP).await;
+    let form = backup.client.get("/app-passwords/new").await;
+    assert!(form.text().contains("all that this account may act for, which is the domain example.test"));
+    let fields = |mailboxes| [("name", "Nightly backup"), ("purpose", "web-site"), ("mailboxes", mailboxes)];
+    let wrong = backup.client.submit(&form, "/app-passwords/new", &fields("a@b@c")).await;
+    assert!(wrong.text().contains("\u{201c}a@b@c\u{201d}: "), "{}", wrong.text());
+    let created = backup.client.submit(&wrong, "/app-passwords/new", &fields("anna@example.test")).await;
+    assert_eq!(created.status, StatusCode::OK, "{}", created.text());
+    let list = portal.test.service.list_app_passwords(OPERATOR, &account_name(BACKUP)).await.unwrap();
+    let page = backup.client.get(&format!("/app-passwords/{}", list[0].id)).await.text();
+    assert!(page.contains("Acts for\nanna@example.test"), "{page}");
+    assert!(page.contains("50 sessions at once, 600 sign-ins a minute"), "{page}");
+
+    // A person has nothing to narrow, whatever the form says.
+    let mut anna = portal.person(ANNA).await;
+    let form = anna.client.get("/app-passwords/new").await;
+    assert!(!form.body.contains("mailboxes"));
+    let refused = anna.client.submit(&form, "/app-passwords/new", &fields("bo@example.test")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_printer_comes_with_limits() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let fields = [("name", "Scanner 2nd floor"), ("purpose", "printer"), ("sender", "own")];
+    let created = person.client.open_and_submit("/app-passwords/new", &fields).await;
+    assert_eq!(created.status, StatusCode::OK, "{}", created.text());
+    let list = portal.test.service.list_app_passwords(OPERATOR, &account_name(ANNA)).await.unwrap();
+    let page = person.client.get(&format!("/app-passwords/{}", list[0].id)).await.text();
+    assert!(page.contains("300 messages an hour, 1000 recipients an hour"), "{page}");
 }

@@ -33,6 +33,9 @@ pub(crate) struct AppPasswordView {
     /// Empty: any network.
     pub(crate) networks: Vec<String>,
     pub(crate) senders: String,
+    /// The only mailboxes of others that it may act for; none: all that its account may.
+    pub(crate) acts_only_for: Option<String>,
+    pub(crate) limits: String,
     pub(crate) created: Moment,
     pub(crate) created_by: String,
     pub(crate) created_from: Option<String>,
@@ -80,6 +83,8 @@ impl AppPasswordView {
             scope: scope_labels(app_password.scope, offered),
             networks: app_password.networks.as_slice().iter().map(ToString::to_string).collect(),
             senders: senders(&app_password.sender),
+            acts_only_for: app_password.grant.as_ref().map(ToString::to_string),
+            limits: app_password.limits.to_string(),
             created: moment(app_password.created.at),
             created_by: app_password.created.by.clone(),
             created_from: app_password.created.from.map(|address| address.to_string()),

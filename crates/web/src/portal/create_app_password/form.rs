@@ -4,9 +4,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use postern_domain::Timestamp;
-use postern_domain::account::Account;
+use postern_domain::account::{Account, AccountName, GroupName};
 use postern_domain::app_password::{AppPasswordName, Preset, Profile, SenderRestriction};
 use postern_domain::door::{Door, DoorSet};
+use postern_domain::impersonation::{DomainName, ImpersonationGrant, InvalidGrant};
+use postern_domain::limits::Limits;
 use postern_domain::network::{Networks, parse_network};
 use postern_service::app_password::CreateAppPassword;
 
@@ -45,6 +47,8 @@ pub(super) struct CreateForm {
     pub(super) idle: String,
     pub(super) sender: String,
     pub(super) senders: String,
+    /// For a service account that may act for others.
+    pub(super) mailboxes: String,
 }
 
 impl CreateForm {
@@ -77,6 +81,7 @@ impl CreateForm {
             idle: or("idle", "never"),
             sender: or("sender", "own"),
             senders: fields.get("senders").to_owned(),
+            mailboxes: fields.get("mailboxes").to_owned(),
         }
     }
 
@@ -99,22 +104,29 @@ impl CreateForm {
         let expires_at = self.expires_at(now).map_err(|text| note("expiry", text)).ok();
         let idle_expiry = days(&self.idle).map_err(|text| note("idle", text)).ok();
         let sender = self.sender().map_err(|text| note("senders", text)).ok();
-        match (name, scope, networks, expires_at, idle_expiry, sender) {
-            (Some(name), Some(scope), Some(networks), Some(expires_at), Some(idle_expiry), Some(sender)) => {
-                Ok(CreateAppPassword {
-                    account: account.name.clone(),
-                    name,
-                    profile: Profile::Standard,
-                    scope,
-                    networks,
-                    expires_at,
-                    idle_expiry,
-                    sender,
-                    grant: None,
-                    limits: postern_domain::limits::Limits::default(),
-                    from: Some(from),
-                })
-            }
+        let grant = self.grant().map_err(|text| note("mailboxes", text)).ok();
+        match (name, scope, networks, expires_at, idle_expiry, sender, grant) {
+            (
+                Some(name),
+                Some(scope),
+                Some(networks),
+                Some(expires_at),
+                Some(idle_expiry),
+                Some(sender),
+                Some(grant),
+            ) => Ok(CreateAppPassword {
+                account: account.name.clone(),
+                name,
+                profile: Profile::Standard,
+                scope,
+                networks,
+                expires_at,
+                idle_expiry,
+                sender,
+                grant,
+                limits: Preset::from_key(&self.purpose).map_or_else(Limits::default, |preset| preset.limits),
+                from: Some(from),
+            }),
             _ => Err(wrong),
         }
     }
@@ -149,6 +161,26 @@ impl CreateForm {
         Ok(Some(Timestamp::from_millis(start.saturating_mul(1000)).plus(DAY)))
     }
 
+    /// The only mailboxes that it may act for: addresses, domains with an @ in front, groups. Empty: all that the account
+    /// may.
+    fn grant(&self) -> Result<Option<ImpersonationGrant>, String> {
+        let (mut mailboxes, mut groups, mut domains) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in entries(&self.mailboxes) {
+            if entry.starts_with('@') {
+                domains.push(entry.parse::<DomainName>().map_err(|error| no_name(entry, &error))?);
+            } else if entry.contains('@') {
+                mailboxes.push(entry.parse::<AccountName>().map_err(|error| no_name(entry, &error))?);
+            } else {
+                groups.push(entry.parse::<GroupName>().map_err(|error| no_name(entry, &error))?);
+            }
+        }
+        match ImpersonationGrant::named(mailboxes, groups, domains) {
+            Ok(grant) => Ok(Some(grant)),
+            Err(InvalidGrant::Empty) => Ok(None),
+            Err(error) => Err(sentence(&error)),
+        }
+    }
+
     fn sender(&self) -> Result<SenderRestriction, String> {
         match self.sender.as_str() {
             "any" => Ok(SenderRestriction::Unrestricted),
@@ -156,6 +188,10 @@ impl CreateForm {
             _ => Ok(SenderRestriction::AccountAddresses),
         }
     }
+}
+
+fn no_name(entry: &str, error: &dyn std::error::Error) -> String {
+    format!("\u{201c}{entry}\u{201d}: {error}.")
 }
 
 /// A list as people type it: separated by commas, spaces or lines.
@@ -201,6 +237,17 @@ mod tests {
         }
         assert_eq!(form(&[("expiry", "90")]).expires_at(now).unwrap(), Some(now.plus(DAY * 90)));
         assert_eq!(form(&[]).expires_at(now).unwrap(), None);
+    }
+
+    #[test]
+    fn mailboxes_are_addresses_domains_and_groups() {
+        let grant = |text: &str| form(&[("mailboxes", text)]).grant();
+        assert_eq!(grant(" \n"), Ok(None));
+        let named = grant("Anna@example.test\n@example.org, sales").unwrap().unwrap();
+        assert_eq!(named.to_string(), "anna@example.test; the group sales; the domain example.org");
+        for wrong in ["a@b@c", "@", "*"] {
+            assert!(grant(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ struct CreatePage {
     address: String,
     /// The first day that an expiry may name.
     tomorrow: String,
+    /// The mailboxes of others that the owner may act for.
+    acts_for: Option<String>,
     /// The owner may create app passwords at all.
     may_create: bool,
 }
@@ -63,6 +65,7 @@ fn page(
         wrong,
         address: inside.visit.address.to_string(),
         tomorrow: form::tomorrow(portal.now()),
+        acts_for: inside.account().grant.as_ref().map(ToString::to_string),
         may_create: portal.service.settings().users_may_create_app_passwords,
     };
     Ok(page::html(status, &page)?)
@@ -92,6 +95,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         AppPasswordError::NameTaken => "name",
         AppPasswordError::EmptyScope => "purpose",
         AppPasswordError::TooManyNetworks { .. } => "networks",
+        AppPasswordError::NotAServiceAccount => "mailboxes",
         AppPasswordError::ExpiryInThePast => "expiry",
         AppPasswordError::IdleExpiryTooShort => "idle",
         _ => "form",
