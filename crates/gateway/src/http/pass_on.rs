@@ -5,6 +5,7 @@ use std::error::Error as _;
 use hyper::body::{Body as _, Incoming};
 use hyper::{Response, StatusCode, Version, http};
 use postern_domain::door::Door;
+use postern_protocols::autodiscover::Rewriter;
 
 use super::answer::{self, Answer};
 use super::body::{AnswerBody, BodyError, Relayed, Silence};
@@ -76,7 +77,7 @@ impl Call<'_> {
         mut session: InSession,
         (upstream, names): (&Target, &Names),
     ) -> Answer {
-        match doors::rewrite(&mut head, incoming, names, &mut session).await {
+        match doors::rewrite(&mut head, incoming, &self.rewriter(names), &mut session).await {
             Ok(content) => {
                 if let Some(lease) = lease {
                     lease.give_back();
@@ -89,6 +90,17 @@ impl Call<'_> {
                 answer::no_upstream(StatusCode::BAD_GATEWAY)
             }
         }
+    }
+
+    /// What knows our names. An answer may name the upstream of another door too, and send the program on to another address
+    /// of the same domain.
+    fn rewriter(&self, names: &Names) -> Rewriter {
+        let targets = self.settings.upstreams.targets().iter().map(|target| &target.config);
+        let hosts = targets.filter(|upstream| upstream.doors.iter().any(Door::is_request_based));
+        let rewriter = Rewriter::new(names.ours.as_str()).with_upstream_host(names.their_host());
+        let rewriter = hosts.fold(rewriter, |rewriter, upstream| rewriter.with_upstream_host(&upstream.host));
+        let addresses = self.session.account().addresses();
+        addresses.fold(rewriter, |rewriter, address| rewriter.with_domain(address.domain()))
     }
 
     /// What the program is told when there is no answer.

@@ -6,8 +6,9 @@ use postern_testkit::certificates::TestAuthority;
 use postern_testkit::radicale::USER_FIELD;
 use postern_testkit::{EwsDemand, EwsResponder, Exchangelib, Radicale, Vdirsyncer};
 use serde_json::json;
+use tokio::process::Command;
 
-use super::server::{ACCOUNT, Place, Server};
+use super::server::{ACCOUNT, Place, Server, answer};
 
 /// What the gateway signs in with at the service behind.
 const SERVICE_USER: &str = "gateway@upstream.test";
@@ -26,7 +27,7 @@ impl Ews {
         let demand = EwsDemand::Basic { user: SERVICE_USER.to_owned(), password: SERVICE_SECRET.to_owned() };
         let responder = EwsResponder::start(demand, Some(&authority.issue(&["localhost"]))).await;
         let place = Place::new(&format!(
-            "host = \"localhost\"\nport = {}\ntls = \"implicit\"\nca_file = \"upstream-ca.pem\"\ndoors = [\"ews\"]\n\
+            "host = \"localhost\"\nport = {}\ntls = \"implicit\"\nca_file = \"upstream-ca.pem\"\ndoors = [\"ews\", \"autodiscover\"]\n\
              sign_in = \"fixed\"\nuser_name = \"{SERVICE_USER}\"\nsecret = \"{SERVICE_SECRET}\"\n\
              [[http.listener]]\nlisten = \"127.0.0.1:0\"\n",
             responder.address.port()
@@ -108,6 +109,29 @@ async fn e2e_a_revoke_cuts_a_stream_of_notifications() {
     let outcome = listening.outcome().await;
     assert!(outcome["error"].is_string(), "{outcome}");
     ews.responder.wait_until_no_stream_is_read().await;
+}
+
+/// Where Autodiscover sends a program, that is where it takes its app password.
+#[tokio::test]
+async fn e2e_autodiscover_leads_back_to_the_gateway() {
+    let ews = Ews::start().await;
+    let (_, secret) = ews.place.create("Calendar tool", &["--protocol", "autodiscover"]).await;
+    let ask = async |address: &str| {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--user", &format!("{ACCOUNT}:{secret}"), "--cacert"]);
+        curl.arg(ews.place.ca_file()).args(["--header", "Content-Type: text/xml; charset=utf-8"]);
+        curl.args(["--data-binary", &format!("<EMailAddress>{address}</EMailAddress>")]);
+        curl.args(["--write-out", "\n%{http_code}"]);
+        curl.arg(format!("{}/autodiscover/autodiscover.xml", url(&ews.server)));
+        answer(curl, "").await.out
+    };
+    let told = ask(ACCOUNT).await;
+    assert!(told.ends_with("\n200"), "{told}");
+    assert!(told.contains(&format!("<EwsUrl>{}</EwsUrl>", ews.url())), "{told}");
+    assert!(told.contains("<AuthPackage>basic</AuthPackage>"), "{told}");
+    // A redirect to another domain is not passed on.
+    let told = ask("moved@example.test").await;
+    assert!(told.ends_with("\n502") && !told.contains("elsewhere"), "{told}");
 }
 
 #[tokio::test]

@@ -61,6 +61,25 @@ pub(super) fn to(operation: &str) -> Option<String> {
     Some(success(operation, content))
 }
 
+/// The answer to Autodiscover's POX requests, as an Exchange on this machine gives it. Whoever asks for `moved@…` is
+/// sent to another domain.
+pub(super) fn autodiscover(request: &str, port: u16) -> String {
+    let account = if request.contains("moved@") {
+        "<Action>redirectAddr</Action><RedirectAddr>anna@elsewhere.test</RedirectAddr>".to_owned()
+    } else {
+        format!(
+            "<AccountType>email</AccountType><Action>settings</Action><Protocol><Type>EXPR</Type><Server>localhost</Server>\
+             <AuthPackage>Ntlm</AuthPackage><EwsUrl>https://localhost:{port}/EWS/Exchange.asmx</EwsUrl></Protocol>"
+        )
+    };
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\
+         <Autodiscover xmlns=\"http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006\">\
+         <Response xmlns=\"http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a\">\
+         <Account>{account}</Account></Response></Autodiscover>"
+    )
+}
+
 /// A fault: nothing of the kind is here.
 pub(super) fn unknown() -> String {
     envelope("<s:Fault><faultcode>s:Client</faultcode><faultstring>Not known here.</faultstring></s:Fault>")

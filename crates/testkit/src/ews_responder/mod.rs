@@ -1,4 +1,5 @@
-//! A service that answers Exchange Web Services well enough for real clients, and writes down what arrives.
+//! A service that answers Exchange Web Services and Autodiscover well enough for real clients, and writes down what
+//! arrives.
 //!
 //! It reads the impersonation in the laxest way that a server could: the first thing that looks like it, wherever it
 //! stands. What it notes is therefore what a hostile request could make a careless server believe.
@@ -81,6 +82,7 @@ struct Notes {
 #[derive(Debug, Clone)]
 struct Shared {
     demand: EwsDemand,
+    port: u16,
     notes: Arc<Mutex<Notes>>,
     changed: Arc<watch::Sender<()>>,
 }
@@ -118,7 +120,12 @@ impl EwsResponder {
     pub async fn start(demand: EwsDemand, identity: Option<&Identity>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
-        let shared = Shared { demand, notes: Arc::default(), changed: Arc::new(watch::channel(()).0) };
+        let shared = Shared {
+            demand,
+            port: address.port(),
+            notes: Arc::default(),
+            changed: Arc::new(watch::channel(()).0),
+        };
         let acceptor = identity.map(|identity| TlsAcceptor::from(identity.server_config()));
         let server = shared.clone();
         let task = tokio::spawn(async move {

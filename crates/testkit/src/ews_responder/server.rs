@@ -55,7 +55,13 @@ async fn answer(shared: Shared, request: Request<Incoming>) -> Result<Response<A
         body,
         is_admitted,
     };
-    let answer = if is_admitted { admitted(&shared, &operation) } else { unauthorized() };
+    let answer = match is_admitted {
+        false => unauthorized(),
+        true if request.target.to_ascii_lowercase().starts_with("/autodiscover/") => {
+            xml(StatusCode::OK, Answer::Whole(Some(answers::autodiscover(&request.body, shared.port).into())))
+        }
+        true => admitted(&shared, &operation),
+    };
     shared.note(|notes| notes.requests.push(request));
     Ok(answer)
 }
@@ -73,6 +79,10 @@ fn admitted(shared: &Shared, operation: &str) -> Response<Answer> {
             None => (StatusCode::INTERNAL_SERVER_ERROR, Answer::Whole(Some(answers::unknown().into()))),
         }
     };
+    xml(status, body)
+}
+
+fn xml(status: StatusCode, body: Answer) -> Response<Answer> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, "text/xml; charset=utf-8".parse().expect("a field value"));

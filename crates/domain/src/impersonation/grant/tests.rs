@@ -1,3 +1,5 @@
+//! What a grant covers, and how it is written.
+
 use super::*;
 
 fn domain(text: &str) -> DomainName {

@@ -10,7 +10,6 @@ use hyper::{HeaderMap, http};
 use postern_protocols::autodiscover::{AnswerProblem, Format, MAX_ANSWER, Rewriter};
 use tokio::time::timeout;
 
-use super::super::headers::Names;
 use super::super::session::InSession;
 
 /// How long the upstream may take for the rest of an answer that is held back.
@@ -45,7 +44,7 @@ pub(in crate::http) fn expects_plain_text(headers: &mut HeaderMap) {
 pub(in crate::http) async fn rewrite(
     head: &mut http::response::Parts,
     incoming: Incoming,
-    names: &Names,
+    rewriter: &Rewriter,
     session: &mut InSession,
 ) -> Result<Bytes, Problem> {
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -59,7 +58,6 @@ pub(in crate::http) async fn rewrite(
         return Ok(Bytes::new());
     }
     let format = format.filter(|_| !is_compressed).ok_or(Problem::Form)?;
-    let rewriter = Rewriter::new(names.ours.as_str()).with_upstream_host(names.their_host());
     let rewritten = rewriter.rewrite(format, &read)?;
     session.count_to_client(rewritten.len());
     head.headers.remove(ETAG);

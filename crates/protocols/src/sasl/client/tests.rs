@@ -1,3 +1,5 @@
+//! What the client sends reads back as what it meant.
+
 use proptest::prelude::*;
 
 use super::*;
