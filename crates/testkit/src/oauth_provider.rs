@@ -1,6 +1,7 @@
 //! [`FakeProvider`]: the token endpoint of an OAuth 2.0 provider that counts what it is asked.
 
 mod grants;
+mod serve;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -10,6 +10,7 @@ use postern_service::audit::VerifyAuditError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::refusal::LookUpError;
 use postern_service::setting::ChangeSettingError;
+use postern_service::upstream::ConsentError;
 
 use super::app_password::SenderError;
 use crate::config::Mistakes;
@@ -52,6 +53,9 @@ pub enum CliError {
     /// A deed on live sessions.
     #[error(transparent)]
     LiveSession(#[from] LiveSessionError),
+    /// A deed on a consent.
+    #[error(transparent)]
+    Consent(#[from] ConsentError),
     /// `--sender`.
     #[error("--sender: {0}")]
     Sender(#[from] SenderError),
@@ -139,6 +143,7 @@ impl CliError {
             | Self::SetPassword(SetAccountPasswordError::Account(AccountError::Failure(_)))
             | Self::AppPassword(AppPasswordError::Failure(_))
             | Self::LiveSession(LiveSessionError::Failure(_))
+            | Self::Consent(ConsentError::Failure(_) | ConsentError::Unavailable { .. })
             | Self::Setting(ChangeSettingError::Failure(_))
             | Self::LookUp(LookUpError::Failure(_))
             | Self::Audit(VerifyAuditError::Failure(_)) => true,

@@ -8,6 +8,7 @@ mod app_password;
 mod audit;
 mod check_config;
 mod completions;
+mod consent;
 mod console;
 mod context;
 mod demo;
@@ -111,6 +112,9 @@ pub(crate) enum Command {
     /// Sessions
     #[command(subcommand)]
     Session(session::Command),
+    /// The consents of mailbox owners
+    #[command(subcommand)]
+    Consent(consent::Command),
     /// The keys outside the database
     #[command(subcommand)]
     Key(key::Command),
@@ -141,6 +145,7 @@ impl Command {
             Self::Setting(command) => command.run(context).await,
             Self::Audit(command) => command.run(context).await,
             Self::Session(command) => command.run(context).await,
+            Self::Consent(command) => command.run(context).await,
             Self::Key(command) => command.run(context).await,
             Self::Doctor(command) => command.run(context).await,
             Self::CheckConfig(command) => command.run(context),

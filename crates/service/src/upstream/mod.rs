@@ -1,11 +1,12 @@
 //! How Postern signs in at the real services behind the doors: access tokens of OAuth 2.0, the consents by which owners
 //! let it have them, and the mailbox passwords that owners gave it.
 //!
-//! Access tokens are held in memory only; refresh tokens and mailbox passwords are sealed in the database (ADR 0016).
+//! Access tokens are held in memory only; refresh tokens and mailbox passwords are sealed in the database (ADR 0020).
 
 mod access_token;
 mod answer;
 mod application;
+mod check_provider;
 mod consent;
 mod endpoint;
 mod endpoint_url;
@@ -20,6 +21,7 @@ mod slot;
 mod upstream_token;
 mod upstream_token_refused;
 
+pub use check_provider::ProviderProblem;
 pub use consent::{
     ConsentCallback, ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress,
 };

@@ -4,6 +4,7 @@ mod certificate;
 mod check;
 mod clock;
 mod ports;
+mod providers;
 mod reference;
 mod upstreams;
 
@@ -45,6 +46,7 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
             report.good("keys", config.data.key_file.display().to_string());
             clock::check(&mut report, &service).await;
             certificate::check(&mut report, &config, service.clock().now());
+            providers::check(&mut report, &service, context.by()).await;
             service.close().await;
         }
         Err(CliError::Open(error)) => {

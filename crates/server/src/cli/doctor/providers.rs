@@ -1,0 +1,38 @@
+//! Whether the providers of access tokens answer as they should, and whether owners' consents hold.
+
+use postern_domain::consent::ConsentState;
+use postern_service::{By, Service};
+
+use super::check::Report;
+
+/// Most consents that are looked at.
+const MOST: u32 = 10_000;
+
+pub(super) async fn check(report: &mut Report, service: &Service, by: By<'_>) {
+    for provider in service.providers() {
+        let check = format!("provider {}", provider.name);
+        match service.check_provider(provider).await {
+            Ok(found) => report.good(check, format!("{}: {found}", provider.token_endpoint)),
+            Err(problem) => {
+                report.bad(check, format!("{}: {problem}", provider.token_endpoint), problem.remedy());
+            }
+        }
+    }
+    if !service.asks_owners() {
+        return;
+    }
+    match service.list_consents(by, MOST).await {
+        Ok(rows) => {
+            let is_lapsed = |state: &ConsentState| matches!(state, ConsentState::Lapsed(_));
+            match rows.iter().filter(|row| is_lapsed(&row.consent.state)).count() {
+                0 => report.good("consents", format!("{} given, none has lapsed", rows.len())),
+                lapsed => report.bad(
+                    "consents",
+                    format!("{lapsed} of {} have lapsed", rows.len()),
+                    "their owners have to connect the mailbox again: `postern consent list --troubled` names them",
+                ),
+            }
+        }
+        Err(error) => report.bad("consents", error.to_string(), "see the checks above"),
+    }
+}
