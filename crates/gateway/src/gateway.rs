@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::{GatewayConfig, Limits, ListenerConfig, ListenerKind, ListenerTls, Upstream};
-use crate::http::{HttpShared, Router};
+use crate::http::{self, HttpShared, Router};
 use crate::listener::{self, Admission, Listener};
 use crate::sessions::{self, Judge, LiveSessionInfo, Registry};
 use crate::start_error::{StartError, StartProblem};
@@ -89,13 +89,16 @@ impl Gateway {
         if name.is_empty() || name.len() > 255 || !name.bytes().all(|octet| octet.is_ascii_graphic()) {
             problems.push(StartProblem::HostName { host_name: name.clone() });
         }
+        let router = Arc::new(Router::new(config.http));
         let table = Table::new(config.upstreams).map_err(|more| problems.extend(more));
+        if let Ok(table) = &table {
+            problems.extend(http::problems(&router, table, &service));
+        }
         let bound = bind_all(config.listeners, &tls, &mut problems);
         let (Ok(upstreams), true) = (table, problems.is_empty()) else {
             return Err(StartError { problems });
         };
         let (phase, phases) = watch::channel(Phase::Running);
-        let router = Arc::new(Router::new(config.http));
         let settings = Settings { host_name: config.host_name, limits: config.limits, upstreams, router };
         let shared = Arc::new(Shared {
             judge: Judge::new(Arc::clone(&service)),
@@ -135,6 +138,10 @@ impl Gateway {
         let upstreams = Table::new(upstreams).map_err(|problems| StartError { problems })?;
         let old = self.shared.settings();
         let (host_name, router) = (old.host_name.clone(), Arc::clone(&old.router));
+        let problems = http::problems(&router, &upstreams, &self.shared.service);
+        if !problems.is_empty() {
+            return Err(StartError { problems });
+        }
         let settings = Arc::new(Settings { host_name, limits, upstreams, router });
         *self.probes.lock().unwrap_or_else(PoisonError::into_inner) = keep_probing(&settings);
         *self.shared.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;

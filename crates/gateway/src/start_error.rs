@@ -3,6 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 
+use postern_domain::door::Door;
+
 use crate::tls::TlsMaterialError;
 
 /// Why a gateway did not start or take new settings. Its text has one problem on each line.
@@ -64,6 +66,26 @@ pub enum StartProblem {
     /// The way to sign in does not suit the doors of an upstream.
     #[error("upstream {upstream}: this way to sign in does not suit its doors; choose another sign_in")]
     SignIn {
+        /// The upstream's name.
+        upstream: String,
+    },
+    /// A route leads to an upstream that is not there, or not behind its door.
+    #[error(
+        "route {path}: the upstream {upstream} is not there or not behind the door {door}; correct the one or the other"
+    )]
+    Route {
+        /// The route's path.
+        path: String,
+        /// Its door.
+        door: Door,
+        /// The upstream that it names.
+        upstream: String,
+    },
+    /// Our own access tokens open every mailbox of an upstream, and only at EWS can it be said which one is meant.
+    #[error(
+        "upstream {upstream}: its provider gives tokens for every mailbox, so that one app password would open them all; leave it the door ews only, or use a provider with the owners' consent"
+    )]
+    ApplicationDoors {
         /// The upstream's name.
         upstream: String,
     },

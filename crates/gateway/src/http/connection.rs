@@ -35,8 +35,8 @@ const STREAM_WINDOW: u32 = 256 * 1024;
 const CONNECTION_WINDOW: u32 = 1024 * 1024;
 /// What may wait to be written in one stream.
 const SEND_BUFFER: usize = 64 * 1024;
-/// How often it is looked whether a connection has been idle for too long.
-const LOOK: Duration = Duration::from_secs(5);
+/// How often it is looked whether a connection has been idle for too long, as a part of the shortest limit.
+const LOOKS: u32 = 3;
 /// How long a connection without requests may take to close.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -93,6 +93,7 @@ async fn drive(
     let mut connection = std::pin::pin!(builder.serve_connection(wire, service));
     let mut stopping = std::pin::pin!(stopping(door.listener.shared.phase.clone()));
     let mut is_stopping = false;
+    let look = limits.http_head.min(limits.http_idle).min(limits.sign_in) / LOOKS;
     loop {
         tokio::select! {
             result = connection.as_mut() => return result,
@@ -101,7 +102,7 @@ async fn drive(
                 is_stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
-            () = sleep(LOOK) => {
+            () = sleep(look) => {
                 if door.activity.is_over(limits) {
                     connection.as_mut().graceful_shutdown();
                     return timeout(CLOSING, connection.as_mut()).await.unwrap_or(Ok(()));

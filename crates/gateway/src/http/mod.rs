@@ -20,6 +20,7 @@ mod relay;
 mod request;
 mod router;
 mod session;
+mod settings;
 mod sign_in;
 mod upstream;
 mod wire;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 pub(crate) use connection::serve;
 pub(crate) use router::Router;
+pub(crate) use settings::problems;
 
 /// What all connections share.
 pub(crate) struct HttpShared {

@@ -22,7 +22,7 @@ impl Call<'_> {
     pub(super) async fn pass_on(
         &self,
         response: Response<Incoming>,
-        lease: Option<Lease>,
+        lease: Lease,
         session: InSession,
         upstream: &Target,
         names: &Names,
@@ -50,7 +50,10 @@ impl Call<'_> {
             return self.rewritten(head, incoming, lease, session, (upstream, names)).await;
         }
         let silence = Silence::new(self.settings.limits.http_answer_silence);
-        Response::from_parts(head, AnswerBody::relayed(Relayed { incoming, lease, session, silence }))
+        Response::from_parts(
+            head,
+            AnswerBody::relayed(Relayed { incoming, lease: Some(lease), session, silence }),
+        )
     }
 
     /// The upstream refuses us. The program's credentials were right, and it must not hear that they were not.
@@ -73,15 +76,13 @@ impl Call<'_> {
         &self,
         mut head: http::response::Parts,
         incoming: Incoming,
-        lease: Option<Lease>,
+        lease: Lease,
         mut session: InSession,
         (upstream, names): (&Target, &Names),
     ) -> Answer {
         match doors::rewrite(&mut head, incoming, &self.rewriter(names), &mut session).await {
             Ok(content) => {
-                if let Some(lease) = lease {
-                    lease.give_back();
-                }
+                lease.give_back();
                 Response::from_parts(head, AnswerBody::text(content))
             }
             Err(problem) => {

@@ -21,6 +21,11 @@ impl Router {
         Self { routes }
     }
 
+    /// All routes, in the order in which they count.
+    pub(super) fn routes(&self) -> &[HttpRoute] {
+        &self.routes
+    }
+
     /// The route of a request for `host` (in lower case) and `path`, if there is one.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! An upstream that records what arrives, octet by octet, and answers as a test tells it.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use postern_testkit::certificates::Identity;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -80,6 +82,7 @@ struct State {
     reads: Reads,
     script: Box<Script>,
     tls: Option<TlsAcceptor>,
+    sent: AtomicU64,
 }
 
 impl FakeUpstream {
@@ -107,6 +110,7 @@ impl FakeUpstream {
             reads,
             script: Box::new(script),
             tls: identity.map(|identity| TlsAcceptor::from(identity.server_config())),
+            sent: AtomicU64::new(0),
         });
         let serving = Arc::clone(&state);
         tokio::spawn(async move {
@@ -131,6 +135,34 @@ impl FakeUpstream {
     /// Connections so far.
     pub(crate) fn connections(&self) -> usize {
         self.state.connections.borrow().0
+    }
+
+    /// Waits until so many requests have arrived.
+    pub(crate) async fn has_arrived(&self, count: usize) {
+        while self.arrived().len() < count {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Octets made up by [`Act::Flood`] so far.
+    pub(crate) fn sent(&self) -> u64 {
+        self.state.sent.load(Ordering::Relaxed)
+    }
+
+    /// Waits until nothing more is taken.
+    pub(crate) async fn stalled(&self) {
+        let mut before = u64::MAX;
+        while before != self.sent() {
+            before = self.sent();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    /// Lets the gateway settle what became of the last exchange: it is seen on no socket.
+    pub(crate) async fn quiet(&self) {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Waits until no connection is open.
@@ -161,7 +193,7 @@ impl State {
         while let Some(arrived) = self.request(number, &mut stream, &mut buffer).await {
             self.arrived.lock().expect("no panic").push(arrived.clone());
             for act in (self.script)(&arrived) {
-                if perform(act, &mut stream).await.is_none() {
+                if self.perform(act, &mut stream).await.is_none() {
                     return;
                 }
             }
@@ -205,28 +237,34 @@ impl State {
         Some(arrived)
     }
 
+    async fn perform(&self, act: Act, stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<()> {
+        match act {
+            Act::Send(octets) => stream.write_all(&octets).await.ok()?,
+            Act::Wait(mut go_on) if self.reads == Reads::HeadOnly => {
+                go_on.wait_for(|go_on| *go_on).await.ok()?;
+            }
+            Act::Wait(mut go_on) => tokio::select! {
+                waited = go_on.wait_for(|go_on| *go_on) => drop(waited.ok()?),
+                // Nothing more is to come but the end.
+                _ = stream.read_u8() => return None,
+            },
+            Act::Flood(mut octets) => {
+                let piece = vec![b'x'; 64 * 1024];
+                while octets > 0 {
+                    let count = piece.len().min(usize::try_from(octets).unwrap_or(usize::MAX));
+                    stream.write_all(&piece[..count]).await.ok()?;
+                    octets -= count as u64;
+                    self.sent.fetch_add(count as u64, Ordering::Relaxed);
+                }
+            }
+            Act::Close => return None,
+        }
+        stream.flush().await.ok()
+    }
+
     fn keep<'a>(&self, body: &'a mut Vec<u8>) -> Option<&'a mut Vec<u8>> {
         (self.reads == Reads::All).then_some(body)
     }
-}
-
-async fn perform(act: Act, stream: &mut (impl AsyncWrite + Unpin)) -> Option<()> {
-    match act {
-        Act::Send(octets) => stream.write_all(&octets).await.ok()?,
-        Act::Wait(mut go_on) => {
-            go_on.wait_for(|go_on| *go_on).await.ok()?;
-        }
-        Act::Flood(mut octets) => {
-            let piece = vec![b'x'; 64 * 1024];
-            while octets > 0 {
-                let count = piece.len().min(usize::try_from(octets).unwrap_or(usize::MAX));
-                stream.write_all(&piece[..count]).await.ok()?;
-                octets -= count as u64;
-            }
-        }
-        Act::Close => return None,
-    }
-    stream.flush().await.ok()
 }
 
 async fn more(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<()> {

@@ -33,7 +33,7 @@ struct Ours {
 pub(in crate::http) struct Relayed {
     /// What comes.
     pub(in crate::http) incoming: Incoming,
-    /// The connection that it comes from; given back when everything has come.
+    /// The connection that it comes from, until everything has come or it broke off.
     pub(in crate::http) lease: Option<Lease>,
     /// Whose it is.
     pub(in crate::http) session: InSession,

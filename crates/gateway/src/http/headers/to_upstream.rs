@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use hyper::HeaderMap;
 use hyper::Uri;
-use hyper::header::{CONTENT_LENGTH, EXPECT, HOST, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, COOKIE, EXPECT, HOST, HeaderName, HeaderValue};
 
 use super::{Names, hop, identity};
 use crate::config::{Upstream, UpstreamSignIn};
@@ -35,11 +35,22 @@ pub(in crate::http) fn for_upstream(
     // What we expect has been met: the body follows at once, and its length is known from it.
     headers.remove(EXPECT);
     headers.remove(CONTENT_LENGTH);
+    join_cookies(headers);
     insert(headers, HOST, names.theirs());
     if upstream.forward_client {
         insert(headers, HeaderName::from_static("x-forwarded-for"), &client.to_canonical().to_string());
         insert(headers, HeaderName::from_static("x-forwarded-host"), names.ours.as_str());
         insert(headers, HeaderName::from_static("x-forwarded-proto"), "https");
+    }
+}
+
+/// HTTP/2 may send cookies in several fields, HTTP/1.1 has one (RFC 9113 §8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    let cookies: Vec<_> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if cookies.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))
+    {
+        headers.insert(COOKIE, joined);
     }
 }
 

@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
-use hyper::client::conn::http1::SendRequest;
 use hyper::{Request, Response, StatusCode};
 
 use super::super::body::{Upload, UploadState};
 use super::super::session::InSession;
-use super::connection::speak_http;
+use super::connection::{Link, speak_http};
 use super::pool::{Key, Lease, Pool};
 use crate::config::Limits;
 use crate::sessions::End;
@@ -49,8 +48,8 @@ pub(in crate::http) enum ExchangeProblem {
     Silence,
 }
 
-/// An answer's head, its body to come, and the connection if it may be used again.
-pub(in crate::http) type Answered = (Response<Incoming>, Option<Lease>);
+/// An answer's head, its body to come, and the connection that it comes from.
+pub(in crate::http) type Answered = (Response<Incoming>, Lease);
 
 impl Exchange<'_> {
     /// Sends a request and waits for the head of the answer.
@@ -76,7 +75,7 @@ impl Exchange<'_> {
         // One that waited may have been closed by the upstream meanwhile: if the request was not sent, it goes to a
         // fresh one. If it was, nobody knows what became of it, and the program has to decide.
         if let Some(mut waiting) = self.pool.take(&self.key, self.target) {
-            match waiting.try_send_request(request).await {
+            match waiting.sender.try_send_request(request).await {
                 Ok(answer) => return Ok(self.answered(answer, waiting, upload)),
                 Err(mut error) => match error.take_message() {
                     Some(unsent) => request = unsent,
@@ -86,24 +85,20 @@ impl Exchange<'_> {
         }
         let stream = connect_http(self.target, self.limits, Some(&self.visitor)).await?;
         let mut fresh = speak_http(stream, self.limits).await.map_err(ExchangeProblem::Broken)?;
-        let answer = fresh.send_request(request).await.map_err(problem)?;
+        let answer = fresh.sender.send_request(request).await.map_err(problem)?;
         Ok(self.answered(answer, fresh, upload))
     }
 
     /// An answer that came before the request was sent to its end, or that says that something is wrong, ends the use of
     /// the connection: what the upstream does with the rest is not known.
-    fn answered(
-        &self,
-        answer: Response<Incoming>,
-        sender: SendRequest<Upload>,
-        upload: &Arc<UploadState>,
-    ) -> Answered {
-        let lease = (upload.is_whole() && is_orderly(answer.status())).then(|| Lease {
-            sender,
+    fn answered(&self, answer: Response<Incoming>, link: Link, upload: &UploadState) -> Answered {
+        let lease = Lease {
+            link,
+            is_orderly: upload.is_whole() && is_orderly(answer.status()),
             key: self.key.clone(),
             target: Arc::clone(self.target),
             pool: Arc::clone(self.pool),
-        });
+        };
         (answer, lease)
     }
 }

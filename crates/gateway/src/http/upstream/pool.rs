@@ -8,12 +8,11 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use hyper::client::conn::http1::SendRequest;
 use postern_domain::account::AccountName;
 use postern_domain::id::{AccountId, AppPasswordId};
 use tokio::time::{Instant, timeout};
 
-use super::super::body::Upload;
+use super::connection::Link;
 use crate::upstream::Target;
 
 /// Connections kept for one mailbox: what a program uses at once when it is busy.
@@ -47,7 +46,7 @@ pub(in crate::http) struct Pool {
 }
 
 struct Idle {
-    sender: SendRequest<Upload>,
+    link: Link,
     /// After a reload the upstream may be another one under its old name.
     target: Arc<Target>,
     since: Instant,
@@ -66,12 +65,12 @@ impl Pool {
     }
 
     /// A connection that can be used at once.
-    pub(super) fn take(&self, key: &Key, target: &Arc<Target>) -> Option<SendRequest<Upload>> {
+    pub(super) fn take(&self, key: &Key, target: &Arc<Target>) -> Option<Link> {
         let mut idle = self.idle();
         let waiting = idle.get_mut(key)?;
         while let Some(one) = waiting.pop() {
             if one.is_usable() && Arc::ptr_eq(&one.target, target) {
-                return Some(one.sender);
+                return Some(one.link);
             }
         }
         idle.remove(key);
@@ -91,7 +90,7 @@ impl Pool {
 
 impl Idle {
     fn is_usable(&self) -> bool {
-        self.since.elapsed() < IDLE && !self.sender.is_closed() && self.sender.is_ready()
+        self.since.elapsed() < IDLE && !self.link.sender.is_closed() && self.link.sender.is_ready()
     }
 }
 
@@ -107,9 +106,11 @@ async fn let_go(pool: Weak<Pool>) {
     }
 }
 
-/// A connection in use. Dropping it closes the connection; [`Self::give_back`] lets it be used again.
+/// A connection in use. Dropping it closes the connection; [`Self::give_back`] may let it be used again.
 pub(in crate::http) struct Lease {
-    pub(super) sender: SendRequest<Upload>,
+    pub(super) link: Link,
+    /// Whether nothing was wrong so far.
+    pub(super) is_orderly: bool,
     pub(super) key: Key,
     pub(super) target: Arc<Target>,
     pub(super) pool: Arc<Pool>,
@@ -118,12 +119,14 @@ pub(in crate::http) struct Lease {
 impl Lease {
     /// Says that the answer was read to its end.
     pub(in crate::http) fn give_back(self) {
-        tokio::spawn(self.settle());
+        if self.is_orderly {
+            tokio::spawn(self.settle());
+        }
     }
 
     async fn settle(mut self) {
-        if let Ok(Ok(())) = timeout(SETTLING, self.sender.ready()).await {
-            let one = Idle { sender: self.sender, target: self.target, since: Instant::now() };
+        if let Ok(Ok(())) = timeout(SETTLING, self.link.sender.ready()).await {
+            let one = Idle { link: self.link, target: self.target, since: Instant::now() };
             self.pool.put(self.key, one);
         }
     }

@@ -1,0 +1,119 @@
+//! HTTP/2, with hyper's own client.
+
+use hyper::client::conn::http2::SendRequest;
+use hyper::http::request::Builder;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use postern_testkit::OPERATOR;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio_rustls::TlsConnector;
+
+use hyper::body::{Body, Incoming};
+use rustls_pki_types::ServerName;
+
+use crate::harness::{Doors, HOST};
+use crate::upstream::{Act, FakeUpstream, answer};
+
+type Client = SendRequest<String>;
+
+async fn connect(doors: &Doors) -> Client {
+    let address = doors.gateway.local_addr("https").expect("a listener of that name");
+    let stream = TcpStream::connect(address).await.expect("the listener");
+    let mut config = Arc::unwrap_or_clone(doors.authority.client_config());
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let name = ServerName::try_from("localhost").expect("a name");
+    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.expect("TLS");
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    let builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    let (client, connection) = builder.handshake(TokioIo::new(stream)).await.expect("HTTP/2");
+    tokio::spawn(connection);
+    client
+}
+
+fn request(doors: &Doors, method: &str, path: &str) -> Builder {
+    let authorization = doors.authorization();
+    let value = authorization.trim_end().split_once(": ").expect("a field").1;
+    let uri = format!("https://{HOST}{path}");
+    Request::builder().method(method).uri(uri).header("authorization", value)
+}
+
+/// What comes of a body: its octets, and whether it came to its end.
+async fn content(response: Response<Incoming>) -> (String, bool) {
+    let mut body = response.into_body();
+    let mut read = Vec::new();
+    let is_whole = loop {
+        match poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            Some(Ok(frame)) => read.extend_from_slice(frame.data_ref().expect("no trailers")),
+            Some(Err(_)) => break false,
+            None => break true,
+        }
+    };
+    (String::from_utf8(read).expect("text"), is_whole)
+}
+
+#[tokio::test]
+async fn requests_pass_as_those_of_http_1_do() {
+    let upstream =
+        FakeUpstream::start(|_| answer("200 OK\r\nConnection: x-internal\r\nX-Internal: 1", "hello")).await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = connect(&doors).await;
+    let request = request(&doors, "POST", "/web/?a=b").header("cookie", "a=b").header("cookie", "c=d");
+    let response = client.send_request(request.body("abc".to_owned()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers().get("x-internal"), None);
+    assert_eq!(content(response).await, ("hello".to_owned(), true));
+    let address = upstream.address.to_string();
+    insta::assert_snapshot!(upstream.only().text().replace(&address, "UPSTREAM"), @r"
+    POST /web/?a=b HTTP/1.1
+    content-length: 3
+    cookie: a=b; c=d
+    host: UPSTREAM
+
+    abc
+    ");
+}
+
+#[tokio::test]
+async fn the_same_is_refused_as_in_http_1() {
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = connect(&doors).await;
+    for (status, request) in [
+        (400, request(&doors, "GET", "/dav/%2e%2e/EWS/")),
+        (400, request(&doors, "GET", "/web/").header("x_remote_user", "root")),
+        (400, request(&doors, "GET", "/web/").header("host", "other.test")),
+        (405, request(&doors, "TRACE", "/web/")),
+        (404, request(&doors, "GET", "/owa/")),
+        (401, Request::builder().uri(format!("https://{HOST}/web/"))),
+    ] {
+        let response = client.send_request(request.body(String::new()).unwrap()).await.unwrap();
+        assert_eq!(response.status().as_u16(), status);
+    }
+    assert_eq!(upstream.connections(), 0);
+}
+
+#[tokio::test]
+async fn revoking_resets_the_streams_of_the_app_password_and_no_others() {
+    let (_hold, never) = watch::channel(false);
+    let upstream = FakeUpstream::start(move |_| {
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+        vec![Act::Send(head.to_vec()), Act::Wait(never.clone())]
+    })
+    .await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = connect(&doors).await;
+    let one =
+        client.send_request(request(&doors, "GET", "/web/").body(String::new()).unwrap()).await.unwrap();
+    let other =
+        client.send_request(request(&doors, "GET", "/dav/").body(String::new()).unwrap()).await.unwrap();
+    doors.service.service.revoke_app_password(OPERATOR, doors.app_password, "lost").await.unwrap();
+    assert_eq!(content(one).await, ("hello".to_owned(), false));
+    assert_eq!(content(other).await, ("hello".to_owned(), false));
+    let again = client.send_request(request(&doors, "GET", "/web/").body(String::new()).unwrap()).await;
+    assert_eq!(again.unwrap().status(), StatusCode::UNAUTHORIZED, "the connection itself stays");
+    upstream.alone().await;
+}
