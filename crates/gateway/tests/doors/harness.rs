@@ -8,8 +8,8 @@ use postern_domain::id::AppPasswordId;
 use postern_domain::mfa::MfaState;
 use postern_gateway::tls::TlsMaterial;
 use postern_gateway::{
-    Accounts, Gateway, GatewayConfig, HttpConfig, Limits, ListenerConfig, ListenerKind, ListenerTls,
-    ProxyProtocol, Trust, Upstream, UpstreamSignIn, UpstreamTls,
+    Accounts, Gateway, GatewayConfig, HttpConfig, HttpRoute, Limits, ListenerConfig, ListenerKind,
+    ListenerTls, ProxyProtocol, Trust, Upstream, UpstreamSignIn, UpstreamTls,
 };
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::smtp_client::SmtpClient;
@@ -48,7 +48,7 @@ impl Setup {
     /// Adds Anna with an app password and starts the doors.
     pub(crate) async fn open(self) -> Doors {
         self.service.account(ANNA, MfaState::Enforced).await;
-        let scope = [Door::Smtp, Door::Imap, Door::Pop3, Door::ManageSieve];
+        let scope = [Door::Smtp, Door::Imap, Door::Pop3, Door::ManageSieve, Door::Dav];
         let mut new = app_password_for(ANNA, "Contact form", scope);
         // Some tests have a thousand sessions of it, and sign in a thousand times.
         new.limits.sessions = Some("5000".parse().expect("a number"));
@@ -68,7 +68,7 @@ impl Setup {
             host_name: "mail.example.test".to_owned(),
             listeners: listeners(&self.proxy_protocol),
             upstreams: self.upstreams,
-            http: HttpConfig::default(),
+            http: HttpConfig { routes: vec![dav()] },
             limits: self.limits,
         };
         let gateway = Gateway::start(config, Arc::clone(&self.service.service), Arc::clone(&tls))
@@ -156,7 +156,12 @@ pub(crate) fn secure_smart_host(
     }
 }
 
-/// For each protocol one with STARTTLS and one with TLS from the first octet.
+/// The one route of the HTTP listener, which stands for all of them here.
+fn dav() -> HttpRoute {
+    HttpRoute { host: None, path: "/dav/".to_owned(), door: Door::Dav, upstream: None }
+}
+
+/// For each protocol one with STARTTLS and one with TLS from the first octet; for HTTP the latter.
 fn listeners(proxy_protocol: &ProxyProtocol) -> Vec<ListenerConfig> {
     let smtp = ListenerKind::Smtp { legacy_auth_line: false };
     let named = [
@@ -168,7 +173,8 @@ fn listeners(proxy_protocol: &ProxyProtocol) -> Vec<ListenerConfig> {
     let both = named.into_iter().flat_map(|(start_tls, implicit, kind)| {
         [(start_tls, ListenerTls::StartTls, kind), (implicit, ListenerTls::Implicit, kind)]
     });
-    both.map(|(name, tls, kind)| listener(name, kind, tls, proxy_protocol)).collect()
+    let https = [("https", ListenerTls::Implicit, ListenerKind::Http)];
+    both.chain(https).map(|(name, tls, kind)| listener(name, kind, tls, proxy_protocol)).collect()
 }
 
 fn listener(

@@ -22,7 +22,11 @@ async fn app_password(doors: &Doors, name: &str, change: impl FnOnce(&mut Create
 
 /// A refusal with its reference taken out, which differs for each.
 fn without_reference(answer: &[String]) -> String {
-    let answer = answer.join("\n");
+    // HTTP alone says when to come again, and for a secret that has ended for good that is late: some programs take 401
+    // for "slow down" and would go on for ever.
+    let kept: Vec<&str> =
+        answer.iter().map(String::as_str).filter(|line| !line.starts_with("retry-after: ")).collect();
+    let answer = kept.join("\n");
     let (before, after) = answer.split_once("(ref ").unwrap_or_else(|| panic!("no reference: {answer}"));
     let (reference, rest) = after.split_once(')').expect("its end");
     assert_eq!(reference.len(), 9, "{answer}");
@@ -82,7 +86,8 @@ async fn every_cause_is_refused_with_the_same_words_at_every_door() {
             answers.push(answer.clone());
             assert_eq!(answer, answers[0], "{name}: {cause}");
         }
-        tell(&mut table, name, &answers[..1]);
+        let lines: Vec<String> = answers[0].lines().map(str::to_owned).collect();
+        tell(&mut table, name, &lines);
     }
     assert_eq!(upstream.connections(), 0);
     insta::assert_snapshot!(table, @r#"
@@ -90,5 +95,11 @@ async fn every_cause_is_refused_with_the_same_words_at_every_door() {
     IMAP        a NO [AUTHENTICATIONFAILED] Sign-in refused. Accounts with MFA need an app password: https://portal.example.test/security-info (ref …)
     POP3        -ERR [AUTH] Sign-in refused. Accounts with MFA need an app password: https://portal.example.test/security-info (ref …)
     ManageSieve NO "Sign-in refused. Accounts with MFA need an app password: https://portal.example.test/security-info (ref …)"
+    HTTP        HTTP/1.1 401 Unauthorized
+                content-type: text/plain; charset=utf-8
+                x-content-type-options: nosniff
+                cache-control: no-store
+                www-authenticate: Basic realm="Postern", charset="UTF-8"
+                Sign-in refused. Accounts with MFA need an app password: https://portal.example.test/security-info (ref …)
     "#);
 }
