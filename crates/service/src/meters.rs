@@ -142,3 +142,6 @@ impl std::fmt::Debug for SessionPlace {
         f.write_str("SessionPlace")
     }
 }
+
+#[cfg(test)]
+mod tests;

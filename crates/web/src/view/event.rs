@@ -13,6 +13,8 @@ pub(crate) struct EventView {
     pub(crate) address: String,
     pub(crate) client: Option<String>,
     pub(crate) credential: String,
+    /// The mailbox of another that was asked for.
+    pub(crate) acting_for: Option<String>,
     pub(crate) outcome: &'static str,
     pub(crate) tone: Tone,
     /// Of a refusal: what to look up.
@@ -35,6 +37,7 @@ impl EventView {
                 Place::Door(_) => client.to_owned(),
             }),
             credential: credential(event.credential, known),
+            acting_for: event.acting_for.as_ref().map(ToString::to_string),
             outcome,
             tone,
             reference,

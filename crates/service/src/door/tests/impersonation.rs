@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::account::{Account, AccountKind, Role};
+use postern_domain::audit::Operation;
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
 use postern_domain::sign_in::Outcome;
@@ -186,6 +187,64 @@ async fn an_app_password_narrows_its_accounts_grant_and_widens_nothing() {
     let id = session.app_password().unwrap().id;
     fixture.service.narrow_impersonation(OPERATOR, id, Some(mailbox(BO))).await.unwrap();
     assert!(matches!(fixture.service.judge_session(&session).await.unwrap(), Judgement::Ends(_)));
+}
+
+/// It tells nothing, at the doors and afterwards: neither whether there is such a mailbox nor what is granted.
+#[tokio::test]
+async fn a_refused_impersonation_reads_like_every_refusal() {
+    let (fixture, secret) = people().await;
+    fixture.grant(Some(mailbox(BO))).await;
+    fixture.service.block_account(OPERATOR, &name(BO)).await.unwrap();
+    let session = Arc::new(fixture.accepted(BACKUP, &secret).await);
+    for target in [ANNA, BO, INFO, "no address"] {
+        let at_the_door = match fixture.service.sign_in_at_door(acting_for(BACKUP, &secret, target)).await {
+            Ok(DoorAnswer::Refused(refusal)) => refusal,
+            other => panic!("{target}: {other:?}"),
+        };
+        let asked = ImpersonationTarget::Address(target.to_owned());
+        let afterwards = match fixture.service.impersonate(&session, &asked).await.unwrap() {
+            Impersonation::Denied(refusal) => refusal,
+            Impersonation::Granted(_) => panic!("{target} was granted"),
+        };
+        for refusal in [at_the_door, afterwards] {
+            let text = refusal.text.replace(&refusal.reference.to_string(), "7Q3K-M2XA");
+            assert_eq!(
+                text,
+                "Sign-in refused. Accounts with MFA need an app password: https://portal.example.test/security-info (ref 7Q3K-M2XA)"
+            );
+            assert!(!refusal.secret_has_ended && refusal.retry_after.is_none());
+        }
+    }
+}
+
+/// The record of a change names who, what it was before, and what it is now.
+#[tokio::test]
+async fn grants_are_recorded_and_announced() {
+    let (fixture, _) = people().await;
+    let mut changes = fixture.service.changes();
+    let account = fixture.grant(Some(mailbox(BO))).await;
+    let heard = changes.recv().await.unwrap().kind;
+    assert_eq!(heard, postern_storage::ChangeKind::Account(account.id));
+    fixture.grant(Some(mailbox(BO))).await;
+    fixture.grant(None).await;
+    let filter = postern_storage::AuditFilter {
+        operation: Some(Operation::ChangeImpersonationGrant),
+        limit: 10,
+        ..postern_storage::AuditFilter::default()
+    };
+    let records = fixture.service.list_audit_records(&filter).await.unwrap();
+    let told = records.iter().map(|record| {
+        let details = record.details.iter().map(|(name, value)| format!("{name}: {value}"));
+        format!("{} by {}; {}", record.operation.name(), record.actor, details.collect::<Vec<_>>().join(", "))
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "Change impersonation grant by operator test; after: no mailbox, before: bo@example.test, name: backup@example.test",
+            "Change impersonation grant by operator test; after: bo@example.test, before: no mailbox, name: backup@example.test",
+        ],
+        "what changes nothing leaves no record"
+    );
 }
 
 #[tokio::test]

@@ -141,6 +141,46 @@ async fn a_program_that_asks_again_and_again_is_one_session_and_one_event() {
 }
 
 #[tokio::test]
+async fn requests_that_come_at_once_are_one_session() {
+    let limits = Limits { sessions: some(20), ..Limits::default() };
+    let (fixture, secret) = limited(limits).await;
+    let requests: Vec<_> = (0..20)
+        .map(|_| {
+            let (service, attempt) = (std::sync::Arc::clone(&fixture.service), at_ews(&secret));
+            tokio::spawn(async move { service.sign_in_at_door(attempt).await })
+        })
+        .collect();
+    let mut ids = std::collections::HashSet::new();
+    for request in requests {
+        match request.await.unwrap().unwrap() {
+            DoorAnswer::Accepted(session) => ids.insert(session.id()),
+            other => panic!("not accepted: {other:?}"),
+        };
+    }
+    assert_eq!((ids.len(), fixture.events().await.len()), (1, 1));
+    // The places that they took meanwhile are free again: nineteen, and its own at another door.
+    let mut sessions = Vec::new();
+    for _ in 0..19 {
+        sessions.push(fixture.accepted(ANNA, &secret).await);
+    }
+    assert_eq!(fixture.outcome(attempt(ANNA, &secret)).await, "limit-reached");
+}
+
+/// A forced sign-out ends what goes on: the next request is another session, with an event of its own.
+#[tokio::test]
+async fn a_change_makes_the_next_request_a_new_session() {
+    let (fixture, secret) = limited(Limits::default()).await;
+    let first = fixture.request(at_ews(&secret)).await.id();
+    assert_eq!(fixture.request(at_ews(&secret)).await.id(), first);
+    fixture.service.end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    // The change is heard within a moment.
+    while fixture.request(at_ews(&secret)).await.id() == first {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(fixture.events().await.len(), 2);
+}
+
+#[tokio::test]
 async fn at_other_doors_each_sign_in_is_a_session_of_its_own() {
     let (fixture, secret) = limited(Limits::default()).await;
     let (one, two) = (fixture.accepted(ANNA, &secret).await, fixture.accepted(ANNA, &secret).await);
