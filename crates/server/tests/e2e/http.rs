@@ -22,24 +22,36 @@ pub(crate) struct Ews {
 }
 
 impl Ews {
+    /// Behind which the gateway signs in with fixed credentials.
     pub(crate) async fn start() -> Self {
-        let authority = TestAuthority::new("upstream");
         let demand = EwsDemand::Basic { user: SERVICE_USER.to_owned(), password: SERVICE_SECRET.to_owned() };
+        let upstream = format!(
+            "doors = [\"ews\", \"autodiscover\"]\nsign_in = \"fixed\"\nuser_name = \"{SERVICE_USER}\"\n\
+             secret = \"{SERVICE_SECRET}\"\n"
+        );
+        Self::start_with(demand, &upstream, &[]).await
+    }
+
+    /// With these keys of the upstream, and whatever sections follow them.
+    pub(crate) async fn start_with(demand: EwsDemand, upstream: &str, files: &[(&str, &str)]) -> Self {
+        let authority = TestAuthority::new("upstream");
         let responder = EwsResponder::start(demand, Some(&authority.issue(&["localhost"]))).await;
         let place = Place::new(&format!(
-            "host = \"localhost\"\nport = {}\ntls = \"implicit\"\nca_file = \"upstream-ca.pem\"\ndoors = [\"ews\", \"autodiscover\"]\n\
-             sign_in = \"fixed\"\nuser_name = \"{SERVICE_USER}\"\nsecret = \"{SERVICE_SECRET}\"\n\
-             [[http.listener]]\nlisten = \"127.0.0.1:0\"\n",
+            "host = \"localhost\"\nport = {}\ntls = \"implicit\"\nca_file = \"upstream-ca.pem\"\n\
+             {upstream}[[http.listener]]\nlisten = \"127.0.0.1:0\"\n",
             responder.address.port()
         ));
         fs::write(place.path("upstream-ca.pem"), authority.pem()).unwrap();
+        for (name, content) in files {
+            fs::write(place.path(name), content).unwrap();
+        }
         place.add_account("enforced").await;
         let server = place.serve().await;
         Self { place, responder, server }
     }
 
     /// Creates an app password for it; gives its id and its secret.
-    async fn app_password(&self) -> (String, String) {
+    pub(crate) async fn app_password(&self) -> (String, String) {
         self.place.create("Calendar tool", &["--protocol", "ews"]).await
     }
 
@@ -48,7 +60,8 @@ impl Ews {
         format!("{}/EWS/Exchange.asmx", url(&self.server))
     }
 
-    fn client(&self, secret: &str) -> Exchangelib {
+    /// exchangelib with the mailbox of the account.
+    pub(crate) fn client(&self, secret: &str) -> Exchangelib {
         Exchangelib {
             url: self.url(),
             ca_file: self.place.ca_file(),

@@ -2,12 +2,14 @@
 
 use std::fs;
 
-use postern_testkit::Exchangelib;
+use postern_testkit::certificates::TestAuthority;
+use postern_testkit::oidc_provider::{CLIENT_ID, CLIENT_SECRET, SCOPE};
+use postern_testkit::{EwsDemand, Exchangelib, OidcProvider};
 use serde_json::json;
 use tokio::process::Command;
 
 use super::http::Ews;
-use super::server::answer;
+use super::server::{ACCOUNT, answer};
 
 const TOOL: &str = "backup@example.test";
 const ANNA: &str = "anna@example.test";
@@ -75,6 +77,42 @@ async fn e2e_a_backup_tool_opens_the_mailboxes_that_it_was_granted() {
     let others = ews.responder.requests().into_iter().filter_map(|request| request.impersonated);
     assert!(others.into_iter().all(|mailbox| mailbox == ANNA), "nothing for anybody else came through");
     assert_eq!(ews.server.stop().await, Some(0));
+}
+
+/// The token of an application opens every mailbox, so the gateway names one: whatever a request says.
+#[tokio::test]
+async fn e2e_an_application_opens_the_mailbox_of_who_signed_in_and_no_other() {
+    let authority = TestAuthority::new("provider");
+    let provider = OidcProvider::start(&authority, "https://127.0.0.1:1/consents/callback");
+    let upstream = format!(
+        "doors = [\"ews\"]\nsign_in = \"oauth\"\nprovider = \"real\"\n[[provider]]\nname = \"real\"\ngrant = \"client-credentials\"\n\
+         client_id = \"{CLIENT_ID}\"\nclient_secret = \"{CLIENT_SECRET}\"\nscopes = [\"{SCOPE}\"]\n\
+         token_endpoint = \"{}\"\nca_file = \"provider-ca.pem\"\n",
+        provider.endpoint("token")
+    );
+    let ews = Ews::start_with(EwsDemand::Bearer, &upstream, &[("provider-ca.pem", authority.pem())]).await;
+    add_accounts(&ews).await;
+    let (_, secret) = ews.app_password().await;
+
+    // No impersonation in what the program sends, the own mailbox in what arrives.
+    assert_eq!(ews.client(&secret).list().await, json!({"subjects": ["Hello"]}));
+    // Neither asking for another mailbox in the body nor by impersonation changes that.
+    let curious = Exchangelib { mailbox: ANNA.to_owned(), ..ews.client(&secret) };
+    curious.list().await;
+    let denied = Exchangelib { impersonates: true, ..curious }.list().await;
+    assert_eq!(denied["error"], "ErrorImpersonateUserDenied", "{denied}");
+    assert!(!ews.responder.requests().is_empty());
+    for request in ews.responder.requests() {
+        assert_eq!(request.impersonated.as_deref(), Some(ACCOUNT), "{request:?}");
+        assert_eq!(request.fields["x-anchormailbox"], ACCOUNT, "{request:?}");
+        assert_eq!(request.body.matches("ExchangeImpersonation").count(), 2, "one element: {request:?}");
+    }
+
+    // Who was granted another mailbox opens that one.
+    let secret = create(&ews, "Backup tool", &[]).await;
+    assert_eq!(ews.place.run(&["account", "grant", TOOL, "--mailbox", ANNA]).await.code, 0);
+    assert_eq!(acting_for(&ews, ANNA, &secret).list().await, json!({"subjects": ["Hello"]}));
+    assert_eq!(ews.responder.wait_for("FindItem").await.impersonated.as_deref(), Some(ANNA));
 }
 
 #[tokio::test]
