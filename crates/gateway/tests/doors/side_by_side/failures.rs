@@ -10,9 +10,9 @@ use postern_gateway::{Limits, OAuthMechanism, Trust, Upstream, UpstreamSignIn, U
 use postern_service::upstream::{ClientAuthentication, Delegation, Grant, Identity, IdentityClaim, Provider};
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::smtp_hostile::{Act, ScriptedUpstream};
-use postern_testkit::{FakeProvider, SwitchableStore, TestService};
+use postern_testkit::{FakeProvider, OPERATOR, SwitchableStore, TestService, app_password_for};
 
-use super::{DOORS, sign_in, speech, tell};
+use super::{DOORS, sign_in, speech, tell, without_reference};
 use crate::harness::{ANNA, Doors, Setup, smart_host};
 use crate::mailbox::speech::fixed;
 
@@ -200,12 +200,15 @@ async fn failures_of_the_upstream_side_by_side() {
     insta::assert_snapshot!(table);
 }
 
-/// Four upstreams with TLS and a token for each mailbox, and the provider.
+/// The doors that open a mailbox by a token of the application: those at which the gateway says which mailbox it is.
+const OF_APPLICATION: &[(Door, &str)] = DOORS.split_at(4).0;
+
+/// Upstreams with TLS that want tokens, and the provider.
 async fn with_tokens(
     grant: Grant,
     provider: &Arc<FakeProvider>,
     authority: &TestAuthority,
-    names: &[&str],
+    (names, asked): (&[&str], &[(Door, &str)]),
 ) -> (Doors, Vec<ScriptedUpstream>) {
     let registration = Provider {
         name: "provider".to_owned(),
@@ -217,7 +220,7 @@ async fn with_tokens(
     };
     let service = TestService::open_with(vec![registration], Arc::clone(provider) as Arc<_>).await;
     let (mut scripted, mut upstreams) = (Vec::new(), Vec::new());
-    for (door, _) in DOORS {
+    for &(door, _) in asked {
         let mut script = vec![Act::Handshake(authority.issue(names))];
         script.extend(Failing::RefusesOurCredentials.script(door));
         let one = ScriptedUpstream::start(script).await;
@@ -243,12 +246,18 @@ async fn failures_of_tokens_and_certificates_side_by_side() {
 
     let provider = FakeProvider::new();
     let (doors, _scripted) =
-        with_tokens(Grant::ClientCredentials, &provider, &authority, &["localhost"]).await;
-    answers(&doors, &mut table, "the upstream refuses a fresh token of the application").await;
+        with_tokens(Grant::ClientCredentials, &provider, &authority, (&["localhost"], OF_APPLICATION)).await;
+    answers_of(OF_APPLICATION, &doors, &mut table, "the upstream refuses a fresh token of the application")
+        .await;
 
-    let (doors, scripted) =
-        with_tokens(Grant::ClientCredentials, &provider, &authority, &["other.example.test"]).await;
-    answers(&doors, &mut table, "the upstream's certificate is another's").await;
+    let (doors, scripted) = with_tokens(
+        Grant::ClientCredentials,
+        &provider,
+        &authority,
+        (&["other.example.test"], OF_APPLICATION),
+    )
+    .await;
+    answers_of(OF_APPLICATION, &doors, &mut table, "the upstream's certificate is another's").await;
     assert!(scripted.iter().all(|one| one.heard().is_empty()), "no token before the name check");
 
     let delegation = Delegation {
@@ -259,20 +268,21 @@ async fn failures_of_tokens_and_certificates_side_by_side() {
         identity: Identity { claims: vec![IdentityClaim::Email], required: false },
     };
     let (doors, _scripted) =
-        with_tokens(Grant::Delegated(delegation), &provider, &authority, &["localhost"]).await;
+        with_tokens(Grant::Delegated(delegation), &provider, &authority, (&["localhost"], &DOORS)).await;
     answers(&doors, &mut table, "the owner of the mailbox has not connected it").await;
 
     let provider = FakeProvider::new();
     provider.answer_next(429, Some(30), "{}");
     let (doors, _scripted) =
-        with_tokens(Grant::ClientCredentials, &provider, &authority, &["localhost"]).await;
-    answers(&doors, &mut table, "the provider of tokens asks for 30 seconds of patience").await;
+        with_tokens(Grant::ClientCredentials, &provider, &authority, (&["localhost"], OF_APPLICATION)).await;
+    answers_of(OF_APPLICATION, &doors, &mut table, "the provider of tokens asks for 30 seconds of patience")
+        .await;
 
     let provider = FakeProvider::new();
     provider.answer_next(500, None, "{}");
     let (doors, _scripted) =
-        with_tokens(Grant::ClientCredentials, &provider, &authority, &["localhost"]).await;
-    answers(&doors, &mut table, "the provider of tokens does not work").await;
+        with_tokens(Grant::ClientCredentials, &provider, &authority, (&["localhost"], OF_APPLICATION)).await;
+    answers_of(OF_APPLICATION, &doors, &mut table, "the provider of tokens does not work").await;
     insta::assert_snapshot!(table);
 }
 
@@ -296,6 +306,17 @@ async fn failures_of_ours_side_by_side() {
     writeln!(table, "held up after too many distinct wrong secrets; the attempt was not judged").unwrap();
     for (door, name) in DOORS {
         let answer = sign_in(&doors, door, ANNA, "yet another wrong one").await;
+        tell(&mut table, name, &answer);
+    }
+    let mut new = app_password_for(ANNA, "In a loop", DOORS.map(|(door, _)| door));
+    new.limits.sign_ins_per_minute = Some("1".parse().expect("it is well-formed"));
+    let created = doors.service.service.create_app_password(OPERATOR, new).await.expect("it is created");
+    let secret = created.secret.expose_canonical();
+    sign_in(&doors, Door::Smtp, ANNA, secret).await;
+    writeln!(table, "a limit of the app password is reached").expect("a string takes all");
+    for (door, name) in DOORS {
+        let answer = sign_in(&doors, door, ANNA, secret).await;
+        let answer: Vec<String> = answer.iter().map(|line| without_reference(line)).collect();
         tell(&mut table, name, &answer);
     }
     insta::assert_snapshot!(table);

@@ -66,6 +66,14 @@ async fn request(doors: &Doors, user: &str, secret: &str) -> Vec<String> {
     answer
 }
 
+/// A text with its refusal reference taken out, if it has one.
+fn without_reference(text: &str) -> String {
+    let Some((before, after)) = text.split_once("(ref ") else { return text.to_owned() };
+    let (reference, rest) = after.split_once(')').expect("its end");
+    assert_eq!(reference.len(), 9, "{text}");
+    format!("{before}(ref …){rest}")
+}
+
 /// Adds an answer to a table of all doors'.
 fn tell(table: &mut String, name: &str, answer: &[String]) {
     for (index, line) in answer.iter().enumerate() {
