@@ -1,4 +1,4 @@
-//! The programs from npm that the end-to-end tests talk to: `crates/testkit/peers/*`, installed below `target/peers`.
+//! The program from npm that the end-to-end tests talk to, installed below `target/peers`.
 
 use std::fs;
 use std::path::Path;
@@ -7,25 +7,22 @@ use std::process::Command;
 use crate::error::Error;
 use crate::{process, repository};
 
-/// Each has a `package.json` and a `package-lock.json` there, whose hashes say what may be installed.
-const PEERS: &str = "crates/testkit/peers";
+/// Here are its `package.json` and its `package-lock.json`, whose hashes say what may be installed.
+const PEER: &str = "crates/testkit/peers/oidc-provider";
 /// Whichever target folder cargo uses, the tests look here.
-const INSTALLED: &str = "target/peers";
+const INSTALLED: &str = "target/peers/oidc-provider";
 /// What says which package is meant.
 const MANIFESTS: [&str; 2] = ["package.json", "package-lock.json"];
 
-/// Installs the peers that are not there as their lock files say; instant when all are.
+/// Installs the peer as its lock file says; instant when that is done.
 ///
 /// # Errors
 /// [`Error::File`], or what npm failed with.
 pub(crate) fn ensure_installed() -> Result<(), Error> {
-    for name in ["oidc-provider"] {
-        let source = repository::path(PEERS).join(name);
-        let place = repository::path(INSTALLED).join(name);
-        if !is_installed(&source, &place)? {
-            println!("installing: {name} from npm");
-            install(&source, &place)?;
-        }
+    let (source, place) = (repository::path(PEER), repository::path(INSTALLED));
+    if !is_installed(&source, &place)? {
+        println!("installing from npm: {PEER}");
+        install(&source, &place)?;
     }
     Ok(())
 }

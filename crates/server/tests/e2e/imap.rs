@@ -58,7 +58,7 @@ async fn mbsync(place: &Place, name: &str, port: u16, ca: &Path, secret: &str) -
     fs::write(
         &config,
         format!(
-            "IMAPAccount remote\nHost localhost\nPort {port}\nUser {ACCOUNT}\nPass \"{secret}\"\nSSLType IMAPS\n\
+            "FSync no\nIMAPAccount remote\nHost localhost\nPort {port}\nUser {ACCOUNT}\nPass \"{secret}\"\nSSLType IMAPS\n\
              CertificateFile {ca}\nAuthMechs LOGIN\n\nIMAPStore remote\nAccount remote\n\n\
              MaildirStore local\nPath {folder}/\nInbox {folder}/INBOX\n\n\
              Channel all\nFar :remote:\nNear :local:\nPatterns INBOX\nCreate Near\nSync Pull\nSyncState *\n",
