@@ -1,14 +1,13 @@
 //! A server whose doors lead to a real Dovecot, and what the tests of these doors share.
 
 use std::fs;
-use std::process::Stdio;
 
 use postern_testkit::Dovecot;
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::dovecot::{MASTER_SECRET, MASTER_SEPARATOR, MASTER_USER};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::Command;
 
+use super::script::Script;
 use super::server::{ACCOUNT, Answer, Place, Server, answer};
 
 /// The account's own password at Dovecot, for connections that do not go through Postern.
@@ -92,55 +91,6 @@ impl Mailboxes {
         curl.arg("--cacert").arg(self.place.ca_file());
         curl.args(["--user", &format!("{ACCOUNT}:{secret}"), "--url", url]).args(more);
         answer(curl, "").await
-    }
-}
-
-/// A script that runs beside the test: it prints a line when it has got somewhere.
-pub(crate) struct Script {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-    out: String,
-}
-
-impl Script {
-    fn start(command: &mut Command) -> Self {
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.kill_on_drop(true).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines, out: String::new() }
-    }
-
-    /// Waits for the line that begins so.
-    pub(crate) async fn until(&mut self, beginning: &str) -> String {
-        loop {
-            let Some(line) = self.lines.next_line().await.unwrap() else {
-                let mut errors = String::new();
-                self.child.stderr.take().unwrap().read_to_string(&mut errors).await.unwrap();
-                panic!("no line with {beginning}:\n{}\n{errors}", self.out);
-            };
-            self.out.push_str(&line);
-            self.out.push('\n');
-            if line.starts_with(beginning) {
-                return line;
-            }
-        }
-    }
-
-    /// Waits for its end.
-    pub(crate) async fn rest(mut self) -> Answer {
-        let mut err = String::new();
-        let mut errors = self.child.stderr.take().unwrap();
-        let (lines, out) = (&mut self.lines, &mut self.out);
-        let all = async {
-            while let Some(line) = lines.next_line().await.unwrap() {
-                out.push_str(&line);
-                out.push('\n');
-            }
-        };
-        let (_, read) = tokio::join!(all, errors.read_to_string(&mut err));
-        read.unwrap();
-        let code = self.child.wait().await.unwrap().code().unwrap_or(-1);
-        Answer { code, out: self.out, err }
     }
 }
 

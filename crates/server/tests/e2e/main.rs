@@ -7,6 +7,7 @@
     reason = "a test that cannot go on is over; clippy takes only `#[test]` functions for tests"
 )]
 
+mod acting_for;
 mod crash;
 mod demo;
 mod first_start;
@@ -22,5 +23,6 @@ mod postgres;
 mod programs;
 mod refusals;
 mod revocation;
+mod script;
 mod server;
 mod upstreams;

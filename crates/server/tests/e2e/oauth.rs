@@ -7,8 +7,11 @@ use postern_testkit::dovecot::Introspection;
 use postern_testkit::oidc_provider::{CLIENT_ID, CLIENT_SECRET, SCOPE};
 use postern_testkit::{Dovecot, OidcProvider};
 
+use tokio::process::Command;
+
 use super::mailboxes::{Mailboxes, messages, upstreams};
-use super::server::ACCOUNT;
+use super::script::Script;
+use super::server::{ACCOUNT, answer};
 
 /// Where the provider sends browsers back to; here none comes.
 const CALLBACK: &str = "https://127.0.0.1:1/consents/callback";
@@ -73,4 +76,44 @@ async fn e2e_a_token_that_dovecot_refuses_is_no_wrong_password() {
     let pop3 = format!("pop3s://{}/", mailboxes.server.listener("pop3", "TLS"));
     let told = mailboxes.curl(&pop3, &mailboxes.secret, &[]).await;
     assert!(told.err.contains("-ERR [SYS/TEMP]"), "{told:?}");
+}
+
+/// The value of the next `"key": "value"` that the command prints.
+async fn value(command: &mut Script, key: &str) -> String {
+    let line = command.until(&format!("  \"{key}\": ")).await;
+    line.split('"').nth(3).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn e2e_a_consent_from_another_device_opens_the_mailbox_until_it_is_withdrawn() {
+    let provider = OidcProvider::start(&TestAuthority::new("provider"), CALLBACK);
+    let grant = format!(
+        "grant = \"delegated\"\nscopes = [\"openid\", \"email\", \"offline_access\", \"{SCOPE}\"]\n\
+         authorization_endpoint = \"{}\"\ndevice_endpoint = \"{}\"\nissuer = \"{}\"\n",
+        provider.endpoint("auth"),
+        provider.endpoint("device/auth"),
+        provider.issuer
+    );
+    let mailboxes = start(&provider, &grant, &provider.introspection_of_users()).await;
+    let place = &mailboxes.place;
+    mailboxes.dovecot.deliver(ACCOUNT, &messages(1));
+    let list = format!("imaps://{}/INBOX", mailboxes.server.listener("imap", "TLS"));
+    let told = mailboxes.curl(&list, &mailboxes.secret, &[]).await;
+    assert!(told.err.contains("NO [UNAVAILABLE]"), "nobody has consented: {told:?}");
+
+    let mut consent = place.begin(&["consent", "begin", ACCOUNT, "--provider", "real", "--json"]);
+    let code = value(&mut consent, "user_code").await;
+    let mut approve = Command::new("curl");
+    approve.args(["--silent", "--show-error", "--fail", "--request", "POST", "--cacert"]);
+    approve.arg(place.path("provider-ca.pem")).arg(provider.approval(&code, ACCOUNT));
+    assert_eq!(answer(approve, "").await.code, 0, "{}", provider.log());
+    let consented = consent.rest().await;
+    assert_eq!(consented.code, 0, "{consented:?}\n{}", provider.log());
+    let shown = place.run(&["consent", "show", ACCOUNT, "--json"]).await.json();
+    assert_eq!((&shown[0]["state"], &shown[0]["mailbox"]), (&"connected".into(), &ACCOUNT.into()), "{shown}");
+    reads(&mailboxes).await;
+
+    assert_eq!(place.run(&["consent", "withdraw", ACCOUNT, "--provider", "real"]).await.code, 0);
+    let told = mailboxes.curl(&list, &mailboxes.secret, &[]).await;
+    assert!(told.err.contains("NO [UNAVAILABLE]"), "{told:?}");
 }

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
+use super::script::Script;
+
 /// The binary under test.
 pub(crate) const POSTERN: &str = env!("CARGO_BIN_EXE_postern");
 /// The account of the tests.
@@ -133,6 +135,11 @@ shut_down_time = "1s"
         Server::start(command.stderr(log), &self.path("log")).await
     }
 
+    /// Begins a command that says something before its end.
+    pub(crate) fn begin(&self, arguments: &[&str]) -> Script {
+        Script::start(&mut self.command(arguments))
+    }
+
     /// Runs a command beside the server.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Answer {
         self.run_with(arguments, "").await
@@ -169,6 +176,17 @@ shut_down_time = "1s"
             }
         });
         tried.await.unwrap_or_else(|_| panic!("{arguments:?} never answered as wanted"))
+    }
+
+    /// Waits until the server has logged a text.
+    pub(crate) async fn until_logged(&self, text: &str) {
+        let log = self.path("log");
+        let logged = tokio::time::timeout(PATIENCE, async {
+            while !fs::read_to_string(&log).unwrap().contains(text) {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        });
+        logged.await.unwrap_or_else(|_| panic!("{text:?} was never logged"));
     }
 
     /// Why a reference was given. The server writes it within a second.
