@@ -37,7 +37,7 @@ pub(crate) async fn serve<P: Protocol>(
     match Box::pin(visit::run(&visit, Greeter::<P>::new(&visit), stream)).await {
         Ok(Outcome::SignedIn(signed_in)) => {
             drop(unsigned);
-            Box::pin(relay::run::<P>(&settings.limits, *signed_in)).await;
+            Box::pin(relay::run::<P>(&settings.limits, signed_in)).await;
         }
         Ok(Outcome::Closed(stream)) => Box::pin(close(stream)).await,
         Err(error) => {

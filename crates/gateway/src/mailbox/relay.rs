@@ -45,26 +45,35 @@ struct Relay<'a> {
     is_draining: bool,
 }
 
-/// Runs a session from the answer to its sign-in to its end.
-pub(super) async fn run<P: Protocol>(limits: &Limits, signed_in: SignedIn<HandOver<Proof>>) {
-    let SignedIn { stream, relay: HandOver { mut received, .. }, mut established, mut upstream } = signed_in;
-    let mut relay = Relay {
-        limits,
-        client: stream,
-        upstream: upstream.stream,
-        from_client: Pump::new(std::mem::take(&mut *received)),
-        to_client: Pump::new(std::mem::take(&mut *upstream.leftover)),
-        last_words: LastWords::new(P::COMPRESS),
-        meter: established.live.meter(),
-        alarm: Box::pin(tokio::time::sleep(limits.mailbox_silence)),
-        is_draining: false,
-    };
-    relay.note_what_is_there();
+/// Runs a session from the answer to its sign-in to its end. What it holds meanwhile is what an idle session costs, so
+/// the end is boxed and the beginning not kept.
+pub(super) async fn run<P: Protocol>(limits: &Limits, signed_in: Box<SignedIn<HandOver<Proof>>>) {
+    let (mut relay, mut established) = Relay::begin::<P>(limits, *signed_in);
     let stop = relay.drive(&mut established).await;
-    relay.finish::<P>(stop, established).await;
+    Box::pin(relay.finish::<P>(stop, established)).await;
 }
 
-impl Relay<'_> {
+impl<'a> Relay<'a> {
+    fn begin<P: Protocol>(
+        limits: &'a Limits,
+        signed_in: SignedIn<HandOver<Proof>>,
+    ) -> (Box<Self>, Established) {
+        let SignedIn { stream, relay: HandOver { mut received, .. }, established, mut upstream } = signed_in;
+        let mut relay = Box::new(Self {
+            limits,
+            client: stream,
+            upstream: upstream.stream,
+            from_client: Pump::new(std::mem::take(&mut *received)),
+            to_client: Pump::new(std::mem::take(&mut *upstream.leftover)),
+            last_words: LastWords::new(P::COMPRESS),
+            meter: established.live.meter(),
+            alarm: Box::pin(tokio::time::sleep(limits.mailbox_silence)),
+            is_draining: false,
+        });
+        relay.note_what_is_there();
+        (relay, established)
+    }
+
     /// What was read with the answers to the sign-ins counts too.
     fn note_what_is_there(&mut self) {
         self.last_words.note_from_client(self.from_client.pending());
@@ -160,11 +169,11 @@ impl Relay<'_> {
     }
 
     /// Closes everything. The upstream goes first, without another octet.
-    async fn finish<P: Protocol>(self, stop: Stop, established: Established) {
+    async fn finish<P: Protocol>(self: Box<Self>, stop: Stop, established: Established) {
         let session = established.live.session().id();
         let is_understood = self.last_words.are_understood() && self.to_client.is_idle();
-        let mut client = self.client;
-        drop(self.upstream);
+        let Self { mut client, upstream, .. } = *self;
+        drop(upstream);
         match stop {
             Stop::Done => tracing::info!(%session, "session finished"),
             Stop::Ended(end) => {
