@@ -16,7 +16,7 @@ use crate::keys::KeyRing;
 use crate::keys_in_use::KeysInUse;
 use crate::meters::Meters;
 use crate::recorder::Recorder;
-use crate::upstream::{Provider, TokenEndpoint, Upstreams};
+use crate::upstream::{Provider, TokenEndpoint, Upstreams, keep_consents};
 use crate::{follow, guessing, key_check};
 
 /// What a service is made of.
@@ -114,6 +114,9 @@ impl Service {
         let mut tasks = service.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.spawn(recorder.run());
         tasks.spawn(follow::follow(Arc::downgrade(&service), changes));
+        if service.asks_owners() {
+            tasks.spawn(keep_consents::keep(Arc::downgrade(&service)));
+        }
         drop(tasks);
         Ok(service)
     }

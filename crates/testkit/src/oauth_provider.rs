@@ -138,6 +138,13 @@ impl FakeProvider {
         self.state().grants.silent = true;
     }
 
+    /// From now on says whose mailbox it is at the userinfo endpoint only, where it speaks of `subject`; the identity
+    /// tokens are of `1`.
+    pub fn say_the_mailbox_elsewhere(&self, subject: &'static str) {
+        let mut state = self.state();
+        (state.grants.terse, state.grants.subject) = (true, subject);
+    }
+
     /// From now on says that refresh tokens live so many seconds.
     pub fn limit_refresh_tokens(&self, seconds: u64) {
         self.state().grants.refresh_token_life = Some(seconds);

@@ -12,6 +12,7 @@ mod endpoint;
 mod endpoint_url;
 mod exchange;
 mod form;
+pub(crate) mod keep_consents;
 mod mailbox_password;
 mod provider;
 mod refresh;

@@ -44,6 +44,8 @@ pub struct Delegation {
     pub authorization_endpoint: EndpointUrl,
     /// Where a code for another device is asked for (RFC 8628), where the provider has one.
     pub device_endpoint: Option<EndpointUrl>,
+    /// Where the provider says who answered when its identity token does not (OpenID Connect Core 5.3).
+    pub userinfo_endpoint: Option<EndpointUrl>,
     /// The provider's own name (`iss` of RFC 9207 and of its identity tokens), where it is known.
     pub issuer: Option<String>,
     /// Further parameters for the authorization endpoint.

@@ -109,3 +109,46 @@ impl std::fmt::Debug for SigningKey {
         f.write_str("SigningKey")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+    use aws_lc_rs::rsa::KeySize;
+    use aws_lc_rs::signature::{
+        RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, UnparsedPublicKey,
+    };
+
+    use super::*;
+
+    fn part(token: &str, number: usize) -> Value {
+        let part = token.split('.').nth(number).unwrap();
+        serde_json::from_slice(&BASE64URL.decode(part).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_signed_says_with_which_key_and_can_be_verified() {
+        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+        let claims = json!({ "iss": "postern", "exp": 1 });
+        let algorithms: [(SignatureAlgorithm, &'static RsaParameters); 2] = [
+            (SignatureAlgorithm::Rs256, &RSA_PKCS1_2048_8192_SHA256),
+            (SignatureAlgorithm::Ps256, &RSA_PSS_2048_8192_SHA256),
+        ];
+        for (algorithm, verification) in algorithms {
+            let key =
+                SigningKey::from_der(der.as_ref(), algorithm, Some(b"certificate"), Some("k1".to_owned()))
+                    .unwrap();
+            let token = key.sign(&claims);
+            let thumbprint = BASE64URL.encode(Sha256::digest(b"certificate"));
+            let header = json!({
+                "alg": algorithm.name(), "typ": "JWT", "x5t#S256": thumbprint, "kid": "k1",
+            });
+            assert_eq!((part(&token, 0), part(&token, 1)), (header, claims.clone()));
+            let (signed, signature) = token.rsplit_once('.').unwrap();
+            let public = UnparsedPublicKey::new(verification, pair.public_key().as_ref());
+            public.verify(signed.as_bytes(), &BASE64URL.decode(signature).unwrap()).unwrap();
+            assert_eq!(format!("{key:?}"), "SigningKey");
+        }
+        assert!(SigningKey::from_der(b"no key", SignatureAlgorithm::Rs256, None, None).is_err());
+    }
+}

@@ -89,7 +89,7 @@ impl Service {
         Ok(UpstreamToken { user, access_token: token.text })
     }
 
-    async fn token_in(
+    pub(super) async fn token_in(
         self: &Arc<Self>,
         slot: &Arc<Slot>,
         provider: &str,

@@ -26,6 +26,7 @@ async fn open() -> (TestPortal, Arc<FakeProvider>) {
         grant: Grant::Delegated(Delegation {
             authorization_endpoint: "https://login.example.test/authorize".parse().unwrap(),
             device_endpoint: None,
+            userinfo_endpoint: None,
             issuer: Some("https://login.example.test".to_owned()),
             parameters: Vec::new(),
             identity,

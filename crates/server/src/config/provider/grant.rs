@@ -39,6 +39,7 @@ pub(super) fn read(
     let defaults = preset.defaults(kind, tenant);
     let authorization_endpoint = endpoint(entries, "authorization_endpoint", defaults.authorization_endpoint);
     let device_endpoint = endpoint(entries, "device_endpoint", defaults.device_endpoint);
+    let userinfo_endpoint = endpoint(entries, "userinfo_endpoint", None);
     let issuer = entries.optional::<String>("issuer").or(defaults.issuer);
     match kind? {
         GrantKind::ClientCredentials => Some(Grant::ClientCredentials),
@@ -48,13 +49,24 @@ pub(super) fn read(
                 let text = "delegated needs authorization_endpoint: the provider's documents, or /.well-known/openid-configuration, name it";
                 entries.complain("authorization_endpoint", Problem::Clash(text));
             }
+            let mut parameters = defaults.parameters;
+            // OpenID Connect Core 11: without it a provider ignores offline_access. Entra and Google know better.
+            if preset == Preset::Generic && ["openid", "offline_access"].iter().all(|name| has(scopes, name))
+            {
+                parameters.push(("prompt".to_owned(), "consent".to_owned()));
+            }
             Some(Grant::Delegated(Delegation {
                 authorization_endpoint: authorization_endpoint?,
                 device_endpoint,
+                userinfo_endpoint,
                 issuer,
-                parameters: defaults.parameters,
+                parameters,
                 identity: preset.identity(scopes),
             }))
         }
     }
+}
+
+fn has(scopes: &[String], name: &str) -> bool {
+    scopes.iter().any(|scope| scope == name)
 }

@@ -5,7 +5,7 @@ mod grant;
 mod preset;
 mod schema;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use postern_gateway::tls::certificates_from_pem;
 use postern_service::upstream as service;
@@ -75,7 +75,7 @@ pub(super) fn clashes(providers: &[Provider]) -> Vec<Mistake> {
         let same = providers[..position].iter().any(|earlier| earlier.provider.name == here.provider.name);
         let text = "another provider has this name: give this one a name of its own";
         let key = "provider.name".to_owned();
-        same.then(|| Mistake { line: here.line, key, problem: Problem::Clash(text) })
+        same.then_some(Mistake { line: here.line, key, problem: Problem::Clash(text) })
     };
     providers.iter().enumerate().filter_map(clash).collect()
 }
@@ -139,7 +139,7 @@ fn unreadable(path: &Path, reason: String) -> Problem {
 fn file_of<T>(
     entries: &mut Entries,
     name: &'static str,
-    path: &PathBuf,
+    path: &Path,
     understand: impl FnOnce(&[u8]) -> Option<T>,
     expected: &str,
 ) -> Option<T> {

@@ -85,6 +85,11 @@ pub(in crate::config) static SECTION: Section = Section {
             "Where a code for another device is asked for (RFC 8628).",
         ),
         text(
+            "userinfo_endpoint",
+            Absent::Means("identity tokens have to name the mailbox"),
+            "Where the provider is asked who answered when its identity token has no address in it (OpenID Connect).",
+        ),
+        text(
             "issuer",
             Absent::Means("the preset's, or it is not compared"),
             "The provider's own name, as it stands in `iss` of its answers and identity tokens.",

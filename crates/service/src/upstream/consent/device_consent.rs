@@ -146,7 +146,7 @@ impl Service {
         let account = snapshot.account(waiting.account).await?.ok_or(ConsentError::NotAllowed)?;
         drop(snapshot);
         let expected = Expected { nonce: None, now: self.now() };
-        let mailbox = super::identity::check(provider, &account, &issued, &expected)?;
+        let mailbox = self.identify(provider, &account, &issued, &expected).await?;
         let new = NewConsent { provider, account: account.id, mailbox, issued, asked_at };
         self.store_consent(by, new).await?;
         Ok(DeviceProgress::Connected)

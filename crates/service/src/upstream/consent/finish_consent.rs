@@ -73,7 +73,7 @@ impl Service {
         let asked_at = self.now();
         let issued = self.ask_for_tokens(provider, form).await?;
         let expected = Expected { nonce: Some(nonce(&verifier)), now: self.now() };
-        let mailbox = super::identity::check(provider, session.account(), &issued, &expected)?;
+        let mailbox = self.identify(provider, session.account(), &issued, &expected).await?;
         let new = NewConsent { provider, account: request.account, mailbox, issued, asked_at };
         self.store_consent(By::Session(session), new).await?;
         Ok(request.provider)

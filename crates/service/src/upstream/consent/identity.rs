@@ -2,7 +2,8 @@
 //!
 //! Without the question anybody could connect another mailbox than their own to their account by a slip at the provider's
 //! sign-in page, and read or send as somebody else from then on. The token came straight from the provider over TLS, which
-//! vouches for it: its signature says nothing more (3.1.3.7, item 6).
+//! vouches for it: its signature says nothing more (3.1.3.7, item 6). Many providers put the addresses into the answer of
+//! their userinfo endpoint only (5.4), which is asked where it is configured.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -10,11 +11,14 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::ConsentError;
+use crate::Service;
 use crate::event::printable;
 use crate::upstream::answer::Issued;
-use crate::upstream::{Identity, IdentityClaim, Provider};
+use crate::upstream::exchange::Trouble;
+use crate::upstream::{EndpointRequest, EndpointUrl, Identity, IdentityClaim, Provider};
 
 /// What the token must say beside the mailbox.
 pub(super) struct Expected {
@@ -34,13 +38,57 @@ struct Claims {
     others: Map<String, Value>,
 }
 
-/// The address that answered; none when the provider does not say and does not have to.
-pub(super) fn check(
+impl Service {
+    /// The address that answered; none when the provider does not say and does not have to.
+    pub(super) async fn identify(
+        &self,
+        provider: &Provider,
+        account: &Account,
+        issued: &Issued,
+        expected: &Expected,
+    ) -> Result<Option<String>, ConsentError> {
+        let delegation = provider.delegation().ok_or(ConsentError::NoSuchProvider)?;
+        let Some(claims) = claims(provider, issued, expected)? else { return Ok(None) };
+        let mut said = addresses(&delegation.identity, &claims);
+        if said.is_empty()
+            && let Some(endpoint) = &delegation.userinfo_endpoint
+        {
+            let more = self.ask_for_userinfo(provider, endpoint, issued).await?;
+            // What is said of somebody else must not be mixed in (5.3.2).
+            if more.get("sub").is_none() || more.get("sub") != claims.get("sub") {
+                return Err(ConsentError::UnknownMailbox);
+            }
+            said = addresses(&delegation.identity, &more);
+        }
+        let is_theirs =
+            |text: &String| text.parse::<AccountName>().is_ok_and(|name| account.has_address(&name));
+        match said.iter().find(|text| is_theirs(text)) {
+            Some(mailbox) => Ok(Some(mailbox.clone())),
+            None => Err(ConsentError::OtherMailbox { who: said.first().map(|text| printable(text, 254)) }),
+        }
+    }
+
+    async fn ask_for_userinfo(
+        &self,
+        provider: &Provider,
+        url: &EndpointUrl,
+        issued: &Issued,
+    ) -> Result<Map<String, Value>, ConsentError> {
+        let authorization = Some(Zeroizing::new(format!("Bearer {}", issued.access_token.as_str())));
+        let form = Zeroizing::default();
+        let request = EndpointRequest { provider: &provider.name, url, authorization, form };
+        let answer = self.upstreams.endpoint.post(request).await.map_err(Trouble::from)?;
+        let read = serde_json::from_slice(&answer.body).ok().filter(|_| answer.status == 200);
+        Ok(read.ok_or(Trouble::Unreadable { status: answer.status })?)
+    }
+}
+
+/// The claims of an identity token that is for us and for this request; none when there is no token and need not be.
+fn claims(
     provider: &Provider,
-    account: &Account,
     issued: &Issued,
     expected: &Expected,
-) -> Result<Option<String>, ConsentError> {
+) -> Result<Option<Map<String, Value>>, ConsentError> {
     let delegation = provider.delegation().ok_or(ConsentError::NoSuchProvider)?;
     let Some(token) = &issued.id_token else {
         return if delegation.identity.required { Err(ConsentError::UnknownMailbox) } else { Ok(None) };
@@ -53,12 +101,7 @@ pub(super) fn check(
     if !issuer_is_right || !nonce_is_right || !in_time || !is_for(&claims.aud, &provider.client_id) {
         return Err(ConsentError::UnknownMailbox);
     }
-    let said = addresses(&delegation.identity, &claims.others);
-    let is_theirs = |text: &String| text.parse::<AccountName>().is_ok_and(|name| account.has_address(&name));
-    match said.iter().find(|text| is_theirs(text)) {
-        Some(mailbox) => Ok(Some(mailbox.clone())),
-        None => Err(ConsentError::OtherMailbox { who: said.first().map(|text| printable(text, 254)) }),
-    }
+    Ok(Some(claims.others))
 }
 
 /// Google's tokens say `accounts.google.com` as well as `https://accounts.google.com`.

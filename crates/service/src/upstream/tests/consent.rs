@@ -137,6 +137,26 @@ async fn another_mailbox_than_the_accounts_is_not_connected() {
 }
 
 #[tokio::test]
+async fn an_address_may_stand_in_the_userinfo_of_the_same_person_only() {
+    let setting = Setting::delegated().await;
+    let anna = setting.anna_in_the_portal().await;
+    setting.provider.say_the_mailbox_elsewhere("2");
+    let start = setting.service().begin_consent(&anna, "fake").await.unwrap();
+    let back = callback(&setting.provider.consent(&start.url, ANNA));
+    let error = setting.service().finish_consent(&anna, back).await.unwrap_err();
+    assert!(matches!(error, ConsentError::UnknownMailbox));
+
+    setting.provider.say_the_mailbox_elsewhere("1");
+    let start = setting.service().begin_consent(&anna, "fake").await.unwrap();
+    let back = callback(&setting.provider.consent(&start.url, "boss@example.test"));
+    let error = setting.service().finish_consent(&anna, back).await.unwrap_err();
+    assert!(matches!(&error, ConsentError::OtherMailbox { who: Some(who) } if who == "boss@example.test"));
+
+    setting.connect(&anna).await;
+    assert_eq!(setting.record(&anna).await.unwrap().consent.mailbox.as_deref(), Some(ANNA));
+}
+
+#[tokio::test]
 async fn a_provider_that_never_says_whose_mailbox_it_is_may_be_configured() {
     let setting = Setting::with(delegation(false)).await;
     let anna = setting.anna_in_the_portal().await;

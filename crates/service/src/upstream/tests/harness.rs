@@ -139,6 +139,7 @@ pub(super) fn delegation(identity_required: bool) -> Grant {
     Grant::Delegated(Delegation {
         authorization_endpoint: "https://login.example.test/authorize".parse().unwrap(),
         device_endpoint: Some("https://login.example.test/device".parse().unwrap()),
+        userinfo_endpoint: Some("https://login.example.test/userinfo".parse().unwrap()),
         issuer: Some("https://login.example.test".to_owned()),
         parameters: vec![("access_type".to_owned(), "offline".to_owned())],
         identity: Identity { claims: vec![IdentityClaim::PreferredUsername], required: identity_required },

@@ -223,3 +223,21 @@ async fn no_record_holds_a_token() {
         assert!(!text.contains("needle") && !text.contains("at-2"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_consent_that_nobody_uses_is_kept() {
+    let setting = Setting::delegated().await;
+    let anna = setting.anna_in_the_portal().await;
+    setting.connect(&anna).await;
+    let day = Duration::from_secs(24 * 3600);
+    setting.fixture.clock.advance(6 * day);
+    assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 0);
+    setting.fixture.clock.advance(day);
+    assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 1);
+    assert_eq!(setting.record(&anna).await.unwrap().consent.refreshed_at, setting.service().now());
+    assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 0);
+
+    setting.fixture.clock.advance(7 * day);
+    setting.service().block_account(crate::testing::OPERATOR, &name(ANNA)).await.unwrap();
+    assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 0, "a blocked account's may lapse");
+}
