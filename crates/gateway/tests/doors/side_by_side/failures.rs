@@ -263,6 +263,7 @@ async fn failures_of_tokens_and_certificates_side_by_side() {
     let delegation = Delegation {
         authorization_endpoint: "https://login.example.test/authorize".parse().expect("it is well-formed"),
         device_endpoint: None,
+        userinfo_endpoint: None,
         issuer: None,
         parameters: Vec::new(),
         identity: Identity { claims: vec![IdentityClaim::Email], required: false },
