@@ -171,12 +171,10 @@ async fn an_app_password_narrows_its_accounts_grant_and_widens_nothing() {
         ..new_app_password(BACKUP, "For everybody")
     };
     let wide = fixture.service.create_app_password(OPERATOR, wide).await.unwrap();
-    let secrets =
-        [&inheriting, &narrow.secret.expose_grouped().to_string(), &wide.secret.expose_grouped().to_string()]
-            .map(Clone::clone);
+    let secrets: [&str; 3] = [&inheriting, &narrow.secret.expose_grouped(), &wide.secret.expose_grouped()];
     let mut lines = Vec::new();
     for target in [ANNA, BO, INFO] {
-        for secret in &secrets {
+        for secret in secrets {
             lines.push(fixture.outcome(acting_for(BACKUP, secret, target)).await);
         }
     }
