@@ -32,7 +32,8 @@ pub struct HeaderPlace {
 pub struct Impersonation {
     /// What the identity is.
     pub kind: Kind,
-    /// The identity: no white space, no control characters, 1 to [`MAX_IDENTITY`] octets. Otherwise as it was sent.
+    /// The identity: 1 to [`MAX_IDENTITY`] octets of ASCII letters, digits and the other signs of an address without quotes.
+    /// Otherwise as it was sent.
     pub identity: String,
     /// Where the element `ExchangeImpersonation` stands.
     pub range: Range<usize>,
@@ -305,12 +306,18 @@ fn note_identity(identity: &mut Option<String>, text: &str) -> Result<(), Header
     let is_malformed = identity.is_some()
         || trimmed.is_empty()
         || trimmed.len() > MAX_IDENTITY
-        || trimmed.contains(|c: char| c.is_whitespace() || c.is_control());
+        || !trimmed.bytes().all(is_of_an_identity);
     if is_malformed {
         return Err(HeaderProblem::Identity);
     }
     *identity = Some(trimmed.to_owned());
     Ok(())
+}
+
+/// What addresses, principal names and SIDs are made of (RFC 5322 `atext`, the dot and the `@`). Directories compare other
+/// letters more loosely than we do (`é` may be `e`), and the other signs have meanings of their own: `smtp:a@b`, `a@b;c@d`.
+fn is_of_an_identity(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"@.!#$%&'*+-/=?^_`{|}~".contains(&octet)
 }
 
 /// Only `mustUnderstand` may stand at the impersonation: `actor` and `role` would send it to somebody else, `xsi:nil` and

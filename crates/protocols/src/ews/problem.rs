@@ -43,8 +43,8 @@ pub enum HeaderProblem {
     /// An attribute that could send the impersonation to somebody else or change its type.
     #[error("the impersonation has an attribute that is not taken")]
     ImpersonationAttribute,
-    /// An identity that is empty, longer than [`super::MAX_IDENTITY`], or has white space, control characters, markup or
-    /// a comment in it.
+    /// An identity that is empty, longer than [`super::MAX_IDENTITY`], or has anything in it that an address without quotes
+    /// has not: white space, other letters than ASCII, colons, markup, a comment.
     #[error("the impersonation's identity is malformed")]
     Identity,
 }

@@ -33,6 +33,10 @@ fn an_identity_that_is_not_exactly_one() {
         ("<t:SID>a\u{a0}b</t:SID>", HeaderProblem::Identity),
         ("<t:SID>a&#x85;b</t:SID>", HeaderProblem::Identity),
         ("<t:SID>a&#10;b</t:SID>", HeaderProblem::Identity),
+        ("<t:SID>\u{212a}ate@ex.com</t:SID>", HeaderProblem::Identity),
+        ("<t:SID>smtp:a@ex.com</t:SID>", HeaderProblem::Identity),
+        ("<t:SID>a@ex.com;b@ex.com</t:SID>", HeaderProblem::Identity),
+        ("<t:SID>EX\\a</t:SID>", HeaderProblem::Identity),
         ("<t:SID xsi:nil='true' xmlns:xsi='x'>a</t:SID>", HeaderProblem::ImpersonationAttribute),
         ("<t:SID>a&bob;</t:SID>", HeaderProblem::Xml(XmlProblem::Reference)),
     ] {

@@ -54,6 +54,6 @@ fn what_the_client_declared_changes_nothing() {
 
 #[test]
 fn an_address_with_markup_stays_an_address() {
-    let forced = force(&with_header(""), "\"<a&b'>\"@ex.com");
-    assert!(forced.contains(">&quot;&lt;a&amp;b&apos;&gt;&quot;@ex.com<"), "{forced}");
+    let forced = force(&with_header(""), "a&b'c@ex.com");
+    assert!(forced.contains(">a&amp;b&apos;c@ex.com<"), "{forced}");
 }
