@@ -115,7 +115,7 @@ impl Call<'_> {
         let upstream = self.upstream()?;
         if let Some(looked) = &mut looked {
             let is_forced = self.opens_many(&upstream);
-            if is_forced {
+            if is_forced || looked.names_it_otherwise() {
                 looked.force();
             }
             let is_anchored = is_forced || self.session.is_acting_for_another();

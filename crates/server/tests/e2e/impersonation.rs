@@ -13,14 +13,16 @@ use super::server::{ACCOUNT, answer};
 
 const TOOL: &str = "backup@example.test";
 const ANNA: &str = "anna@example.test";
+const ANNAS_ALIAS: &str = "a.alias@example.test";
 const BEA: &str = "bea@example.test";
 
 /// Adds the service account that the tool signs in with, and the two people.
 async fn add_accounts(ews: &Ews) {
     let add = ["account", "add", TOOL, "--kind", "service-account", "--no-password"];
     assert_eq!(ews.place.run(&add).await.code, 0);
-    for name in [ANNA, BEA] {
-        assert_eq!(ews.place.run(&["account", "add", name, "--no-password"]).await.code, 0);
+    for (name, options) in [(ANNA, &["--alias", ANNAS_ALIAS][..]), (BEA, &[])] {
+        let add = [&["account", "add", name, "--no-password"], options].concat();
+        assert_eq!(ews.place.run(&add).await.code, 0);
     }
 }
 
@@ -58,6 +60,8 @@ async fn e2e_a_backup_tool_opens_the_mailboxes_that_it_was_granted() {
     let found = ews.responder.wait_for("FindItem").await;
     assert_eq!(found.impersonated.as_deref(), Some(ANNA));
     assert_eq!(found.fields["x-anchormailbox"], ANNA);
+    // What was judged is what arrives, whatever the service behind takes the alias for.
+    assert_eq!(acting_for(&ews, ANNAS_ALIAS, &secret).list().await, json!({"subjects": ["Hello"]}));
 
     let denied = acting_for(&ews, "nobody@example.test", &secret).list().await;
     assert_eq!(denied["error"], "ErrorImpersonateUserDenied", "{denied}");

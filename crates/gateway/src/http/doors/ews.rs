@@ -37,6 +37,16 @@ pub(in crate::http) struct Looked {
 }
 
 impl Looked {
+    /// Whether the request names the session's mailbox in other words than its address: by an alias, a principal name or a
+    /// SID, which the upstream may know as somebody else's. What was judged must be what arrives.
+    pub(in crate::http) fn names_it_otherwise(&self) -> bool {
+        let named = self.facts.as_ref().and_then(|facts| facts.impersonation.as_ref());
+        named.is_some_and(|named| {
+            let is_address = matches!(named.kind, Kind::PrimarySmtpAddress | Kind::SmtpAddress);
+            !is_address || !named.identity.eq_ignore_ascii_case(self.session.mailbox().as_str())
+        })
+    }
+
     /// Makes the request act for the session's mailbox, whatever it said.
     pub(in crate::http) fn force(&mut self) {
         if let Some(facts) = &self.facts {
