@@ -2,7 +2,7 @@
 //!
 //! IMAP, POP3 and ManageSieve, each with and without TLS from the first octet (ManageSieve: STARTTLS only). It knows
 //! every user name, some of them by a password, and a master user who may open every mailbox; it believes `ID` and
-//! XCLIENT from loopback; on demand it asks an OAuth server about bearer tokens. IDLE and COMPRESS work.
+//! XCLIENT from loopback, at one listener a PROXY header; on demand it asks an OAuth server about bearer tokens. IDLE and COMPRESS work.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -58,6 +58,8 @@ pub struct Dovecot {
     pub pop3s_port: u16,
     /// ManageSieve with STARTTLS.
     pub sieve_port: u16,
+    /// IMAP with STARTTLS behind a PROXY header.
+    pub proxied_port: u16,
 }
 
 impl Dovecot {
@@ -93,6 +95,7 @@ impl Dovecot {
             pop3_port: free_port(),
             pop3s_port: free_port(),
             sieve_port: free_port(),
+            proxied_port: free_port(),
         };
         dovecot.write(authority, users, introspection);
         let started = dovecot.control(&[]);
@@ -216,14 +219,16 @@ impl Dovecot {
              protocol imap {{\n  mail_plugins = zlib imap_zlib\n}}\n\
              plugin {{\n  sieve = file:~/sieve;active=~/.dovecot.sieve\n}}\n\
              namespace inbox {{\n  inbox = yes\n}}\n\
-             service imap-login {{\n  {imap}\n  {imaps}\n}}\n\
+             haproxy_trusted_networks = 127.0.0.0/8\n\
+             service imap-login {{\n  {imap}\n  {imaps}\n  {proxied}\n}}\n\
              service pop3-login {{\n  {pop3}\n  {pop3s}\n}}\n\
              service managesieve-login {{\n  {sieve}\n}}\n",
-            imap = inet_listener("imap", self.imap_port, false),
-            imaps = inet_listener("imaps", self.imaps_port, true),
-            pop3 = inet_listener("pop3", self.pop3_port, false),
-            pop3s = inet_listener("pop3s", self.pop3s_port, true),
-            sieve = inet_listener("sieve", self.sieve_port, false),
+            imap = inet_listener("imap", self.imap_port, ""),
+            imaps = inet_listener("imaps", self.imaps_port, "ssl = yes"),
+            proxied = inet_listener("proxied", self.proxied_port, "haproxy = yes"),
+            pop3 = inet_listener("pop3", self.pop3_port, ""),
+            pop3s = inet_listener("pop3s", self.pop3s_port, "ssl = yes"),
+            sieve = inet_listener("sieve", self.sieve_port, ""),
         )
     }
 
@@ -261,9 +266,8 @@ impl Drop for Dovecot {
     }
 }
 
-fn inet_listener(name: &str, port: u16, tls: bool) -> String {
-    let ssl = if tls { "ssl = yes" } else { "" };
-    format!("inet_listener {name} {{\n    port = {port}\n    {ssl}\n  }}")
+fn inet_listener(name: &str, port: u16, more: &str) -> String {
+    format!("inet_listener {name} {{\n    port = {port}\n    {more}\n  }}")
 }
 
 /// Makes a folder, with those above it in the mailboxes, for the owner of the mailboxes.

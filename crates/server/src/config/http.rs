@@ -4,7 +4,7 @@ use postern_domain::door::Door;
 
 use super::entries::Entries;
 use super::listener::Listener;
-use super::mistake::{Mistake, Problem};
+use super::mistake::{Line, Mistake, Problem};
 use super::schema::{Absent, Key, Kind, Section};
 use super::upstream::{Claim, HTTP_DOORS, Upstream};
 use super::value::{HostName, Value};
@@ -68,7 +68,7 @@ pub struct HttpRoute {
     /// The upstream; none: by account and door.
     pub upstream: Option<String>,
     /// The line of its section; 0: it stands in no file.
-    line: usize,
+    line: Line,
 }
 
 /// A door behind HTTP.
@@ -101,7 +101,7 @@ impl Value for PathPrefix {
 
 /// Reads one route.
 pub(super) fn read_route(entries: &mut Entries) -> Option<HttpRoute> {
-    let line = entries.line();
+    let line = Line(entries.line());
     let door = entries.required::<HttpDoor>("door");
     let path = entries.optional::<PathPrefix>("path");
     let host = entries.optional::<HostName>("host").map(|host| host.0.to_ascii_lowercase());
@@ -120,7 +120,7 @@ pub(super) fn usual_routes(upstreams: &[Upstream]) -> Vec<HttpRoute> {
         path: usual_path(*door).to_owned(),
         door: *door,
         upstream: None,
-        line: 0,
+        line: Line(0),
     };
     doors.iter().filter(served).map(route).collect()
 }
@@ -142,11 +142,11 @@ pub(super) fn clashes(http: &Http, upstreams: &[Claim]) -> Vec<Mistake> {
     if let Some(first) = http.routes.first().filter(|_| http.listeners.is_empty()) {
         let text = "no request can come to a route without a listener: add an [[http.listener]]";
         let problem = Problem::Clash(text);
-        mistakes.push(Mistake { line: first.line, key: "http.route".to_owned(), problem });
+        mistakes.push(Mistake { line: first.line.0, key: "http.route".to_owned(), problem });
     }
     for (position, route) in http.routes.iter().enumerate() {
         if let Some((key, problem)) = clash(route, &http.routes[..position], upstreams) {
-            mistakes.push(Mistake { line: route.line, key: key.to_owned(), problem });
+            mistakes.push(Mistake { line: route.line.0, key: key.to_owned(), problem });
         }
     }
     mistakes

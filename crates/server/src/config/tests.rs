@@ -302,6 +302,15 @@ accounts = ["anna@example.org"]
 }
 
 #[test]
+fn lines_that_moved_change_nothing() {
+    let source = "[[http.listener]]\nlisten = \"[::]:443\"\n[[http.route]]\ndoor = \"dav\"\n";
+    let moved = format!("# A remark.\n\n{source}");
+    assert_eq!(parse(source).unwrap(), parse(&moved).unwrap());
+    let other = source.replace("dav", "ews");
+    assert_ne!(parse(source).unwrap(), parse(&other).unwrap());
+}
+
+#[test]
 fn routes_that_lead_nowhere_are_told() {
     let source = r#"
 [[http.route]]

@@ -183,7 +183,7 @@ pub async fn open_service(
 }
 
 /// The upstreams at which each mailbox has a password of its own.
-fn mailbox_password_upstreams(config: &Config) -> Vec<String> {
+pub(super) fn mailbox_password_upstreams(config: &Config) -> Vec<String> {
     let wants_one = |upstream: &&Upstream| matches!(upstream.sign_in, SignIn::Mailbox { .. });
     config.upstreams.iter().filter(wants_one).map(|upstream| upstream.name.clone()).collect()
 }

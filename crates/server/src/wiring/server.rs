@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::alone::Alone;
 use super::doors::{limits, listener_name};
+use super::open::mailbox_password_upstreams;
 use super::upstreams::{UpstreamFileProblem, upstreams};
 use super::{Absent, CertificateError, OpenError, certificate, doors, open_service, portal};
 use crate::config::{Config, Listener, ListenerTls, PortalUrl, Protocol};
@@ -128,6 +129,8 @@ pub struct Reloaded {
 /// A running server.
 pub struct Server {
     config: Config,
+    /// The upstreams for which the portal takes passwords, since the start.
+    with_mailbox_passwords: Vec<String>,
     service: Arc<Service>,
     gateway: Gateway,
     tls: Arc<TlsMaterial>,
@@ -176,6 +179,7 @@ impl Server {
         };
         let portal = tokio::spawn(postern_web::serve(listener, following, router, limits, until));
         Ok(Self {
+            with_mailbox_passwords: mailbox_password_upstreams(&config),
             config,
             service,
             gateway,
@@ -233,6 +237,10 @@ impl Server {
             ("managesieve", old.managesieve != new.managesieve),
             ("http", old.http != new.http),
             ("provider", old.providers != new.providers),
+            (
+                "upstream (mailbox passwords in the portal)",
+                self.with_mailbox_passwords != mailbox_password_upstreams(&new),
+            ),
             ("log", old.log != new.log),
             ("limits.hashing", old.limits.hashing != new.limits.hashing),
         ];

@@ -37,9 +37,13 @@ async fn e2e_curl_reads_a_mailbox_and_dovecot_knows_its_address() {
         (&used["last_used"]["door"], &used["last_used"]["address"]),
         (&"imap".into(), &"127.0.0.2".into())
     );
-    let doctor = mailboxes.place.run(&["doctor", "--json"]).await.json();
-    let check = doctor.as_array().unwrap().iter().find(|check| check["check"] == "upstream imap").unwrap();
-    assert_eq!(check["verdict"], "good", "{check}");
+    let doctor = mailboxes.place.run(&["doctor", "--json"]).await;
+    let checks: serde_json::Value = serde_json::from_str(&doctor.out).unwrap();
+    for door in ["imap", "pop3", "managesieve"] {
+        let name = format!("upstream {door}");
+        let check = checks.as_array().unwrap().iter().find(|check| check["check"] == name.as_str()).unwrap();
+        assert_eq!(check["verdict"], "good", "{check}");
+    }
     assert_eq!(mailboxes.server.stop().await, Some(0));
 }
 
@@ -272,6 +276,9 @@ async fn e2e_an_upstream_that_refuses_us_is_no_wrong_password() {
     assert!(told.err.contains("-ERR [SYS/TEMP]"), "{told:?}");
     mailboxes.dovecot.wait_for_log(&[dovecot::MASTER_USER, "Password mismatch"]).await;
 
+    let doctor = mailboxes.place.run(&["doctor", "--json"]).await;
+    assert!(doctor.out.contains("\"door smtp\""), "the SMTP door is open and leads nowhere: {doctor:?}");
+
     // The right secret is taken without a restart.
     let config = mailboxes.place.path("postern.toml");
     let corrected = fs::read_to_string(&config).unwrap().replace("not the secret", dovecot::MASTER_SECRET);
@@ -281,4 +288,20 @@ async fn e2e_an_upstream_that_refuses_us_is_no_wrong_password() {
     let door = mailboxes.server.listener("imap", "TLS");
     let told = mailboxes.curl(&format!("imaps://{door}/INBOX"), &mailboxes.secret, &[]).await;
     assert_eq!(told.code, 0, "{told:?}");
+}
+
+#[tokio::test]
+async fn e2e_a_proxy_header_tells_dovecot_where_the_client_is() {
+    let authority = TestAuthority::new("dovecot");
+    let dovecot = Dovecot::start(&authority, &[]);
+    let sections = master(&dovecot, dovecot::MASTER_SECRET)
+        .replace(&format!("port = {}\n", dovecot.imaps_port), &format!("port = {}\n", dovecot.proxied_port))
+        .replace("tls = \"implicit\"\nforward_client = true", "proxy_header = true");
+    let mailboxes = Mailboxes::start_with(&authority, dovecot, &sections, &[]).await;
+    let url = format!("imaps://{}/INBOX", mailboxes.server.listener("imap", "TLS"));
+    let told = mailboxes.curl(&url, &mailboxes.secret, &[]).await;
+    assert_eq!(told.code, 0, "{told:?}\n{}", mailboxes.dovecot.log());
+    mailboxes.dovecot.wait_for_log(&["imap-login", "Login: ", ACCOUNT, "rip=127.0.0.2", "TLS"]).await;
+    let doctor = mailboxes.place.run(&["doctor", "--json"]).await;
+    assert!(!doctor.out.contains("the upstream refused"), "{doctor:?}");
 }

@@ -22,6 +22,15 @@ pub(super) async fn check(report: &mut Report, config: &Config) {
             return;
         }
     };
+    for door in config.doors().iter() {
+        if !doors.upstreams.iter().any(|upstream| upstream.doors.contains(door)) {
+            report.bad(
+                format!("door {door}"),
+                "no upstream has it: programs are told to try again later",
+                format!("add an [[upstream]] with doors = [\"{door}\"], or close the door"),
+            );
+        }
+    }
     for upstream in doors.upstreams {
         let check = format!("upstream {}", upstream.name);
         let place = format!("{}:{}", upstream.host, upstream.port);

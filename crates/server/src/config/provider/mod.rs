@@ -12,7 +12,7 @@ use postern_service::upstream as service;
 use rustls_pki_types::CertificateDer;
 
 use super::entries::Entries;
-use super::mistake::{Mistake, Problem};
+use super::mistake::{Line, Mistake, Problem};
 use super::upstream::{SignIn, Upstream};
 use super::value::Value;
 use grant::GrantKind;
@@ -25,7 +25,7 @@ pub struct Provider {
     /// What the service asks.
     pub provider: service::Provider,
     /// The line of its section.
-    pub(super) line: usize,
+    pub(super) line: Line,
     /// The only authorities of its certificate; none: this machine's.
     pub authorities: Option<Vec<CertificateDer<'static>>>,
 }
@@ -64,7 +64,7 @@ pub(super) fn read(entries: &mut Entries, folder: &Path) -> Option<Provider> {
             scopes,
             grant: grant?,
         },
-        line: entries.line(),
+        line: Line(entries.line()),
         authorities: authorities?,
     })
 }
@@ -75,7 +75,7 @@ pub(super) fn clashes(providers: &[Provider]) -> Vec<Mistake> {
         let same = providers[..position].iter().any(|earlier| earlier.provider.name == here.provider.name);
         let text = "another provider has this name: give this one a name of its own";
         let key = "provider.name".to_owned();
-        same.then_some(Mistake { line: here.line, key, problem: Problem::Clash(text) })
+        same.then_some(Mistake { line: here.line.0, key, problem: Problem::Clash(text) })
     };
     providers.iter().enumerate().filter_map(clash).collect()
 }
