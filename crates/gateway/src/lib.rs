@@ -3,7 +3,7 @@
 //!
 //! The way of a connection, top-down: `listener` accepts it, counts it and reads the PROXY header; `smtp` runs the
 //! submission core, asks the service about credentials, opens the `upstream` once they are accepted (never before),
-//! and runs the relay core; `sessions` knows every signed-in session and ends it when the rules say so.
+//! and runs the relay core; `http` does the same for each request, on hyper; `sessions` knows every signed-in session and ends it when the rules say so.
 //!
 //! What is absent: no credential is compared here, no mail is stored, and nothing reads the environment or a file.
 

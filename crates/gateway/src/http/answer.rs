@@ -81,7 +81,8 @@ pub(super) fn try_later() -> Answer {
 
 /// A right secret, and a limit of the app password that is reached.
 pub(super) fn limit_reached(refusal: &Refusal) -> Answer {
-    temporary(StatusCode::TOO_MANY_REQUESTS, &refusal.text, LATER)
+    let seconds = refusal.retry_after.map_or(LATER, seconds);
+    temporary(StatusCode::TOO_MANY_REQUESTS, &refusal.text, seconds)
 }
 
 /// A session that was ended before there was anything to answer with. The next request hears why.
@@ -106,9 +107,13 @@ pub(super) fn no_consent(portal_url: &str) -> Answer {
 
 /// While the upstream, or who gives out its tokens, wants to be left alone.
 pub(super) fn throttled(rest: Duration) -> Answer {
-    let seconds = u32::try_from(rest.as_secs()).unwrap_or(u32::MAX).max(1);
     let words = "The service behind this door asks for patience; try again later";
-    temporary(StatusCode::SERVICE_UNAVAILABLE, words, seconds)
+    temporary(StatusCode::SERVICE_UNAVAILABLE, words, seconds(rest))
+}
+
+/// As `Retry-After` has them (RFC 9110 §10.2.3), at least one.
+fn seconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX).max(1)
 }
 
 /// A request that did not come to its end.

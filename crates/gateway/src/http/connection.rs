@@ -16,7 +16,7 @@ use super::request;
 use super::wire::Wire;
 use crate::config::Limits;
 use crate::gateway::Phase;
-use crate::io::Stream;
+use crate::io::{Stream, keep_alive};
 use crate::listener::{Listener, Peer, Unsigned};
 
 /// Largest head of a request, and most of a body that is held at once (HTTP/1.1). The cookies of SharePoint are the
@@ -59,6 +59,8 @@ impl HttpDoor {
 /// One connection, from the first octet to the last.
 pub(crate) async fn serve(listener: &Arc<Listener>, stream: TcpStream, peer: Peer, unsigned: Unsigned) {
     let limits = listener.shared.settings().limits.clone();
+    // A program that vanished during a long poll is noticed by nothing else.
+    keep_alive(&stream);
     let handshake = Box::pin(Stream::Plain(stream).accept_tls(Arc::clone(&listener.tls)));
     let stream = match timeout(limits.sign_in, handshake).await {
         Ok(Ok(stream)) => stream,

@@ -9,7 +9,7 @@ async fn discover(
     body: fn(&str) -> String,
 ) -> (Reply, FakeUpstream) {
     let upstream = FakeUpstream::start(move |arrived| {
-        let host = arrived.field("host").unwrap();
+        let host = arrived.field("host").expect("a host");
         answer(&head(host), &body(host))
     })
     .await;

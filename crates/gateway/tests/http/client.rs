@@ -147,12 +147,4 @@ impl Client {
         while self.more().await {}
         std::mem::take(&mut self.buffer)
     }
-
-    /// What has come and was not read as an answer; waits for something.
-    pub(crate) async fn some(&mut self) -> Vec<u8> {
-        if self.buffer.is_empty() {
-            self.more().await;
-        }
-        std::mem::take(&mut self.buffer)
-    }
 }

@@ -33,10 +33,14 @@ async fn backup(doors: &Doors) -> String {
     let service = &doors.service;
     service.account(BERT, MfaState::Enforced).await;
     service.add(BACKUP, MfaState::Enforced, Role::Member, AccountKind::ServiceAccount).await;
-    let grant = ImpersonationGrant::named([account_name(BERT)], [], []).unwrap();
-    service.service.set_impersonation_grant(OPERATOR, &account_name(BACKUP), Some(grant)).await.unwrap();
+    let grant = ImpersonationGrant::named([account_name(BERT)], [], []).expect("a grant");
+    service
+        .service
+        .set_impersonation_grant(OPERATOR, &account_name(BACKUP), Some(grant))
+        .await
+        .expect("the grant is given");
     let new = app_password_for(BACKUP, "Backup program", [Door::Ews]);
-    let created = service.service.create_app_password(OPERATOR, new).await.unwrap();
+    let created = service.service.create_app_password(OPERATOR, new).await.expect("an app password");
     authorization(BACKUP, created.secret.expose_canonical())
 }
 

@@ -69,6 +69,19 @@ async fn what_could_be_framed_in_two_ways_is_refused() {
 }
 
 #[tokio::test]
+async fn a_head_without_measure_is_refused() {
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let long = format!("X-Long: {}\r\n", "x".repeat(100_000));
+    let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
+    for fields in [long, many] {
+        let mut client = doors.client().await;
+        assert_eq!(client.ask(doors.head("GET /web/") + &fields + "\r\n").await.status, 431);
+    }
+    assert_eq!(upstream.connections(), 0);
+}
+
+#[tokio::test]
 async fn a_tunnel_is_refused() {
     let upstream = FakeUpstream::hello().await;
     let doors = Doors::before(&upstream).await;

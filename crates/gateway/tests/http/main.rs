@@ -13,6 +13,7 @@ mod http2;
 mod identity;
 mod paths;
 mod pool;
+mod proxy_protocol;
 mod sessions;
 mod start;
 mod streaming;

@@ -43,7 +43,7 @@ async fn application(head: &'static str) -> (Doors, FakeUpstream, Arc<FakeProvid
         name: "fake".to_owned(),
         client_id: "postern".to_owned(),
         authentication: ClientAuthentication::SecretInForm(ClientSecret::new("s3cret")),
-        token_endpoint: "https://login.example.test/token".parse().unwrap(),
+        token_endpoint: "https://login.example.test/token".parse().expect("an address"),
         scopes: vec!["mail".to_owned()],
         grant: Grant::ClientCredentials,
     };

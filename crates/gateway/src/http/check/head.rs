@@ -15,8 +15,15 @@ const ONCE: [HeaderName; 7] =
 /// Likewise, without a constant in the library: DAV, EWS.
 const ONCE_TOO: [&str; 2] = ["destination", "x-anchormailbox"];
 
+/// Largest head, in octets of target, names and values. The cookies of SharePoint are the largest thing in one. hyper
+/// limits only what it holds while a head is not whole.
+const LARGEST: usize = 64 * 1024;
+
 /// Refuses a head that could be read in two ways.
 pub(in crate::http) fn check_head(head: &Parts) -> Result<(), Problem> {
+    if size(head) > LARGEST {
+        return Err(Problem::TooLarge);
+    }
     // CONNECT asks for a tunnel, TRACE for the request itself with everything that proxies added to it.
     if matches!(head.method, Method::CONNECT | Method::TRACE) {
         return Err(Problem::Method);
@@ -39,6 +46,11 @@ pub(in crate::http) fn check_head(head: &Parts) -> Result<(), Problem> {
         return Err(Problem::Expectation);
     }
     Ok(())
+}
+
+fn size(head: &Parts) -> usize {
+    let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    head.headers.iter().fold(target, |size, (name, value)| size + name.as_str().len() + value.len())
 }
 
 /// Letters, digits and hyphens. Servers that put fields into variables (CGI and its heirs) read `X_Remote_User` and

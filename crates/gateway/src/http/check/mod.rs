@@ -22,6 +22,9 @@ pub(super) enum Problem {
     /// Its path.
     #[error(transparent)]
     Path(#[from] PathProblem),
+    /// More in the head than anybody needs.
+    #[error("its head is too large")]
+    TooLarge,
     /// A method that is for proxies or echoes credentials.
     #[error("this method is not served")]
     Method,
@@ -43,6 +46,7 @@ impl Problem {
     /// What the program is told.
     pub(super) const fn status(self) -> StatusCode {
         match self {
+            Self::TooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TransferCoding => StatusCode::NOT_IMPLEMENTED,
             Self::Expectation => StatusCode::EXPECTATION_FAILED,
