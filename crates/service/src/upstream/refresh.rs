@@ -22,11 +22,26 @@ const LEASE: Duration = Duration::from_secs(30);
 /// How often a process looks whether another has done.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// How often it is tried to store what a provider issued. Without it the consent is lost where the old token is gone.
-const TRIES: u32 = 5;
+/// How often, and with what pauses, it is tried to store what a provider issued: where it has ended the old refresh token
+/// the consent is lost without it. A database that is down for ten minutes is not down for a restart.
+const TRIES: u32 = 600;
+const TRY_EVERY: Duration = Duration::from_secs(1);
 
 /// Errors after which a refresh token is worth nothing any more (RFC 6749 5.2, OpenID Connect Core 3.1.2.6).
 const TERMINAL: [&str; 4] = ["invalid_grant", "interaction_required", "login_required", "consent_required"];
+
+/// An access token.
+pub(super) struct Obtained {
+    pub(super) token: AccessToken,
+    /// What came with it and is still to be stored.
+    pub(super) unsaved: Option<Unsaved>,
+}
+
+/// What a provider issued, and what it was issued for.
+pub(super) struct Unsaved {
+    before: ConsentRecord,
+    issued: Issued,
+}
 
 impl Service {
     /// Renews the tokens of a consent.
@@ -34,7 +49,7 @@ impl Service {
         &self,
         provider: &Provider,
         account: AccountId,
-    ) -> Result<AccessToken, TokenProblem> {
+    ) -> Result<Obtained, TokenProblem> {
         let record = self.lease(provider, account).await?;
         let outcome = self.refresh_leased(provider, record).await;
         if let Err(failure) = self.end_lease(provider, account).await {
@@ -91,7 +106,7 @@ impl Service {
         &self,
         provider: &Provider,
         record: ConsentRecord,
-    ) -> Result<AccessToken, TokenProblem> {
+    ) -> Result<Obtained, TokenProblem> {
         let sealed = record.refresh_token.as_ref().ok_or(TokenProblem::Lapsed)?;
         let account = record.consent.account;
         let token = self.open_refresh_token(account, provider, record.generation, sealed);
@@ -100,8 +115,16 @@ impl Service {
         let form = Form::new().field("grant_type", "refresh_token").field("refresh_token", &token);
         match self.ask_for_tokens(provider, form.scopes(provider)).await {
             Ok(issued) => {
-                self.keep(provider, record, &issued).await?;
-                Ok(AccessToken::new(issued.access_token, now, issued.life))
+                let token = AccessToken::new(issued.access_token.clone(), now, issued.life);
+                let new = Unsaved { before: record, issued };
+                let unsaved = match self.try_to_save(provider, &new).await {
+                    Ok(saved) => {
+                        saved?;
+                        None
+                    }
+                    Err(_) => Some(new),
+                };
+                Ok(Obtained { token, unsaved })
             }
             Err(Trouble::Refused(error)) if TERMINAL.contains(&error.code.as_str()) => {
                 Err(self.lapse(provider, &record, &error).await)
@@ -113,39 +136,36 @@ impl Service {
         }
     }
 
-    /// Stores what was issued, with some patience: the provider may have ended the old refresh token already.
-    async fn keep(
-        &self,
-        provider: &Provider,
-        record: ConsentRecord,
-        issued: &Issued,
-    ) -> Result<(), TokenProblem> {
-        for attempt in 1..=TRIES {
-            match self.try_keep(provider, &record, issued).await {
-                Ok(kept) => return kept,
-                Err(error) if attempt == TRIES => {
-                    tracing::error!(%error, provider = provider.name, "a new refresh token could not be stored");
+    /// Stores what could not be stored at once, for as long as it takes. Sessions have the access token meanwhile, and no
+    /// other process can use the old refresh token while the database is down.
+    pub(super) async fn save(&self, provider: &Provider, unsaved: &Unsaved) {
+        for _ in 0..TRIES {
+            tokio::time::sleep(TRY_EVERY).await;
+            match self.try_to_save(provider, unsaved).await {
+                // Or the consent was withdrawn meanwhile, so that there is nothing to store.
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(%error, provider = provider.name, "a new refresh token is not stored yet")
                 }
-                Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
             }
         }
-        // The access token is good all the same.
-        Ok(())
+        tracing::error!(provider = provider.name, "a new refresh token could not be stored");
     }
 
-    async fn try_keep(
+    async fn try_to_save(
         &self,
         provider: &Provider,
-        before: &ConsentRecord,
-        issued: &Issued,
+        Unsaved { before, issued }: &Unsaved,
     ) -> Result<Result<(), TokenProblem>, Failure> {
         let mut transaction = self.parts.store.begin().await?;
         let account = before.consent.account;
         let stored = transaction.consent(account, &provider.name).await?;
-        // Withdrawn, or given anew, while the provider was asked.
-        let Some(mut record) = stored.filter(|stored| stored.generation == before.generation) else {
-            return Ok(Err(TokenProblem::NoConsent));
-        };
+        let Some(mut record) = stored else { return Ok(Err(TokenProblem::NoConsent)) };
+        if record.generation != before.generation {
+            // A commit that broke off may have been one; otherwise it was given anew while the provider was asked.
+            let ours = self.is_stored(provider, &record, issued)?;
+            return Ok(ours.then_some(()).ok_or(TokenProblem::Unavailable));
+        }
         let now = self.now();
         if let Some(token) = &issued.refresh_token {
             record.generation += 1;
@@ -160,6 +180,20 @@ impl Service {
         transaction.put_consent(&record).await?;
         transaction.commit().await?;
         Ok(Ok(()))
+    }
+
+    /// Whether what was issued is what is stored.
+    fn is_stored(
+        &self,
+        provider: &Provider,
+        record: &ConsentRecord,
+        issued: &Issued,
+    ) -> Result<bool, Failure> {
+        let (Some(sealed), Some(token)) = (&record.refresh_token, &issued.refresh_token) else {
+            return Ok(false);
+        };
+        let stored = self.open_refresh_token(record.consent.account, provider, record.generation, sealed)?;
+        Ok(stored.as_str() == token.as_str())
     }
 
     /// The provider will issue no more. Recorded once, whichever process finds it out.

@@ -15,6 +15,12 @@ use super::access_token::AccessToken;
 /// Places beyond which those that hold nothing any more are cleared away.
 const MANY: usize = 4096;
 
+/// How long nobody asks a provider again that failed.
+const REST: Duration = Duration::from_secs(5);
+
+/// How long a process that ends waits for what a provider is about to issue.
+const SETTLE: Duration = Duration::from_secs(15);
+
 /// Whose token it is.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Subject {
@@ -70,8 +76,16 @@ impl Slot {
         *self.state() = State { token: Some(token), problem: None };
     }
 
-    /// Notes what went wrong; a token that is still good stays.
-    pub(super) fn note(&self, problem: TokenProblem, at: Timestamp, rest: Duration) {
+    /// Notes what went wrong. A token that is still good stays, unless there is no consent behind it any more.
+    pub(super) fn note_problem(&self, problem: TokenProblem, at: Timestamp) {
+        let rest = match problem {
+            TokenProblem::Throttled { retry_after } => retry_after,
+            TokenProblem::Unavailable => REST,
+            // Looked up in the database each time: it may be given anew at any moment.
+            TokenProblem::NoConsent | TokenProblem::Lapsed | TokenProblem::NoSuchProvider => {
+                return self.clear();
+            }
+        };
         self.state().problem = Some(Noted { problem, at, rest });
     }
 
@@ -125,7 +139,9 @@ impl Slots {
     pub(crate) async fn settle(&self) {
         let slots: Vec<_> = self.map().values().map(Arc::clone).collect();
         for slot in slots {
-            drop(slot.gate.lock().await);
+            if tokio::time::timeout(SETTLE, slot.gate.lock()).await.is_err() {
+                tracing::error!("a token that a provider issued was not stored before the end");
+            }
         }
     }
 }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::access_token::AccessToken;
 use super::exchange::Trouble;
+use super::refresh::Obtained;
 use super::slot::{Slot, Subject};
 use super::{Grant, Provider};
 use crate::Service;
 use crate::door::DoorSession;
-
-/// How long nobody asks a provider again that failed.
-const REST: Duration = Duration::from_secs(5);
 
 /// What a session signs in with at its upstream.
 pub struct UpstreamToken {
@@ -125,28 +124,34 @@ impl Service {
         gate: tokio::sync::OwnedMutexGuard<()>,
         provider: &str,
         subject: &Subject,
-    ) -> tokio::task::JoinHandle<Result<AccessToken, TokenProblem>> {
+    ) -> oneshot::Receiver<Result<AccessToken, TokenProblem>> {
         let (service, slot) = (Arc::clone(self), Arc::clone(slot));
         let (provider, subject) = (provider.to_owned(), subject.clone());
+        let (tell, told) = oneshot::channel();
         tokio::spawn(async move {
             let _gate = gate;
-            let provider = service.provider(&provider).ok_or(TokenProblem::NoSuchProvider)?;
-            let obtained = service.obtain(provider, &subject).await;
-            match &obtained {
-                Ok(token) => slot.put(token.clone()),
-                Err(problem @ TokenProblem::Throttled { retry_after }) => {
-                    slot.note(*problem, service.now(), *retry_after);
+            let Some(provider) = service.provider(&provider) else { return };
+            let (answer, unsaved) = match service.obtain(provider, &subject).await {
+                Ok(Obtained { token, unsaved }) => {
+                    slot.put(token.clone());
+                    (Ok(token), unsaved)
                 }
-                Err(problem @ TokenProblem::Unavailable) => slot.note(*problem, service.now(), REST),
-                Err(TokenProblem::NoConsent | TokenProblem::Lapsed) => slot.clear(),
-                Err(TokenProblem::NoSuchProvider) => {}
+                Err(problem) => {
+                    slot.note_problem(problem, service.now());
+                    (Err(problem), None)
+                }
+            };
+            // Whoever asked may have gone.
+            let _ = tell.send(answer);
+            if let Some(unsaved) = unsaved {
+                service.save(provider, &unsaved).await;
             }
-            obtained
-        })
+        });
+        told
     }
 
     /// Asks the provider.
-    async fn obtain(&self, provider: &Provider, subject: &Subject) -> Result<AccessToken, TokenProblem> {
+    async fn obtain(&self, provider: &Provider, subject: &Subject) -> Result<Obtained, TokenProblem> {
         // The moment before: a token is not younger than its request.
         let now = self.now();
         let issued = match (&provider.grant, subject) {
@@ -160,7 +165,8 @@ impl Service {
             (_, _) => self.ask_as_application(provider).await,
         };
         let issued = issued.map_err(|trouble| without_consent(provider, &trouble))?;
-        Ok(AccessToken::new(issued.access_token, now, issued.life))
+        let token = AccessToken::new(issued.access_token, now, issued.life);
+        Ok(Obtained { token, unsaved: None })
     }
 }
 

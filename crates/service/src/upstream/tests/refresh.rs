@@ -241,3 +241,30 @@ async fn a_consent_that_nobody_uses_is_kept() {
     setting.service().block_account(crate::testing::OPERATOR, &name(ANNA)).await.unwrap();
     assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 0, "a blocked account's may lapse");
 }
+
+#[tokio::test]
+async fn a_database_that_is_down_loses_no_refresh_token_and_keeps_no_program_out() {
+    let store = postern_testkit::SwitchableStore::open().await;
+    let shared = Arc::clone(&store) as Arc<dyn postern_storage::Store>;
+    let provider = postern_testkit::FakeProvider::new();
+    let fixture = node(&provider, &shared, &Arc::default(), 1, delegation(true)).await;
+    let setting = Setting { provider, fixture };
+    let anna = setting.anna_in_the_portal().await;
+    setting.connect(&anna).await;
+    let session = setting.at_the_door().await;
+    let held = setting.provider.hold();
+    let (service, asking) = (Arc::clone(setting.service()), Arc::clone(&session));
+    let asked = tokio::spawn(async move { service.upstream_token("fake", &asking).await });
+    setting.provider.received(2).await;
+    store.take_down();
+    drop(held);
+    assert_eq!(asked.await.unwrap().unwrap().access_token.as_str(), "at-2");
+    store.bring_up();
+    setting.service().upstreams.slots.settle().await;
+    let record = setting.record(&anna).await.unwrap();
+    let sealed = record.refresh_token.unwrap();
+    let fake = setting.service().provider("fake").unwrap();
+    let stored =
+        setting.service().open_refresh_token(anna.account().id, fake, record.generation, &sealed).unwrap();
+    assert_eq!(Some(stored.as_str()), setting.provider.refresh_token().as_deref());
+}
