@@ -363,3 +363,40 @@ fn managesieve_hostile_and_unwilling() {
         sieve(settings(Tls::Implicit), &format!("{sent}{answer}\n* failed {outcome}"));
     }
 }
+
+/// Somebody only wants to know whether the upstream is there: what it says before sign-in is the outcome.
+#[test]
+fn without_credentials_nobody_signs_in() {
+    let asking = |tls| Settings { authentication: None, ..settings(tls) };
+    imap(
+        asking(Tls::StartTls),
+        r#"
+        S: * OK [CAPABILITY IMAP4rev1 STARTTLS] ready
+        C: P STARTTLS
+        S: P OK
+        * start-tls
+        ! tls
+        C: P CAPABILITY
+        S+ * CAPABILITY IMAP4rev1 AUTH=PLAIN
+        S: P OK
+        * ready [IMAP4rev1 AUTH=PLAIN] """#,
+    );
+    pop3(
+        asking(Tls::None),
+        r#"
+        S: +OK
+        C: CAPA
+        S+ +OK
+        S+ UIDL
+        S: .
+        * ready [UIDL] """#,
+    );
+    sieve(
+        asking(Tls::Implicit),
+        r#"
+        S+ "SIEVE" "fileinto Vacation"
+        S+ "SASL" "PLAIN"
+        S: OK
+        * ready [fileinto Vacation] """#,
+    );
+}

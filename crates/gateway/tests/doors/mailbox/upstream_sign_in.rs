@@ -1,12 +1,15 @@
 //! How we sign in at the upstream of a mailbox.
 
+use postern_domain::account::{AccountKind, Role};
 use postern_domain::door::Door;
+use postern_domain::impersonation::ImpersonationGrant;
+use postern_domain::mfa::MfaState;
 use postern_gateway::{OAuthMechanism, Secret, UpstreamSignIn, UpstreamTls};
 use postern_service::upstream::{ClientAuthentication, ClientSecret, Grant, Provider};
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::smtp_client::base64;
 use postern_testkit::smtp_hostile::{Act, ScriptedUpstream};
-use postern_testkit::{FakeProvider, TestService};
+use postern_testkit::{FakeProvider, OPERATOR, TestService, account_name, app_password_for};
 
 use super::speech::{ALL, IMAP, NO_UPSTREAM, Speech};
 use crate::harness::{ANNA, Setup};
@@ -39,6 +42,35 @@ async fn a_master_user_opens_the_mailbox_in_either_way() {
             let heard = upstream.heard();
             assert!(is_plain(&speech, &heard, &message), "{:?} {separator:?}: {heard:?}", speech.door);
         }
+    }
+}
+
+#[tokio::test]
+async fn who_may_act_for_another_opens_the_others_mailbox_and_no_third() {
+    const SERVICE: &str = "backup@example.test";
+    for speech in ALL {
+        let upstream = ScriptedUpstream::start(speech.script([Act::Stall])).await;
+        let mut settings = speech.upstream(upstream.address);
+        settings.sign_in = master(None);
+        let doors = Setup::with(settings).await.open().await;
+        let service = &doors.service;
+        service.account("bert@example.test", MfaState::Enforced).await;
+        service.add(SERVICE, MfaState::Disabled, Role::Member, AccountKind::ServiceAccount).await;
+        let grant = ImpersonationGrant::named([account_name(ANNA)], [], []).unwrap();
+        let name = account_name(SERVICE);
+        service.service.set_impersonation_grant(OPERATOR, &name, Some(grant)).await.unwrap();
+        let new = app_password_for(SERVICE, "The backup", [speech.door]);
+        let created = service.service.create_app_password(OPERATOR, new).await.unwrap();
+        let secret = created.secret.expose_canonical();
+
+        let mut client = speech.client(&doors).await;
+        let answer = client.ask(&speech.sign_in_as("bert@example.test", SERVICE, secret)).await;
+        assert!(answer.starts_with(speech.refused), "{answer}");
+        assert_eq!(upstream.connections(), 0);
+        let answer = client.ask(&speech.sign_in_as(ANNA, SERVICE, secret)).await;
+        assert!(answer.starts_with(speech.accepted), "{answer}");
+        let heard = upstream.heard();
+        assert!(is_plain(&speech, &heard, &format!("{ANNA}\0master\0ours")), "{heard:?}");
     }
 }
 

@@ -142,8 +142,8 @@ pub(in crate::config) static SECTION: Section = Section {
             name: "probe",
             kind: Kind::Switch,
             absent: Absent::Default("true"),
-            doc: "SMTP: ask the upstream in the background what it can do (size limit, SMTPUTF8, …), so that programs are \
-                  offered that and no more. No client ever causes the question.",
+            doc: "SMTP and ManageSieve: ask the upstream in the background what it can do (size limit, SMTPUTF8, …; Sieve \
+                  extensions), so that programs are offered that and no more; the others: whether it is there. No client ever causes the question.",
         },
         Key {
             name: "accounts",
