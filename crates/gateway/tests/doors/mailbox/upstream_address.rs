@@ -75,31 +75,32 @@ async fn an_upstream_that_does_not_want_to_be_told_is_not_used() {
 /// What a TLS server that asks for certificates learns: the PROXY header and the client's certificate.
 async fn observe(listener: TcpListener, authority: &TestAuthority) -> (Addresses, Vec<u8>) {
     let mut roots = RootCertStore::empty();
-    roots.add(authority.certificates().remove(0)).unwrap();
+    roots.add(authority.certificates().remove(0)).expect("a certificate made by rcgen");
     let provider = postern_gateway::tls::provider();
-    let verifier =
-        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .build()
+        .expect("there is an authority");
     let identity = authority.issue(&["localhost"]);
-    let chain = postern_gateway::tls::certificates_from_pem(identity.chain.as_bytes()).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
+    let chain = postern_gateway::tls::certificates_from_pem(identity.chain.as_bytes()).expect("a chain");
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("a key");
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("the provider has TLS 1.2 and 1.3")
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key)
-        .unwrap();
-    let (mut stream, _) = listener.accept().await.unwrap();
+        .expect("chain and key were made together");
+    let (mut stream, _) = listener.accept().await.expect("a connection");
     let mut header = [0; 28];
-    stream.read_exact(&mut header).await.unwrap();
+    stream.read_exact(&mut header).await.expect("a header");
     let Ok(Decoded::Complete { addresses: Some(addresses), consumed: 28 }) =
         decode(&header, Versions { v1: false, v2: true })
     else {
         panic!("a PROXY header of version 2 for IPv4")
     };
-    let mut stream = TlsAcceptor::from(Arc::new(config)).accept(stream).await.unwrap();
-    let shown = stream.get_ref().1.peer_certificates().unwrap()[0].to_vec();
-    stream.write_all(b"* BYE enough seen\r\n").await.unwrap();
-    stream.flush().await.unwrap();
+    let mut stream = TlsAcceptor::from(Arc::new(config)).accept(stream).await.expect("a handshake");
+    let shown = stream.get_ref().1.peer_certificates().expect("a certificate of the client")[0].to_vec();
+    stream.write_all(b"* BYE enough seen\r\n").await.expect("it is heard");
+    stream.flush().await.expect("it is heard");
     (addresses, shown)
 }
 
