@@ -1,9 +1,11 @@
 //! The network doors: listeners, TLS, one driver that runs the protocol cores, upstream sign-in, relay, and the
 //! registry of live sessions.
 //!
-//! The way of a connection, top-down: `listener` accepts it, counts it and reads the PROXY header; `smtp` runs the
-//! submission core, asks the service about credentials, opens the `upstream` once they are accepted (never before),
-//! and runs the relay core; `http` does the same for each request, on hyper; `sessions` knows every signed-in session and ends it when the rules say so.
+//! The way of a connection, top-down: `listener` accepts it, counts it and reads the PROXY header; `visit` runs the
+//! protocol's core until the client has signed in, asks the service about credentials, and opens the `upstream` once they
+//! are accepted (never before); then `smtp` runs its relay core, and `mailbox` (IMAP, POP3, ManageSieve) relays blindly.
+//! `http` does all of that for each request, on hyper. `sessions` knows every signed-in session and ends it when the rules
+//! say so.
 //!
 //! What is absent: no credential is compared here, no mail is stored, and nothing reads the environment or a file.
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Config;
 use super::strings::strings;
-use crate::door::limits::{MAX_LINE, MAX_SIEVE_LITERAL};
+use crate::door::limits::{MAX_LINE, MAX_SIEVE_LITERAL, MAX_TEXT};
 use crate::door::{Answer, Cause, Dialect, Framing, Kind, LiteralLimits, ShutDown, quoted, sealed};
 use crate::sasl::{Exchange, Mechanism, SaslError};
 
@@ -33,7 +33,7 @@ impl ManageSieve {
         let sign_in = if is_protected { "\"SASL\" \"PLAIN\"" } else { "\"SASL\" \"\"\r\n\"STARTTLS\"" };
         let head = format!(
             "\"IMPLEMENTATION\" \"Postern\"\r\n\"VERSION\" \"1.0\"\r\n\"SIEVE\" {}\r\n{sign_in}\r\n",
-            quoted(&self.config.extensions)
+            quoted(&fitting(&self.config.extensions))
         );
         [head.into_bytes(), say("OK", text)].concat()
     }
@@ -166,6 +166,35 @@ impl Dialect for ManageSieve {
     }
 }
 
+/// As many of the names, separated by spaces, as a text of ours has room for; half a name would be another one.
+fn fitting(names: &str) -> String {
+    let mut fitting = String::new();
+    for name in names.split_ascii_whitespace() {
+        if fitting.len() + 1 + name.len() > MAX_TEXT {
+            break;
+        }
+        if !fitting.is_empty() {
+            fitting.push(' ');
+        }
+        fitting.push_str(name);
+    }
+    fitting
+}
+
 fn say(word: &str, text: &str) -> Vec<u8> {
     format!("{word} {}\r\n", quoted(text)).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_cut() {
+        assert_eq!(fitting("fileinto  vacation "), "fileinto vacation");
+        let names = ["vnd.example"; 100].join(" ");
+        let fitting = fitting(&names);
+        assert!(names.starts_with(&fitting) && fitting.ends_with("vnd.example"));
+        assert_eq!(quoted(&fitting), format!("\"{fitting}\""));
+    }
 }
