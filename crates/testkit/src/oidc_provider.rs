@@ -41,7 +41,7 @@ pub struct OidcProvider {
 
 impl OidcProvider {
     /// Starts a server that shows a certificate of `authority` for `localhost`, issues access tokens for ten minutes,
-    /// and sends browsers back to `redirect_uri`.
+    /// and sends browsers back to `redirect_uri` at any port.
     ///
     /// # Panics
     /// When Node.js or the package is not installed, or the server does not start.
@@ -190,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn e2e_dovecot_believes_its_tokens_and_no_others() {
         let authority = TestAuthority::new("oidc");
-        let provider = OidcProvider::start(&authority, "https://127.0.0.1:1/callback");
+        let provider = OidcProvider::start(&authority, "https://localhost/callback");
         let client = format!("{CLIENT_ID}:{CLIENT_SECRET}");
         let form = ["--user", &client, "--data", "grant_type=client_credentials", "--data", "scope=mail"];
         let endpoint = provider.endpoint("token");

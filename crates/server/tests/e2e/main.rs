@@ -18,6 +18,7 @@ mod mail;
 mod mailboxes;
 mod managesieve;
 mod oauth;
+mod owner;
 mod pop3;
 mod postgres;
 mod programs;

@@ -21,7 +21,7 @@ pub(crate) const ACCOUNT: &str = "webmaster@example.test";
 /// Its password.
 pub(crate) const PASSWORD: &str = "violet kettle harbour 27";
 /// How long something may take before the test is given up: long enough for a machine under load.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// Where another process has to do something, it is looked at this often.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 

@@ -52,6 +52,12 @@ const provider = new Provider(issuer, {
   ttl: { AccessToken: settings.access_token_life, ClientCredentials: settings.access_token_life, DeviceCode: 600, Grant: 3600, RefreshToken: 3600 },
 });
 
+// The portal listens at a free port, which is not known when its address is registered here.
+provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
+  const withoutPort = URL.canParse(uri) ? Object.assign(new URL(uri), { port: "" }).href : uri;
+  return this.redirectUris.includes(withoutPort);
+};
+
 /** Signs in whom the request hints at, then consents to everything that was asked for. */
 async function interact(request, response) {
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
