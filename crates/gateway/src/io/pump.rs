@@ -40,7 +40,7 @@ pub(crate) struct Pump {
     source: Source,
     /// Since when the sink takes nothing, if it has something to take.
     stuck_since: Option<Instant>,
-    /// When octets moved last.
+    /// When octets, or the end of them, came last.
     moved_at: Instant,
 }
 
@@ -66,7 +66,7 @@ impl Pump {
         }
     }
 
-    /// When octets moved last.
+    /// When octets, or the end of them, came last.
     pub(crate) fn moved_at(&self) -> Instant {
         self.moved_at
     }
@@ -190,11 +190,11 @@ impl Pump {
                     Poll::Ready(Err(error)) => self.source = Source::Broke(error),
                 }
             }
+            self.moved_at = Instant::now();
             let read = buffer.filled();
             if read.is_empty() {
                 return Poll::Ready(Ok(()));
             }
-            self.moved_at = Instant::now();
             look(read);
             let mut taken = 0;
             while taken < read.len() {

@@ -175,7 +175,12 @@ impl<'a> Relay<'a> {
         let Self { mut client, upstream, .. } = *self;
         drop(upstream);
         match stop {
-            Stop::Done => tracing::info!(%session, "session finished"),
+            Stop::Done => {
+                drop(established);
+                tracing::info!(%session, "session finished");
+                // It may not have heard the upstream's last words yet, and go on sending.
+                drain(client).await;
+            }
             Stop::Ended(end) => {
                 let words = if is_understood { P::bye(end.reason) } else { Vec::new() };
                 say_last(&mut client, &words).await;
