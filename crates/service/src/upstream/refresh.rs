@@ -145,7 +145,7 @@ impl Service {
                 // Or the consent was withdrawn meanwhile, so that there is nothing to store.
                 Ok(_) => return,
                 Err(error) => {
-                    tracing::warn!(%error, provider = provider.name, "a new refresh token is not stored yet")
+                    tracing::warn!(%error, provider = provider.name, "a new refresh token is not stored yet");
                 }
             }
         }
