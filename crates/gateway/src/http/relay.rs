@@ -103,7 +103,6 @@ impl Call<'_> {
         let mut looked = None;
         match self.route.door {
             Door::ActiveSync => check_user(&head, self.session.account())?,
-            Door::Autodiscover => expects_plain_text(&mut head.headers),
             Door::Ews => {
                 let session = Arc::clone(&self.session);
                 let its = look(service, &self.settings.limits, session, place, &head, body).await?;
@@ -113,13 +112,11 @@ impl Call<'_> {
             _ => {}
         }
         let upstream = self.upstream()?;
-        if let Some(looked) = &mut looked {
-            let is_forced = self.opens_many(&upstream);
-            if is_forced || looked.names_it_otherwise() {
-                looked.force();
-            }
-            let is_anchored = is_forced || self.session.is_acting_for_another();
-            anchor(&mut head.headers, self.session.mailbox(), is_anchored);
+        let is_forced = self.opens_many(&upstream);
+        if let Some(looked) = &mut looked
+            && (is_forced || looked.names_it_otherwise())
+        {
+            looked.force();
         }
         if self.session.is_acting_for_another() {
             place.acts(self.at, &self.session);
@@ -131,6 +128,15 @@ impl Call<'_> {
             },
         )?;
         for_upstream(&mut head.headers, &upstream.config, &names, self.at.peer.address.ip());
+        // After everything that the program could have had taken out.
+        match self.route.door {
+            Door::Autodiscover => expects_plain_text(&mut head.headers),
+            Door::Ews => {
+                let is_anchored = is_forced || self.session.is_acting_for_another();
+                anchor(&mut head.headers, self.session.mailbox(), is_anchored);
+            }
+            _ => {}
+        }
         let presented = present(&mut head.headers, &upstream, service, &self.session).await;
         presented.map_err(|problem| self.no_credentials(&problem, &upstream))?;
         let path = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));

@@ -15,7 +15,7 @@ use postern_testkit::{FakeProvider, TestService};
 use zeroize::Zeroizing;
 
 use crate::ews::{impersonating, soap};
-use crate::harness::{ANNA, Doors, Setup, secure};
+use crate::harness::{ANNA, Doors, Setup, plain, secure};
 use crate::upstream::{FakeUpstream, Reads, answer};
 
 struct Endpoint(Arc<FakeProvider>);
@@ -57,7 +57,9 @@ async fn application(head: &'static str) -> (Doors, FakeUpstream, Arc<FakeProvid
 }
 
 fn post(doors: &Doors, body: &str) -> String {
-    let head = doors.head("POST /EWS/Exchange.asmx") + "Content-Type: text/xml\r\n";
+    // What a program names in `Connection` is taken out, but nothing of ours.
+    let named = "Connection: X-AnchorMailbox, Authorization\r\n";
+    let head = doors.head("POST /EWS/Exchange.asmx") + "Content-Type: text/xml\r\n" + named;
     head + &format!("Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
@@ -112,5 +114,17 @@ async fn a_provider_that_asks_for_rest_is_passed_on() {
     let mut client = doors.client().await;
     let reply = client.ask(post(&doors, &soap(""))).await;
     assert_eq!((reply.status, reply.field("retry-after")), (503, Some("40")));
+    assert_eq!(upstream.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_mailbox_whose_password_was_not_entered_is_no_wrong_password() {
+    let upstream = FakeUpstream::hello().await;
+    let target = Upstream { sign_in: UpstreamSignIn::Mailbox { without_tls: true }, ..plain(&upstream) };
+    let doors = Setup::with(target).await.open().await;
+    let mut client = doors.client().await;
+    let reply = client.ask(doors.head("GET /web/") + "\r\n").await;
+    assert_eq!((reply.status, reply.field("retry-after")), (503, Some("30")));
+    assert!(String::from_utf8_lossy(&reply.body).contains("https://portal.example.test/security-info"));
     assert_eq!(upstream.connections(), 0);
 }
