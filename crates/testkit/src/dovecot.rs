@@ -60,6 +60,8 @@ pub struct Dovecot {
     pub sieve_port: u16,
     /// IMAP with STARTTLS behind a PROXY header.
     pub proxied_port: u16,
+    /// SMTP submission with STARTTLS; only with a relay.
+    pub submission_port: u16,
 }
 
 impl Dovecot {
@@ -71,10 +73,11 @@ impl Dovecot {
     /// of several users needs.
     #[must_use]
     pub fn start(authority: &TestAuthority, users: &[(&str, &str)]) -> Self {
-        Self::start_with(authority, users, None)
+        Self::start_with(authority, users, None, None)
     }
 
-    /// The same, with bearer tokens.
+    /// The same, with bearer tokens, and with submission that hands messages over to an SMTP server at a port of
+    /// 127.0.0.1.
     ///
     /// # Panics
     /// As [`Self::start`].
@@ -83,6 +86,7 @@ impl Dovecot {
         authority: &TestAuthority,
         users: &[(&str, &str)],
         introspection: Option<&Introspection>,
+        relay: Option<u16>,
     ) -> Self {
         assert!(Path::new(PROGRAM).exists(), "Dovecot is not installed: run `cargo xtask test`");
         let folder = tempfile::Builder::new().prefix("postern-dovecot-").tempdir().expect("a folder");
@@ -96,8 +100,9 @@ impl Dovecot {
             pop3s_port: free_port(),
             sieve_port: free_port(),
             proxied_port: free_port(),
+            submission_port: free_port(),
         };
-        dovecot.write(authority, users, introspection);
+        dovecot.write(authority, users, introspection, relay);
         let started = dovecot.control(&[]);
         let errors = fs::read_to_string(dovecot.path("errors")).unwrap_or_default();
         assert!(started.success(), "dovecot: {started}\n{errors}\n{}", dovecot.log());
@@ -165,6 +170,7 @@ impl Dovecot {
         authority: &TestAuthority,
         users: &[(&str, &str)],
         introspection: Option<&Introspection>,
+        relay: Option<u16>,
     ) {
         fs::set_permissions(self.folder.path(), fs::Permissions::from_mode(0o755)).expect("our own folder");
         own_by_nobody(&self.path("mail"));
@@ -179,7 +185,8 @@ impl Dovecot {
             put("oauth2-ca.pem", &introspection.ca);
             put("oauth2.conf", &self.oauth2_conf(introspection));
         }
-        put("dovecot.conf", &self.dovecot_conf(introspection.is_some()));
+        let relay = relay.map(|port| self.submission_conf(port)).unwrap_or_default();
+        put("dovecot.conf", &format!("{}{relay}", self.dovecot_conf(introspection.is_some())));
     }
 
     fn dovecot_conf(&self, takes_tokens: bool) -> String {
@@ -229,6 +236,16 @@ impl Dovecot {
             pop3 = inet_listener("pop3", self.pop3_port, ""),
             pop3s = inet_listener("pop3s", self.pop3s_port, "ssl = yes"),
             sieve = inet_listener("sieve", self.sieve_port, ""),
+        )
+    }
+
+    fn submission_conf(&self, relay_port: u16) -> String {
+        format!(
+            "protocols = $protocols submission\n\
+             submission_relay_host = 127.0.0.1\n\
+             submission_relay_port = {relay_port}\n\
+             service submission-login {{\n  {}\n}}\n",
+            inet_listener("submission", self.submission_port, ""),
         )
     }
 

@@ -209,7 +209,7 @@ mod tests {
         assert!(of_user["refresh_token"].is_string(), "{of_user}");
         let of_user = of_user["access_token"].as_str().unwrap();
 
-        let dovecot = Dovecot::start_with(&authority, &[], Some(&provider.introspection_of_users()));
+        let dovecot = Dovecot::start_with(&authority, &[], Some(&provider.introspection_of_users()), None);
         assert!(
             xoauth2(&dovecot, of_user).await.starts_with("a OK"),
             "{}\n{}",
@@ -219,7 +219,7 @@ mod tests {
         assert!(xoauth2(&dovecot, "another").await.starts_with("a NO"));
         assert!(xoauth2(&dovecot, of_application).await.starts_with("a NO"));
         let introspection = provider.introspection_of_the_application();
-        let dovecot = Dovecot::start_with(&authority, &[], Some(&introspection));
+        let dovecot = Dovecot::start_with(&authority, &[], Some(&introspection), None);
         assert!(xoauth2(&dovecot, of_application).await.starts_with("a OK"), "{}", dovecot.log());
         assert!(xoauth2(&dovecot, "another").await.starts_with("a NO"));
     }

@@ -5,11 +5,12 @@ use std::fs;
 use postern_testkit::certificates::TestAuthority;
 use postern_testkit::dovecot::Introspection;
 use postern_testkit::oidc_provider::{CLIENT_ID, CLIENT_SECRET, SCOPE};
-use postern_testkit::{Dovecot, OidcProvider};
-
+use postern_testkit::{Dovecot, OidcProvider, Postfix};
 use tokio::process::Command;
 
+use super::mail::{assert_unspoilt, message};
 use super::mailboxes::{Mailboxes, messages, upstreams};
+use super::programs::{Letter, Program, Tls};
 use super::script::Script;
 use super::server::{ACCOUNT, PATIENCE, answer};
 
@@ -20,8 +21,18 @@ pub(crate) const BOTH_MECHANISMS: [&str; 2] = ["method=XOAUTH2", "method=OAUTHBE
 
 /// Servers whose tokens are got as `grant` says and judged as `introspection` says.
 pub(crate) async fn start(provider: &OidcProvider, grant: &str, introspection: &Introspection) -> Mailboxes {
+    start_before(provider, grant, introspection, None).await
+}
+
+/// The same, with submission that hands over to the SMTP server at that port.
+async fn start_before(
+    provider: &OidcProvider,
+    grant: &str,
+    introspection: &Introspection,
+    relay: Option<u16>,
+) -> Mailboxes {
     let authority = TestAuthority::new("dovecot");
-    let dovecot = Dovecot::start_with(&authority, &[], Some(introspection));
+    let dovecot = Dovecot::start_with(&authority, &[], Some(introspection), relay);
     let token_endpoint = provider.endpoint("token");
     let sections = format!(
         "[[provider]]\nname = \"real\"\nclient_id = \"{CLIENT_ID}\"\nclient_secret = \"{CLIENT_SECRET}\"\n\
@@ -31,6 +42,11 @@ pub(crate) async fn start(provider: &OidcProvider, grant: &str, introspection: &
     // One door with the other mechanism.
     upstreams =
         upstreams.replacen("doors = [\"pop3\"]", "doors = [\"pop3\"]\nmechanism = \"oauthbearer\"", 1);
+    let submission = dovecot.submission_port;
+    upstreams.push_str(&format!(
+        "[[upstream]]\nname = \"smtp\"\nhost = \"localhost\"\nport = {submission}\nca_file = \"upstream-ca.pem\"\n\
+         sign_in = \"oauth\"\nprovider = \"real\"\n"
+    ));
     let files = [("provider-ca.pem", introspection.ca.as_str())];
     Mailboxes::start_with(&authority, dovecot, &format!("{sections}{upstreams}"), &files).await
 }
@@ -126,4 +142,28 @@ async fn e2e_a_consent_from_another_device_opens_the_mailbox_until_it_is_withdra
         while !mailboxes.curl(&list, &mailboxes.secret, &[]).await.err.contains("NO [UNAVAILABLE]") {}
     };
     tokio::time::timeout(PATIENCE, forgotten).await.expect("the token is forgotten");
+}
+
+#[tokio::test]
+async fn e2e_submission_takes_a_token_and_the_message() {
+    let provider = OidcProvider::start(&TestAuthority::new("provider"), CALLBACK);
+    let grant = format!("grant = \"client-credentials\"\nscopes = [\"{SCOPE}\"]");
+    let postfix = Postfix::start(&TestAuthority::new("postfix"));
+    let introspection = provider.introspection_of_the_application();
+    let mailboxes = start_before(&provider, &grant, &introspection, Some(postfix.starttls_port)).await;
+    let (place, server) = (&mailboxes.place, &mailboxes.server);
+    let (_, secret) = place.create("Contact form", &[]).await;
+    let message = message("token");
+    let letter = Letter::to_a_visitor(&secret, &message);
+    let told = Program::Curl.send(place, server, Tls::Implicit, letter).await;
+    assert_eq!(told.code, 0, "{told:?}\n{}", mailboxes.dovecot.log());
+    assert_unspoilt(&postfix.wait_for_messages(1).await[0], &message);
+    mailboxes.dovecot.wait_for_log(&["submission-login", "Login: ", ACCOUNT, "method=XOAUTH2"]).await;
+
+    // Nobody can say that the token is good: temporary, and not a wrong password.
+    drop(provider);
+    let told = Program::Curl.send(place, server, Tls::Implicit, letter).await;
+    assert_ne!(told.code, 0, "{told:?}");
+    assert!(told.err.contains("< 454 4.7.0") && !told.err.contains("< 535"), "{told:?}");
+    assert_eq!(postfix.messages().len(), 1);
 }
