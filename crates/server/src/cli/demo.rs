@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{CliError, Context};
 
-/// Plays the main job from end to end over a real server, with nothing else installed; then stays up for you to try.
+/// Plays the main jobs from end to end over a real server, with nothing else installed; then stays up for you to try.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// End after the story; the exit code says whether it came out as told

@@ -24,6 +24,7 @@ mod setting;
 mod view;
 
 pub use console::Console;
+pub(crate) use console::table;
 pub use context::Context;
 pub use error::CliError;
 
@@ -89,7 +90,7 @@ pub struct Place {
 pub(crate) enum Command {
     /// Run the server
     Serve(serve::Serve),
-    /// Play the main job from end to end, then stay up for you to try
+    /// Play the main jobs from end to end, then stay up for you to try
     Demo(demo::Demo),
     /// Accounts
     #[command(subcommand)]

@@ -5,6 +5,8 @@ use std::io;
 use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError};
 use postern_service::app_password::AppPasswordError;
+use postern_service::audit::VerifyAuditError;
+use postern_service::live_session::LiveSessionError;
 use postern_service::portal::{EnrolError, StartPortalSessionError};
 use postern_service::refusal::LookUpError;
 
@@ -54,6 +56,12 @@ pub enum DemoError {
     /// The demo's client cannot use the server's certificate.
     #[error("the demo's client cannot use the certificate: {0}")]
     Tls(#[from] rustls::Error),
+    /// An exchange of HTTP broke.
+    #[error("the demo's HTTP connection broke: {0}")]
+    Http(#[from] hyper::Error),
+    /// The demo's own request: a defect of ours.
+    #[error("the demo's request: {0}")]
+    Request(#[from] hyper::http::Error),
     /// A deed.
     #[error(transparent)]
     AddAccount(#[from] AddAccountError),
@@ -69,6 +77,12 @@ pub enum DemoError {
     /// A deed.
     #[error(transparent)]
     AppPassword(#[from] AppPasswordError),
+    /// A deed.
+    #[error(transparent)]
+    LiveSession(#[from] LiveSessionError),
+    /// The audit log.
+    #[error(transparent)]
+    VerifyAudit(#[from] VerifyAuditError),
     /// A deed.
     #[error(transparent)]
     LookUp(#[from] LookUpError),

@@ -1,8 +1,9 @@
-//! `postern demo`: the web site that cannot do MFA, over the real sockets of the real server.
+//! `postern demo`: a web site, a backup tool and a mail client that cannot do MFA, over the real sockets of the real
+//! server.
 //!
 //! Nothing is pretended: the server is the one that `postern serve` runs, with its own data folder, database and
-//! certificate; the mail goes through it to a small SMTP server (`sandbox`), the client (`client`) is a plain one. A step that does
-//! not come out as told ends the demo with an error, so that it is a test too.
+//! certificate; behind its doors are small services (`sandbox`), and the programs (`client`) are plain ones. A step that does not come
+//! out as told ends the demo with an error, so that it is a test too.
 
 mod client;
 mod error;
@@ -28,7 +29,7 @@ pub async fn run(context: &mut Context, exit: bool) -> Result<(), DemoError> {
     let mut stage = stage::Stage::set_up(&temporary).await?;
     let told = story::tell(&mut narrator, &mut stage).await;
     let ended = match told {
-        Ok(owner) if !exit => stay::stay(&mut narrator, &mut stage, &owner, &program).await,
+        Ok(people) if !exit => stay::stay(&mut narrator, &mut stage, &people, &program).await,
         Ok(_) => Ok(()),
         Err(error) => Err(error),
     };

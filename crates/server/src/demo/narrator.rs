@@ -17,6 +17,13 @@ impl<'a> Narrator<'a> {
         Self { console, step: 0 }
     }
 
+    /// Begins an act.
+    pub(super) fn act(&mut self, title: &str) -> Result<(), DemoError> {
+        let text = self.paint("1;4", title);
+        self.say("")?;
+        self.say(&text)
+    }
+
     /// Begins a step.
     pub(super) fn step(&mut self, title: &str) -> Result<(), DemoError> {
         self.step += 1;
@@ -34,6 +41,11 @@ impl<'a> Narrator<'a> {
     pub(super) fn result(&mut self, text: &str) -> Result<(), DemoError> {
         let text = self.paint("32", &format!("=> {text}"));
         self.say(&format!("   {text}"))
+    }
+
+    /// Something to read as it is, such as a table.
+    pub(super) fn show(&mut self, text: &str) -> Result<(), DemoError> {
+        text.lines().try_for_each(|line| self.say(&format!("     {line}")))
     }
 
     /// Lines of a protocol, shortened.

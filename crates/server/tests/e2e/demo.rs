@@ -21,6 +21,12 @@ async fn e2e_the_demo_comes_out_as_told() {
         "S: 421 4.7.0",
         "the session ended",
         "8. From then on",
+        "2 messages",
+        "S: 500 Internal Server Error; ErrorImpersonateUserDenied",
+        "director@example.test  impersonation-not-granted",
+        "S: * 3 EXISTS",
+        "S: * BYE",
+        "17. The client tries to come back",
     ] {
         assert!(told.out.contains(part), "`{part}` is missing in:\n{}", told.out);
     }
@@ -36,20 +42,33 @@ async fn the_commands_to_copy_work() {
     let mut commands = Vec::new();
     while let Some(line) = lines.next_line().await.unwrap() {
         let command = line.trim();
-        if command.starts_with("swaks ") || command.contains("| curl ") || command.contains(" app-password ")
-        {
+        let is_first = ["swaks ", "curl ", "sed "].iter().any(|program| command.starts_with(program));
+        if is_first || command.contains("| curl ") || command.contains(" app-password ") {
             commands.push(command.to_owned());
         }
         if line.contains(" app-password revoke ") {
             break;
         }
     }
-    assert_eq!(commands.len(), 4, "{commands:#?}");
-    for command in &commands {
+    let told = [
+        "250",
+        "",
+        "Subject: Thank you",
+        "<t:Subject>",
+        "ImpersonateUserDenied",
+        "Try it yourself",
+        "Revoked",
+    ];
+    assert_eq!(commands.len(), told.len(), "{commands:#?}");
+    for (command, told) in commands.iter().zip(told) {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", command]);
         let answer = answer(shell, "").await;
         assert_eq!(answer.code, 0, "{command}\n{answer:?}");
+        assert!(answer.out.contains(told), "{command}\n{answer:?}");
     }
-    demo.kill().await.unwrap();
+    // Not killed: it takes its folder with it.
+    let id = demo.id().expect("the demo stays up").to_string();
+    assert!(Command::new("kill").args(["-s", "TERM", &id]).status().await.unwrap().success());
+    assert_eq!(demo.wait().await.unwrap().code(), Some(0));
 }

@@ -1,9 +1,10 @@
 //! The owner creates an app password, and the site's mail arrives again.
 
+use postern_domain::door::Door;
 use postern_service::app_password::CreatedAppPassword;
 
 use super::cast::wanted;
-use super::{Owner, VISITOR, WEBMASTER, expect};
+use super::{ALICE, Owner, VISITOR, WEBMASTER, expect};
 use crate::config::ListenerTls;
 use crate::demo::DemoError;
 use crate::demo::narrator::Narrator;
@@ -18,15 +19,17 @@ pub(super) async fn play(
         "The owner creates an app password: send mail only, from the site's address only, for 90 days",
     )?;
     let now = stage.service().clock().now();
-    let created =
-        stage.service().create_app_password(owner.by(), wanted("Contact form", Some(SITE), now)).await?;
+    let created = stage
+        .service()
+        .create_app_password(owner.by(), wanted(WEBMASTER, "Contact form", Door::Smtp, Some(SITE), now))
+        .await?;
     narrator.result(&format!("\"{}\": {}", created.app_password.name, *created.secret.expose_grouped()))?;
 
     narrator.step("The site sends with the app password")?;
     let mut client = stage.connect(SITE, ListenerTls::Implicit).await?;
     let answer = client.sign_in(WEBMASTER, created.secret.expose_canonical(), "the app password").await?;
     expect(&answer, "235 2.7.0", "the app password to be accepted")?;
-    let answer = client.send(WEBMASTER, VISITOR, "Thank you for your patience").await?;
+    let answer = client.send(WEBMASTER, &[VISITOR, ALICE], "Thank you for your patience").await?;
     expect(&answer, "250", "the message to be taken")?;
     narrator.transcript(client.quit().await?)?;
     let arrived = stage.arrival().await?;

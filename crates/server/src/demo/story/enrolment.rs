@@ -18,9 +18,29 @@ pub(super) async fn play(narrator: &mut Narrator<'_>, stage: &Stage) -> Result<O
     let by = By::Operator { user: "demo" };
     let state = service.set_mfa_state(by, &account_name(WEBMASTER), MfaState::Enforced).await?;
     narrator.tell(&format!("The MFA of {WEBMASTER} is {state}."))?;
+    let registered = register(stage, WEBMASTER, PASSWORD).await?;
+    narrator.tell("The portal takes the account password and demands a second factor.")?;
+    narrator.result(&format!(
+        "registered with code {}; {} recovery codes given out, this once",
+        registered.code, registered.recovery_codes
+    ))?;
+    Ok(registered.owner)
+}
+
+/// An authenticator app is registered.
+pub(super) struct Registered {
+    pub(super) owner: Owner,
+    /// What it showed.
+    code: String,
+    recovery_codes: usize,
+}
+
+/// Signs in to the portal with the account password and registers an authenticator app, as the portal demands.
+pub(super) async fn register(stage: &Stage, name: &str, password: &str) -> Result<Registered, DemoError> {
+    let service = stage.service();
     let sign_in = PortalSignIn {
-        name: WEBMASTER.to_owned(),
-        password: AccountPassword::typed(PASSWORD),
+        name: name.to_owned(),
+        password: AccountPassword::typed(password),
         address: SITE,
         user_agent: "postern demo".to_owned(),
     };
@@ -31,14 +51,10 @@ pub(super) async fn play(narrator: &mut Narrator<'_>, stage: &Stage) -> Result<O
             got: format!("{:?}", started.standing),
         });
     };
-    narrator.tell("The portal takes the account password and demands a second factor.")?;
     let enrolment = service.begin_totp_enrolment(half.session()).await?;
     let code = enrolment.secret.code_at(TotpStep::at(service.clock().now()));
     let (_, session, codes) =
         service.finish_totp_enrolment(half.session(), &enrolment.sealed, "Phone", &code).await?;
-    narrator.result(&format!(
-        "registered with code {code}; {} recovery codes given out, this once",
-        codes.map_or(0, |codes| codes.len())
-    ))?;
-    Ok(Owner { session, totp: enrolment.secret })
+    let owner = Owner { session, totp: enrolment.secret };
+    Ok(Registered { owner, code, recovery_codes: codes.map_or(0, |codes| codes.len()) })
 }

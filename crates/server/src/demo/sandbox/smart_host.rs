@@ -1,59 +1,21 @@
-//! The sandbox smart host: a small SMTP server on loopback that takes every message and hands it to the demo.
+//! The sandbox smart host: a small SMTP server that takes every message.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::net::TcpStream;
 
-use super::DemoError;
+use super::post::{Mail, Post};
 
-/// A message that arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Arrived {
-    pub(super) from: String,
-    pub(super) to: Vec<String>,
-    pub(super) subject: String,
-    pub(super) octets: usize,
-}
-
-/// The running sandbox. It ends on drop.
-pub(super) struct Sandbox {
-    pub(super) address: SocketAddr,
-    pub(super) arrivals: mpsc::UnboundedReceiver<Arrived>,
-    _tasks: JoinSet<()>,
-}
-
-impl Sandbox {
-    /// Listens on a free port of 127.0.0.1.
-    pub(super) async fn start() -> Result<Self, DemoError> {
-        let broken = |source| DemoError::Connection { doing: "starting the sandbox smart host", source };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(broken)?;
-        let address = listener.local_addr().map_err(broken)?;
-        let (arrived, arrivals) = mpsc::unbounded_channel();
-        let mut tasks = JoinSet::new();
-        tasks.spawn(async move {
-            let mut sessions = JoinSet::new();
-            while let Ok((stream, _)) = listener.accept().await {
-                sessions.spawn(session(stream, arrived.clone()));
-                while sessions.try_join_next().is_some() {}
-            }
-        });
-        Ok(Self { address, arrivals, _tasks: tasks })
-    }
-}
-
-/// One connection. A broken one is the client's affair: it has no answer and sends again.
-async fn session(stream: TcpStream, arrived: mpsc::UnboundedSender<Arrived>) {
-    let mut session =
-        Session { stream: BufReader::new(stream), arrived, from: String::new(), to: Vec::new() };
+/// One connection.
+pub(super) async fn session(stream: TcpStream, post: Arc<Post>) {
+    let mut session = Session { stream: BufReader::new(stream), post, from: String::new(), to: Vec::new() };
     let _ = session.run().await;
 }
 
 struct Session {
     stream: BufReader<TcpStream>,
-    arrived: mpsc::UnboundedSender<Arrived>,
+    post: Arc<Post>,
     from: String,
     to: Vec<String>,
 }
@@ -90,18 +52,19 @@ impl Session {
 
     async fn data(&mut self) -> std::io::Result<()> {
         self.say("354 End with <CR><LF>.<CR><LF>").await?;
-        let (mut subject, mut octets) = (String::new(), 0);
+        let (mut subject, mut text) = (None, String::new());
         while let Some(line) = self.line().await? {
             if line == "." {
                 let (from, to) = (std::mem::take(&mut self.from), std::mem::take(&mut self.to));
-                // The demo has ended when nobody listens any more.
-                let _ = self.arrived.send(Arrived { from, to, subject, octets });
+                self.post.deliver(Mail { from, to, subject: subject.unwrap_or_default(), text });
                 return self.say("250 2.0.0 Ok: delivered to the sandbox").await;
             }
-            octets += line.len() + 2;
-            if let Some(text) = line.strip_prefix("Subject: ").filter(|_| subject.is_empty()) {
-                text.clone_into(&mut subject);
+            let line = line.strip_prefix('.').unwrap_or(&line);
+            if let Some(words) = line.strip_prefix("Subject: ").filter(|_| subject.is_none()) {
+                subject = Some(words.to_owned());
             }
+            text.push_str(line);
+            text.push_str("\r\n");
         }
         Ok(())
     }
