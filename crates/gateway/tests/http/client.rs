@@ -47,9 +47,14 @@ impl Client {
 
     /// The handshake on a connection that is there.
     pub(crate) async fn over(stream: TcpStream, authority: &TestAuthority) -> Self {
+        Self::speaking(b"http/1.1", stream, authority).await
+    }
+
+    /// The handshake for an application protocol.
+    pub(crate) async fn speaking(protocol: &[u8], stream: TcpStream, authority: &TestAuthority) -> Self {
         stream.set_nodelay(true).expect("an option");
         let mut config = Arc::unwrap_or_clone(authority.client_config());
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![protocol.to_vec()];
         let name = ServerName::try_from("localhost").expect("a name");
         let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.expect("TLS");
         Self { stream, buffer: Vec::new() }

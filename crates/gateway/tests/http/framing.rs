@@ -217,3 +217,31 @@ async fn the_rest_of_a_request_that_was_answered_early_is_no_request() {
         "the upstream's connection is not used again"
     );
 }
+
+#[tokio::test]
+async fn requests_sent_at_once_are_answered_in_their_order() {
+    let upstream = FakeUpstream::start(|arrived| answer("200 OK", &arrived.line)).await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = doors.client().await;
+    let requests = ["one", "two", "three"].map(|path| doors.head(&format!("GET /web/{path}")) + "\r\n");
+    client.send(requests.concat()).await;
+    for path in ["one", "two", "three"] {
+        let expected = format!("GET /web/{path} HTTP/1.1");
+        assert_eq!(client.reply().await.body, expected.as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn trailers_of_an_answer_are_left_out() {
+    let upstream = FakeUpstream::start(|_| {
+        let octets = "HTTP/1.1 200 OK\r\nTrailer: WWW-Authenticate\r\nTransfer-Encoding: chunked\r\n\r\n\
+                      5;x=y\r\nhello\r\n0\r\nWWW-Authenticate: Negotiate\r\n\r\n";
+        vec![Act::Send(octets.as_bytes().to_vec())]
+    })
+    .await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = doors.client().await;
+    client.send(doors.head("GET /web/") + "TE: trailers\r\nConnection: TE, close\r\n\r\n").await;
+    assert_eq!(client.head().await.field("trailer"), None);
+    assert_eq!(client.rest().await, b"5\r\nhello\r\n0\r\n\r\n");
+}

@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use hyper::body::{Body, Incoming};
 use rustls_pki_types::ServerName;
 
+use crate::client;
 use crate::harness::{Doors, HOST};
 use crate::upstream::{Act, FakeUpstream, answer};
 
@@ -116,4 +117,57 @@ async fn revoking_resets_the_streams_of_the_app_password_and_no_others() {
     let again = client.send_request(request(&doors, "GET", "/web/").body(String::new()).unwrap()).await;
     assert_eq!(again.unwrap().status(), StatusCode::UNAUTHORIZED, "the connection itself stays");
     upstream.alone().await;
+}
+
+/// A frame (RFC 9113 §4.1).
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).expect("a short frame").to_be_bytes();
+    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+}
+
+#[tokio::test]
+async fn a_flood_of_resets_ends_the_connection() {
+    const GOAWAY: u8 = 7;
+    const ENHANCE_YOUR_CALM: u8 = 11;
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let address = doors.gateway.local_addr("https").unwrap();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let mut client = client::Client::speaking(b"h2", stream, &doors.authority).await;
+    // GET https://x/ in HPACK, by its static table.
+    let head = b"\x82\x87\x84\x41\x01x";
+    let mut flood = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    flood.extend(frame(4, 0, 0, b""));
+    for stream in (0..1_000).map(|number| 2 * number + 1) {
+        flood.extend(frame(1, 0x05, stream, head));
+        flood.extend(frame(3, 0, stream, &8_u32.to_be_bytes()));
+    }
+    let _ = client.try_send(flood).await;
+    let mut rest = client.rest().await.into_iter();
+    let mut said = Vec::new();
+    while let Some(start) = take(&mut rest, 9) {
+        let length = usize::from(start[1]) << 8 | usize::from(start[2]);
+        let payload = take(&mut rest, length).unwrap_or_default();
+        if start[3] == GOAWAY {
+            said.extend(payload.get(7).copied());
+        }
+    }
+    assert_eq!(said, [ENHANCE_YOUR_CALM]);
+}
+
+fn take(octets: &mut impl Iterator<Item = u8>, count: usize) -> Option<Vec<u8>> {
+    let taken: Vec<u8> = octets.take(count).collect();
+    (taken.len() == count).then_some(taken)
+}
+
+#[tokio::test]
+async fn a_client_of_another_protocol_is_refused_in_the_handshake() {
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let address = doors.gateway.local_addr("https").unwrap();
+    let mut config = Arc::unwrap_or_clone(doors.authority.client_config());
+    config.alpn_protocols = vec![b"smtp".to_vec()];
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    assert!(TlsConnector::from(Arc::new(config)).connect(name, stream).await.is_err());
 }
