@@ -20,10 +20,6 @@ pub enum ResponseCode {
         /// How long.
         back_off: Duration,
     },
-    /// Too many at once with this app password.
-    ExceededConnectionCount,
-    /// A failure of ours or of the upstream; programs try again.
-    InternalServerTransientError,
 }
 
 impl ResponseCode {
@@ -35,8 +31,6 @@ impl ResponseCode {
             Self::MoreThanOneAccessModeSpecified => "ErrorMoreThanOneAccessModeSpecified",
             Self::SchemaValidation => "ErrorSchemaValidation",
             Self::ServerBusy { .. } => "ErrorServerBusy",
-            Self::ExceededConnectionCount => "ErrorExceededConnectionCount",
-            Self::InternalServerTransientError => "ErrorInternalServerTransientError",
         }
     }
 }

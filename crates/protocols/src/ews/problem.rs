@@ -50,7 +50,7 @@ pub enum HeaderProblem {
 }
 
 impl HeaderProblem {
-    /// The code of Exchange's that says the same, for [`super::fault`].
+    /// The code of Exchange's that says the same, for [`super::fault()`].
     pub fn response_code(self) -> ResponseCode {
         match self {
             Self::AccessMode | Self::SeveralImpersonations => ResponseCode::MoreThanOneAccessModeSpecified,

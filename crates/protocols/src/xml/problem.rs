@@ -27,13 +27,13 @@ pub enum XmlProblem {
     /// An attribute without a quoted value, or twice the same one.
     #[error("the document has a malformed or repeated attribute")]
     Attribute,
-    /// More than [`super::tag::MAX_ATTRIBUTES`] attributes in a tag.
+    /// More than 64 attributes in a tag.
     #[error("the document has too many attributes in a tag")]
     TooManyAttributes,
-    /// More than [`super::elements::MAX_DEPTH`] elements inside each other.
+    /// More than 32 elements inside each other.
     #[error("the document is nested too deeply")]
     TooDeep,
-    /// More than [`super::elements::MAX_NAMESPACES`] namespace declarations in force.
+    /// More than 64 namespace declarations in force.
     #[error("the document declares too many namespaces")]
     TooManyNamespaces,
     /// An undeclared prefix, or a declaration that Namespaces in XML 1.0 §3 forbids.
