@@ -12,7 +12,7 @@ const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ ID AUTH=PLAI
 const SIGNED_IN: &str = "OK [CAPABILITY IMAP4rev1 IDLE] signed in";
 
 /// What is sent at once of a bulk answer.
-const CHUNK: [u8; 65_536] = [b'x'; 65_536];
+static CHUNK: [u8; 65_536] = [b'x'; 65_536];
 
 /// Starts it; it runs for as long as the runtime.
 pub(crate) async fn start() -> Outcome<SocketAddr> {

@@ -84,11 +84,11 @@ pub(crate) struct Instance {
 /// Asked to end, so that it ends the processes below it too; killed after that.
 impl Drop for Instance {
     fn drop(&mut self) {
-        if let Some(process) = self.child.id() {
-            // What comes of it does not matter: the child is killed in any case.
-            let _ = std::process::Command::new("kill").arg(process.to_string()).status();
-            std::thread::sleep(LOOK_EVERY);
-        }
+        let Some(process) = self.child.id().map(|process| process.to_string()) else { return };
+        let kill = |signal: &str| std::process::Command::new("kill").args([signal, &process]).status();
+        // What comes of it does not matter: the child is killed in any case. Those below it need a moment.
+        let _ = kill("-TERM");
+        let _ = std::process::Command::new("sleep").arg("0.2").status();
     }
 }
 
