@@ -30,7 +30,10 @@ pub(super) async fn look_up(
     let reference: RefusalReference =
         text.and_then(|text| text.parse().ok()).ok_or_else(|| not_as_told("a refusal reference"))?;
     let explanation = stage.service().look_up_refusal(By::Operator { user: "demo" }, reference).await?;
-    narrator.tell(&format!("Looked up: {reference} ({})", explanation.reason.name()))?;
+    narrator.tell(&format!(
+        "Looked up, as `postern doctor --reference {reference}` does: {}",
+        explanation.reason.name()
+    ))?;
     narrator.result(&explanation.what)?;
     narrator.tell(&format!("What to do: {}", explanation.remedy))?;
     if explanation.reason != expected {
