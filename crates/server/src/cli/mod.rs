@@ -24,7 +24,6 @@ mod setting;
 mod view;
 
 pub use console::Console;
-pub(crate) use console::table;
 pub use context::Context;
 pub use error::CliError;
 

@@ -43,9 +43,21 @@ impl<'a> Narrator<'a> {
         self.say(&format!("   {text}"))
     }
 
-    /// Something to read as it is, such as a table.
-    pub(super) fn show(&mut self, text: &str) -> Result<(), DemoError> {
-        text.lines().try_for_each(|line| self.say(&format!("     {line}")))
+    /// A small table; like the lines around it, it is as wide as it is.
+    pub(super) fn table<const N: usize>(
+        &mut self,
+        head: [&str; N],
+        rows: Vec<[String; N]>,
+    ) -> Result<(), DemoError> {
+        let rows = [vec![head.map(str::to_uppercase)], rows].concat();
+        let widths: [usize; N] = std::array::from_fn(|column| {
+            rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
+        });
+        for row in &rows {
+            let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+            self.say(format!("     {}", cells.collect::<Vec<_>>().join("  ")).trim_end())?;
+        }
+        Ok(())
     }
 
     /// Lines of a protocol, shortened.

@@ -10,7 +10,6 @@ use tokio::time::Instant;
 use super::cast::wanted;
 use super::enrolment::register;
 use super::{ALICE, ALICE_PASSWORD, Owner, WEBMASTER, expect};
-use crate::cli::table;
 use crate::config::ListenerTls;
 use crate::demo::DemoError;
 use crate::demo::client::ImapClient;
@@ -97,7 +96,7 @@ async fn list(
         session.address.to_string(),
         show_moment(session.since),
     ];
-    narrator.show(&table(["account", "app password", "door", "address", "since"], [row]))
+    narrator.table(["account", "app password", "door", "address", "since"], vec![row])
 }
 
 /// The list is as old as the report of the server that has the session: a second.

@@ -6,7 +6,6 @@ use postern_service::app_password::CreatedAppPassword;
 use postern_service::refusal::EventFilter;
 
 use super::{ALICE, BACKUP, DIRECTOR};
-use crate::cli::table;
 use crate::demo::DemoError;
 use crate::demo::narrator::Narrator;
 use crate::demo::stage::Stage;
@@ -31,7 +30,7 @@ pub(super) async fn play(
         let name = app_password.name.to_string();
         [BACKUP.to_owned(), name, (*door).to_owned(), mailbox.clone(), (*outcome).to_owned()]
     });
-    narrator.show(&table(["account", "app password", "door", "acting for", "outcome"], rows))?;
+    narrator.table(["account", "app password", "door", "acting for", "outcome"], rows.collect())?;
     let told = [(ALICE, "accepted"), (DIRECTOR, "impersonation-not-granted")];
     if !impersonations.iter().map(|(mailbox, _, outcome)| (mailbox.as_str(), *outcome)).eq(told) {
         let got = format!("{impersonations:?}");
