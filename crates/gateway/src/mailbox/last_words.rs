@@ -2,7 +2,8 @@
 //!
 //! Nobody reads what is relayed, so only what is cheap is known: whether the last octets that the client was sent end a
 //! line, and whether the client has asked for compression. In the middle of a counted literal a line of ours is still
-//! noise, but then the client knows that the literal is not whole.
+//! noise, and may even fill the literal; but then the parenthesis behind it is missing, of which our words have none, so
+//! that the client knows that the response is not whole.
 
 /// What has to be remembered of a session.
 pub(super) struct LastWords {

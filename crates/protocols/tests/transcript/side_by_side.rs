@@ -251,3 +251,15 @@ fn sessions_that_we_end() {
       ManageSieve BYE (TRYLATER) "Too many connections; try again later"
     "#);
 }
+
+/// A blind relay may say its last words inside of a counted literal. A client must never take them for the end of the
+/// response around it, or it would keep a message whose end is our words.
+#[test]
+fn last_words_finish_no_response_of_imap() {
+    for reason in REASONS {
+        let words = imap::bye(reason);
+        let (end, line) = words.split_last_chunk::<2>().map(|(line, end)| (end, line)).unwrap();
+        assert_eq!(end, b"\r\n");
+        assert!(!line.contains(&b')') && !line.contains(&b'\n'), "{}", String::from_utf8_lossy(&words));
+    }
+}

@@ -55,7 +55,13 @@ fn without_mark(message: &[u8]) -> Vec<u8> {
 }
 
 /// Fetches the whole INBOX into a maildir; gives the messages, sorted.
-async fn mbsync(place: &Place, name: &str, port: u16, ca: &Path, secret: &str) -> (Answer, Vec<Vec<u8>>) {
+pub(crate) async fn mbsync(
+    place: &Place,
+    name: &str,
+    port: u16,
+    ca: &Path,
+    secret: &str,
+) -> (Answer, Vec<Vec<u8>>) {
     let folder = place.path(name);
     fs::create_dir(&folder).unwrap();
     let config = folder.join("mbsyncrc");

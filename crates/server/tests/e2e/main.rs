@@ -14,6 +14,7 @@ mod first_start;
 mod http;
 mod imap;
 mod impersonation;
+mod interruption;
 mod mail;
 mod mailboxes;
 mod managesieve;
