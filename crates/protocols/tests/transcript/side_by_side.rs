@@ -166,17 +166,16 @@ fn sign_ins_that_are_not_accepted() {
     "#);
 }
 
+fn last_words(reason: ShutDown) -> [Vec<u8>; 4] {
+    let (mut smtp, mut imap, mut pop3, mut sieve) = (smtp(), imap(), pop3(), sieve());
+    [smtp.shut_down(reason), imap.shut_down(reason), pop3.shut_down(reason), sieve.shut_down(reason)]
+}
+
 #[test]
 fn sessions_that_we_end() {
     let mut table = String::new();
     for reason in REASONS {
-        let answers = [
-            smtp().shut_down(reason),
-            imap().shut_down(reason),
-            pop3().shut_down(reason),
-            sieve().shut_down(reason),
-        ];
-        row(&mut table, &format!("{reason:?}"), answers);
+        row(&mut table, &format!("{reason:?}"), last_words(reason));
     }
     insta::assert_snapshot!(table, @r#"
     Revoked
