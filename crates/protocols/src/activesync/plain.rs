@@ -2,13 +2,14 @@
 
 use super::{Query, QueryProblem, note, unescape};
 
-/// Reads `name=value` pairs. Names are compared without regard to case and unescaped first, as ASP.NET does.
+/// Reads `name=value` pairs. Names are compared without regard to case and unescaped first, as ASP.NET does, and without
+/// spaces around them, as PHP does; a `;` parts them too, as in old readers of forms.
 pub(super) fn read(query: &str) -> Result<Query, QueryProblem> {
     let mut read = Query::default();
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+    for parameter in query.split(['&', ';']).filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').ok_or(QueryProblem::Nameless)?;
         let (name, value) = (text(name)?, text(value)?);
-        match name.to_ascii_lowercase().as_str() {
+        match name.trim().to_ascii_lowercase().as_str() {
             "user" => note(&mut read.user, value)?,
             "deviceid" => note(&mut read.device_id, value)?,
             "devicetype" => note(&mut read.device_type, value)?,
@@ -53,6 +54,9 @@ mod tests {
         for query in ["&user=EX%5canna", "Cmd=Sync&USER=EX%5Canna&", "%55ser=EX\\anna&User=EX%5canna"] {
             assert_eq!(user(query), Ok(Some("EX\\anna".to_owned())), "{query}");
         }
+        for query in ["+User=bea", "Cmd=Sync&User%20=bea", "Cmd=Sync;User=bea"] {
+            assert_eq!(user(query), Ok(Some("bea".to_owned())), "{query}");
+        }
         assert_eq!(user("User=a+b%2Bc"), Ok(Some("a b+c".to_owned())));
         assert_eq!(user("User=a=b&x=y"), Ok(Some("a=b".to_owned())));
         assert_eq!(user("Cmd=Sync"), Ok(None));
@@ -62,6 +66,7 @@ mod tests {
     #[test]
     fn what_is_read_differently_by_different_servers_is_refused() {
         assert_eq!(user("User=anna&user=bea"), Err(QueryProblem::Contradiction));
+        assert_eq!(user("User=anna;User=bea"), Err(QueryProblem::Contradiction));
         assert_eq!(user("User=anna&user=ANNA"), Err(QueryProblem::Contradiction));
         assert_eq!(user("User=anna&DeviceId=1&DeviceId=2"), Err(QueryProblem::Contradiction));
         assert_eq!(user("User=anna&jAAJBAp2MTQwRGV2aWNlAApTbWFydFBob25l"), Err(QueryProblem::Nameless));

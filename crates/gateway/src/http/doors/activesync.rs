@@ -26,12 +26,16 @@ pub(in crate::http) fn check_user(head: &Parts, account: &Account) -> Result<(),
     }
 }
 
-/// `user@domain` must be one of the addresses; `DOMAIN\user` and `user` the beginning of one, because devices leave out
-/// or make up the domain.
+/// `user@domain` must be one of the addresses, and so must `domain\user` where it is a domain of the Internet: it may name
+/// another account. `DOMAIN\user` and `user` must be the beginning of one, because devices leave out or make up the domain.
 fn is_one(user: &str, account: &Account) -> bool {
-    let bare = user.rsplit_once('\\').map_or(user, |(_, bare)| bare);
+    let (domain, bare) = user.rsplit_once('\\').unwrap_or(("", user));
+    let is_address = |name: &str| name.parse().is_ok_and(|name: AccountName| account.has_address(&name));
     if bare.contains('@') {
-        return bare.parse().is_ok_and(|name: AccountName| account.has_address(&name));
+        return is_address(bare);
+    }
+    if domain.contains('.') {
+        return is_address(&format!("{bare}@{domain}"));
     }
     account.addresses().any(|address| {
         let local = address.as_str().rsplit_once('@').map_or(address.as_str(), |(local, _)| local);
