@@ -57,13 +57,15 @@ impl Activity {
         self.state().has_signed_in = true;
     }
 
-    /// Whether it is time to close. Never while a request is in flight: an answer may take an hour.
+    /// Whether it is time to close. Never while a request of somebody who signed in is in flight: an answer may take an
+    /// hour. The others get a few words from us, which a client of HTTP/2 can refuse to take for ever.
     pub(super) fn is_over(&self, limits: &Limits) -> bool {
         let state = self.state();
-        state.requests == 0
-            && (state.idle_since.elapsed() >= limits.http_idle
-                || state.head_since.is_some_and(|since| since.elapsed() >= limits.http_head)
-                || !state.has_signed_in && state.opened.elapsed() >= limits.sign_in)
+        let is_unsigned_for_too_long = !state.has_signed_in && state.opened.elapsed() >= limits.sign_in;
+        is_unsigned_for_too_long
+            || state.requests == 0
+                && (state.idle_since.elapsed() >= limits.http_idle
+                    || state.head_since.is_some_and(|since| since.elapsed() >= limits.http_head))
     }
 }
 
