@@ -1,7 +1,6 @@
 //! The upstream's names for things and the gateway's.
 
-use hyper::Uri;
-use hyper::http::uri::{Authority, PathAndQuery, Scheme};
+use hyper::http::uri::{Authority, Scheme};
 
 use crate::config::{Upstream, UpstreamTls};
 
@@ -45,15 +44,21 @@ impl Names {
     /// What the program is to be told for an address that the upstream told us: with the gateway's name in place of the
     /// upstream's. `None` for an address elsewhere; a path stays as it is.
     pub(super) fn for_client(&self, address: &str) -> Option<String> {
-        let uri: Uri = address.parse().ok()?;
-        match uri.authority() {
-            None => Some(address.to_owned()),
-            Some(authority) if self.is_theirs(authority) => {
-                let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
-                Some(format!("https://{}{path}", self.ours))
-            }
-            Some(_) => None,
+        // Readers of addresses drop tabs, and take a backslash for a slash: `/\elsewhere.test` is not a path.
+        if address.contains(|character: char| character.is_ascii_control() || character == '\\') {
+            return None;
         }
+        let after_scheme = match address.split_once("://") {
+            Some((scheme, rest)) if is_web(scheme) => rest,
+            _ => match address.strip_prefix("//") {
+                Some(rest) => rest,
+                None => return address.starts_with('/').then(|| address.to_owned()),
+            },
+        };
+        let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+        let (authority, place) = after_scheme.split_at(end);
+        let slash = if place.starts_with('/') { "" } else { "/" };
+        self.is_theirs(authority).then(|| format!("https://{}{slash}{place}", self.ours))
     }
 
     /// What the upstream is to be told for a path of this server.
@@ -66,10 +71,14 @@ impl Names {
         (format!("https://{}/", self.ours), self.for_upstream("/"))
     }
 
-    fn is_theirs(&self, authority: &Authority) -> bool {
+    fn is_theirs(&self, authority: &str) -> bool {
         let host = |text: &str| text.trim_end_matches(":443").trim_end_matches(":80").to_ascii_lowercase();
-        host(authority.as_str()) == host(&self.theirs)
+        host(authority) == host(&self.theirs)
     }
+}
+
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
 #[cfg(test)]
@@ -112,7 +121,17 @@ pub(super) mod tests {
             ("http://MAIL.test:443/", Some("https://gate.test:8443/")),
             ("https://mail.test", Some("https://gate.test:8443/")),
             ("/a", Some("/a")),
+            ("//mail.test/a", Some("https://gate.test:8443/a")),
+            ("https://mail.test?b", Some("https://gate.test:8443/?b")),
+            ("https://mail.test/a b#c", Some("https://gate.test:8443/a b#c")),
             ("https://login.test/a", None),
+            ("//login.test/a", None),
+            ("///login.test/a", None),
+            ("/\\login.test/a", None),
+            ("/\t/login.test/a", None),
+            ("https://mail.test@login.test/a", None),
+            ("https://mail.test\\@login.test/a", None),
+            ("javascript://mail.test/", None),
             ("https://mail.test.evil.test/a", None),
             ("not an address", None),
         ] {

@@ -2,8 +2,8 @@
 
 use hyper::HeaderMap;
 use hyper::header::{
-    ALT_SVC, CONTENT_LOCATION, HeaderName, HeaderValue, LOCATION, PROXY_AUTHENTICATE, SERVER,
-    WWW_AUTHENTICATE,
+    ALT_SVC, CONTENT_LENGTH, CONTENT_LOCATION, HeaderName, HeaderValue, LOCATION, PROXY_AUTHENTICATE, SERVER,
+    TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
 
 use postern_domain::door::Door;
@@ -13,7 +13,7 @@ use super::{Names, hop};
 /// What the upstream asks of us, what it is built with, and where else it could be reached.
 const STRIPPED: [HeaderName; 4] = [WWW_AUTHENTICATE, PROXY_AUTHENTICATE, SERVER, ALT_SVC];
 /// Likewise. `X-CasErrorCode` makes programs take an answer for one about their password.
-const STRIPPED_TOO: [&str; 11] = [
+const STRIPPED_TOO: [&str; 12] = [
     "authentication-info",
     "proxy-authentication-info",
     "x-powered-by",
@@ -24,6 +24,7 @@ const STRIPPED_TOO: [&str; 11] = [
     "x-feserver",
     "x-beserver",
     "x-calculatedbetarget",
+    "x-targetbeserver",
     "x-diaginfo",
 ];
 
@@ -45,6 +46,10 @@ pub(in crate::http) fn for_client(
     names: &Names,
     door: Door,
 ) -> Result<(), Elsewhere> {
+    // Where both say how long the body is, its length is what was counted (RFC 9112 §6.3).
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
     hop::strip(headers);
     for name in STRIPPED {
         headers.remove(name);
@@ -86,6 +91,8 @@ mod tests {
             ("x-caserrorcode", "UnauthenticatedRequest"),
             ("connection", "keep-alive, x-secret"),
             ("x-secret", "1"),
+            ("transfer-encoding", "chunked"),
+            ("content-length", "3"),
             ("location", "https://mail.test/owa/"),
             ("set-cookie", "MapiContext=1"),
             ("set-cookie", "MapiSequence=2"),
@@ -117,6 +124,16 @@ mod tests {
             sent("https://mail.test/Microsoft-Server-ActiveSync"),
             Ok("https://gate.test:8443/Microsoft-Server-ActiveSync".to_owned())
         );
-        assert_eq!(sent("https://eas.other.test/Microsoft-Server-ActiveSync"), Err(Elsewhere));
+        assert_eq!(
+            sent("//mail.test/Microsoft-Server-ActiveSync"),
+            Ok("https://gate.test:8443/Microsoft-Server-ActiveSync".to_owned())
+        );
+        for elsewhere in [
+            "https://eas.other.test/Microsoft-Server-ActiveSync",
+            "//eas.other.test/Microsoft-Server-ActiveSync",
+            "/\\eas.other.test/Microsoft-Server-ActiveSync",
+        ] {
+            assert_eq!(sent(elsewhere), Err(Elsewhere), "{elsewhere}");
+        }
     }
 }
