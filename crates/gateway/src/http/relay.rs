@@ -17,7 +17,7 @@ use super::body::{Silence, Upload};
 use super::check::RequestTarget;
 use super::connection::HttpDoor;
 use super::doors::{anchor, check_user, expects_plain_text, look};
-use super::headers::{Names, for_upstream, rewrite_destination};
+use super::headers::{Names, for_upstream, rewrite_destination, strip_hop_by_hop};
 use super::session::InSession;
 use super::upstream::{CredentialProblem, Exchange, Key, present};
 use crate::config::{HttpRoute, UpstreamSignIn};
@@ -100,6 +100,7 @@ impl Call<'_> {
         body: &mut Incoming,
     ) -> Result<Ready, Stop> {
         let service = &self.at.listener.shared.service;
+        strip_hop_by_hop(&mut head.headers);
         let mut looked = None;
         match self.route.door {
             Door::ActiveSync => check_user(&head, self.session.account())?,

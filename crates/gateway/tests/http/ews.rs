@@ -76,6 +76,44 @@ async fn a_grant_lets_a_service_account_act_for_a_mailbox() {
     );
 }
 
+/// What is for one connection only is out before anything is judged.
+#[tokio::test]
+async fn what_decides_cannot_be_named_away() {
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let backup = backup(&doors).await;
+    let mut client = doors.client().await;
+    let body = impersonating("PrimarySmtpAddress", BERT);
+    let fields = backup.clone() + "Connection: X-AnchorMailbox\r\n";
+    assert_eq!(post(&mut client, &fields, &body).await.status, 200);
+    assert_eq!(upstream.only().field("x-anchormailbox"), Some(BERT));
+    let fields = backup + "Connection: Content-Type\r\n";
+    assert_eq!(post(&mut client, &fields, &body).await.status, 415);
+    assert_eq!(upstream.arrived().len(), 1);
+}
+
+/// Behind `.asmx/` are calls that name a mailbox in the URL.
+#[tokio::test]
+async fn only_the_service_describes_itself_without_soap() {
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = doors.client().await;
+    for (place, status) in [
+        ("Exchange.asmx?wsdl", 200),
+        ("Services.wsdl", 200),
+        ("messages.xsd", 200),
+        ("Exchange.asmx/s/GetUserPhoto/.wsdl?email=bert@example.test", 405),
+        ("Exchange.asmx/s/GetUserPhoto.xsd", 405),
+        ("Exchange.asmx/s/GetUserPhoto;.xsd", 405),
+        ("Exchange.asmx/s/GetUserPhoto?wsdl", 405),
+        ("Services.wsdl?email=bert@example.test", 405),
+    ] {
+        let reply = client.ask(doors.head(&format!("GET /EWS/{place}")) + "\r\n").await;
+        assert_eq!(reply.status, status, "{place}");
+    }
+    assert_eq!(upstream.arrived().len(), 3);
+}
+
 #[tokio::test]
 async fn without_a_grant_there_is_a_fault_and_nothing_goes_upstream() {
     let upstream = FakeUpstream::hello().await;

@@ -121,10 +121,16 @@ fn check_form(head: &Parts, body: &Incoming) -> Result<bool, Box<Answer>> {
     Ok(true)
 }
 
+/// `/EWS/Exchange.asmx?wsdl`, `/EWS/Services.wsdl`, `/EWS/types.xsd`. Behind the service's own name (`.asmx/…`) are its
+/// REST calls, which name a mailbox in the query whatever they end with.
 fn is_description(head: &Parts) -> bool {
     let path = head.uri.path().to_ascii_lowercase();
-    let is_asked_for = head.uri.query().is_some_and(|query| query.eq_ignore_ascii_case("wsdl"));
-    is_asked_for || path.ends_with(".wsdl") || path.ends_with(".xsd")
+    if let Some(query) = head.uri.query() {
+        return query.eq_ignore_ascii_case("wsdl") && path.ends_with(".asmx");
+    }
+    let (folder, file) = path.rsplit_once('/').unwrap_or_default();
+    let name = file.strip_suffix(".wsdl").or_else(|| file.strip_suffix(".xsd")).unwrap_or_default();
+    !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_alphanumeric()) && !folder.contains('.')
 }
 
 async fn next(body: &mut Incoming) -> Option<Result<Bytes, hyper::Error>> {

@@ -6,8 +6,9 @@ use hyper::header::{CONNECTION, HeaderName, TE, TRAILER, TRANSFER_ENCODING, UPGR
 /// Beside those that `Connection` names. The last two are from before the RFC, and of HTTP/2 in the clear.
 const NAMES: [&str; 3] = ["keep-alive", "proxy-connection", "http2-settings"];
 
-/// Takes them out. It is done before ours are put in, so that a program cannot have ours taken out by naming them.
-pub(super) fn strip(headers: &mut HeaderMap) {
+/// Takes them out. It is done before ours are put in, so that a program cannot have ours taken out by naming them, and
+/// before the others are looked at, so that what is judged is what arrives.
+pub(in crate::http) fn strip(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
         .iter()

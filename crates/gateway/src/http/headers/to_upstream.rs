@@ -6,7 +6,7 @@ use hyper::HeaderMap;
 use hyper::Uri;
 use hyper::header::{CONTENT_LENGTH, COOKIE, EXPECT, HOST, HeaderName, HeaderValue};
 
-use super::{Names, hop, identity};
+use super::{Names, identity};
 use crate::config::{Upstream, UpstreamSignIn};
 
 const DESTINATION: HeaderName = HeaderName::from_static("destination");
@@ -18,15 +18,14 @@ const IF: HeaderName = HeaderName::from_static("if");
 #[error("the destination is not behind the same door")]
 pub(in crate::http) struct DestinationProblem;
 
-/// Takes out what is for us, what is for one connection, and whatever says who the program is; says to whom it goes, and
-/// from where it comes if the upstream is to know. Our credentials come afterwards.
+/// Takes out what is for us and whatever says who the program is; says to whom it goes, and from where it comes if the
+/// upstream is to know. What is for one connection is out already, our credentials come afterwards.
 pub(in crate::http) fn for_upstream(
     headers: &mut HeaderMap,
     upstream: &Upstream,
     names: &Names,
     client: IpAddr,
 ) {
-    hop::strip(headers);
     let own = match &upstream.sign_in {
         UpstreamSignIn::Header { name } => Some(name.as_str()),
         _ => None,
@@ -126,7 +125,6 @@ mod tests {
         let mut headers = headers(&[
             ("host", "gate.test:8443"),
             ("authorization", "Basic YTpi"),
-            ("connection", "x-forwarded-for, x-identity, host"),
             ("x-forwarded-for", "10.0.0.1"),
             ("x-identity", "root"),
             ("expect", "100-continue"),
