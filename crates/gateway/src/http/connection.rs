@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::activity::Activity;
+use super::check::FIELDS;
 use super::request;
 use super::wire::Wire;
 use crate::config::Limits;
@@ -22,8 +23,6 @@ use crate::listener::{Listener, Peer, Unsigned};
 /// Largest head of a request, and most of a body that is held at once (HTTP/1.1). The cookies of SharePoint are the
 /// largest thing in one.
 const BUFFER: usize = 64 * 1024;
-/// Most fields of a request; browsers send about 20.
-const FIELDS: usize = 100;
 /// Largest head of a request in HTTP/2, as it counts (RFC 9113 §6.5.2).
 const HEAD: u32 = 64 * 1024;
 /// Requests at once on one connection of HTTP/2: what the RFC asks for at least (§6.5.2).

@@ -118,11 +118,22 @@ mod tests {
             "/EWS%20/Exchange.asmx",
             "/EWS::$INDEX_ALLOCATION/Exchange.asmx",
             "/EWS%2fExchange.asmx",
+            "/EWS%3f/Exchange.asmx",
+            "/EWS%23x",
+            "/EWS%253fx",
             "/%2545WS/",
         ] {
             assert_eq!(door(&router, "a.test", path), Err(PathProblem::Ambiguous), "{path}");
         }
-        for path in ["/dav/a//b", "/dav/a;b.ics", "/dav/a%2fb", "/dav/Dr./x", "/dav/100%25.ics", "/a%2Fb"] {
+        for path in [
+            "/dav/a//b",
+            "/dav/a;b.ics",
+            "/dav/a%2fb",
+            "/dav/Dr./x",
+            "/dav/100%25.ics",
+            "/dav/why%3F.ics",
+            "/a%2Fb",
+        ] {
             assert!(matches!(door(&router, "a.test", path), Ok(Some(_))), "{path}");
         }
     }

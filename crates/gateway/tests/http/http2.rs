@@ -8,6 +8,7 @@ use postern_testkit::OPERATOR;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::TlsConnector;
@@ -16,12 +17,21 @@ use hyper::body::{Body, Incoming};
 use rustls_pki_types::ServerName;
 
 use crate::client;
-use crate::harness::{Doors, HOST};
+use crate::harness::{Doors, HOST, Setup, plain};
 use crate::upstream::{Act, FakeUpstream, answer};
 
 type Client = SendRequest<String>;
 
 async fn connect(doors: &Doors) -> Client {
+    let (client, connection) = open(doors, WINDOW).await;
+    tokio::spawn(connection);
+    client
+}
+
+/// What a client may be sent before it says that there may be more; hyper's own.
+const WINDOW: u32 = 2 * 1024 * 1024;
+
+async fn open(doors: &Doors, window: u32) -> (Client, impl Future<Output = hyper::Result<()>> + use<>) {
     let address = doors.gateway.local_addr("https").expect("a listener of that name");
     let stream = TcpStream::connect(address).await.expect("the listener");
     let mut config = Arc::unwrap_or_clone(doors.authority.client_config());
@@ -29,10 +39,9 @@ async fn connect(doors: &Doors) -> Client {
     let name = ServerName::try_from("localhost").expect("a name");
     let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.expect("TLS");
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
-    let builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
-    let (client, connection) = builder.handshake(TokioIo::new(stream)).await.expect("HTTP/2");
-    tokio::spawn(connection);
-    client
+    let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(window);
+    builder.handshake(TokioIo::new(stream)).await.expect("HTTP/2")
 }
 
 fn request(doors: &Doors, method: &str, path: &str) -> Builder {
@@ -54,6 +63,35 @@ async fn content(response: Response<Incoming>) -> (String, bool) {
         }
     };
     (String::from_utf8(read).expect("text"), is_whole)
+}
+
+/// An answer that nobody takes is in flight for ever.
+#[tokio::test]
+async fn who_takes_no_answer_holds_no_place_among_those_who_have_not_signed_in() {
+    let upstream = FakeUpstream::hello().await;
+    let mut setup = Setup::with(plain(&upstream)).await;
+    setup.limits.sign_in = Duration::from_millis(100);
+    let doors = setup.open().await;
+    let (mut client, connection) = open(&doors, 0).await;
+    let connection = tokio::spawn(connection);
+    let uri = format!("https://{HOST}/web/");
+    let response = client.send_request(Request::get(uri).body(String::new()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    // The gateway ends it, whichever way: the client keeps its side open.
+    let _ended = connection.await.expect("no panic");
+    drop((client, response));
+}
+
+#[tokio::test]
+async fn more_fields_than_anybody_needs_are_refused_as_in_http_1() {
+    let upstream = FakeUpstream::hello().await;
+    let doors = Doors::before(&upstream).await;
+    let mut client = connect(&doors).await;
+    let request =
+        (0..100).fold(request(&doors, "GET", "/web/"), |request, n| request.header(format!("x-{n}"), "y"));
+    let response = client.send_request(request.body(String::new()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(upstream.arrived(), []);
 }
 
 #[tokio::test]

@@ -13,15 +13,18 @@ use super::Problem;
 const ONCE: [HeaderName; 7] =
     [HOST, CONTENT_LENGTH, AUTHORIZATION, CONTENT_TYPE, CONTENT_ENCODING, EXPECT, TRANSFER_ENCODING];
 /// Likewise, without a constant in the library: DAV, EWS.
-const ONCE_TOO: [&str; 2] = ["destination", "x-anchormailbox"];
+const ONCE_TOO: [&str; 3] = ["destination", "if", "x-anchormailbox"];
 
 /// Largest head, in octets of target, names and values. The cookies of SharePoint are the largest thing in one. hyper
 /// limits only what it holds while a head is not whole.
 const LARGEST: usize = 64 * 1024;
 
+/// Most fields; browsers send about 20. hyper counts those of HTTP/1.1 only.
+pub(in crate::http) const FIELDS: usize = 100;
+
 /// Refuses a head that could be read in two ways.
 pub(in crate::http) fn check_head(head: &Parts) -> Result<(), Problem> {
-    if size(head) > LARGEST {
+    if head.headers.len() > FIELDS || size(head) > LARGEST {
         return Err(Problem::TooLarge);
     }
     // CONNECT asks for a tunnel, TRACE for the request itself with everything that proxies added to it.
@@ -95,6 +98,8 @@ mod tests {
             ("GET", &[("Host", "a"), ("Host", "a")], Problem::Duplicate),
             ("GET", &[("Authorization", "Basic YTpi"), ("Authorization", "Basic YTpj")], Problem::Duplicate),
             ("COPY", &[("Destination", "/a"), ("Destination", "/b")], Problem::Duplicate),
+            ("PUT", &[("If", "(<a>)"), ("If", "(<b>)")], Problem::Duplicate),
+            ("GET", &[("X", "y"); FIELDS + 1], Problem::TooLarge),
             ("POST", &[("Transfer-Encoding", "gzip, chunked")], Problem::TransferCoding),
             ("POST", &[("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "x")], Problem::Duplicate),
             ("POST", &[("Expect", "200-ok")], Problem::Expectation),

@@ -7,7 +7,7 @@ mod head;
 mod path;
 mod target;
 
-pub(super) use head::check_head;
+pub(super) use head::{FIELDS, check_head};
 pub(super) use path::{PathProblem, readings};
 pub(super) use target::{RequestTarget, TargetProblem};
 

@@ -89,8 +89,11 @@ fn examine(path: &[u8]) -> Result<(), PathProblem> {
     Ok(())
 }
 
-/// As a server reads it that drops parameters, stream names, dots and spaces at the end of a segment, and empty segments.
+/// As a server reads it that drops parameters, stream names, dots and spaces at the end of a segment, empty segments, and
+/// everything from a decoded `?` or `#` on (Apache's rewriting did: CVE-2024-38474).
 fn simplified(path: &[u8]) -> Vec<u8> {
+    let end = path.iter().position(|octet| matches!(octet, b'?' | b'#')).unwrap_or(path.len());
+    let path = &path[..end];
     let segments = path.split(|octet| *octet == b'/').map(bare).filter(|segment| !segment.is_empty());
     let mut simplified: Vec<u8> = segments.flat_map(|segment| [b"/", segment].concat()).collect();
     if simplified.is_empty() || path.ends_with(b"/") {
@@ -130,6 +133,7 @@ mod tests {
             "decoded twice"
         );
         assert_eq!(texts("//EWS./x%20/")[1..], ["/EWS/x%20/", "/EWS/x/", "//EWS./x /"]);
+        assert_eq!(texts("/a%3Fb/c%23")[2..], ["/a", "/a?b/c#"]);
         assert_eq!(texts("/100%25.ics")[2..], ["/100%.ics", "/100%.ics"]);
     }
 

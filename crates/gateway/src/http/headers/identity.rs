@@ -5,29 +5,41 @@ use hyper::header::{AUTHORIZATION, HeaderName, PROXY_AUTHORIZATION};
 
 /// Names as they are without hyphens, in lower case: of Authelia, oauth2-proxy, Apache, Grafana, IIS and Exchange, of
 /// cloud proxies, and those that say which address or which path was "really" asked for.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 29] = [
     "remoteuser",
     "remotegroups",
     "remotename",
     "remoteemail",
     "xremoteuser",
     "xuser",
+    "xusername",
+    "xuseremail",
+    "xemail",
     "xproxyuser",
-    "xwebauthuser",
+    "authuser",
+    "ivuser",
+    "smuser",
+    "xsourcecafeserver",
     "xcommonaccesstoken",
     "xisfromcafe",
     "xrealip",
     "trueclientip",
     "cfconnectingip",
+    "clientip",
     "xclientip",
+    "xclusterclientip",
+    "fastlyclientip",
+    "xoriginatingip",
     "xoriginalurl",
     "xrewriteurl",
     "xarrclientcert",
     "forwarded",
+    // CGI makes it HTTP_PROXY, by which libraries find a proxy ("httpoxy").
+    "proxy",
 ];
 
 /// Likewise, beginnings of names.
-const BEGINNINGS: [&str; 13] = [
+const BEGINNINGS: [&str; 25] = [
     "xforwarded",
     "xoriginal",
     "xremote",
@@ -40,7 +52,19 @@ const BEGINNINGS: [&str; 13] = [
     "xmsclientprincipal",
     "xamznoidc",
     "cfaccess",
-    "xsslclient",
+    "xssl",
+    "ssl",
+    "xtls",
+    "xclientcert",
+    "xwebauth",
+    "xauthuser",
+    "xauthemail",
+    "xauthname",
+    "xauthgroup",
+    "xvouch",
+    "tailscaleuser",
+    "oidc",
+    "kubeflowuser",
 ];
 
 /// Takes them out, and the program's credentials, and `own` in whatever spelling.
@@ -82,6 +106,12 @@ mod tests {
             "x-my-identity",
             "xmy-identity",
             "x-original-url",
+            "x-webauth-email",
+            "x-auth-user",
+            "ssl-client-s-dn",
+            "x-client-cert",
+            "client-ip",
+            "proxy",
             "x-anchormailbox",
             "cookie",
         ] {
