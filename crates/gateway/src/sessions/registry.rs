@@ -81,11 +81,12 @@ impl Registry {
         entries.filter(|entry| wanted(&entry.session)).cloned().collect()
     }
 
-    /// The sessions of an account, and those that act for its mailbox.
+    /// The sessions of an account, and those that act for its mailbox. One that acts for a mailbox that had no account
+    /// when it signed in is among them: this account may have come to it since.
     pub(super) fn of_account(&self, account: AccountId) -> Vec<Arc<Entry>> {
         self.select(|session| {
             let mailbox = session.mailbox_account();
-            session.account().id == account || mailbox.is_some_and(|its| its.id == account)
+            session.account().id == account || mailbox.is_none_or(|its| its.id == account)
         })
     }
 

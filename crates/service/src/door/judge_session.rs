@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountStatus};
+use postern_domain::account::{Account, AccountName, AccountStatus};
 use postern_domain::id::{AccountId, DoorSessionId, SecretId};
 use postern_domain::impersonation::{Mailbox, may_act_for};
 use postern_domain::setting::Settings;
@@ -90,6 +90,8 @@ pub(super) struct Evidence {
     accounts: HashMap<AccountId, (Account, Option<AccountPasswordRecord>)>,
     /// Those whose mailboxes others act for.
     mailboxes: HashMap<AccountId, Account>,
+    /// Those that have come since to mailboxes that had none when somebody signed in to act for them.
+    newcomers: HashMap<AccountName, Account>,
     /// Those that were asked to end one by one.
     to_end: HashSet<DoorSessionId>,
     now: Timestamp,
@@ -113,20 +115,13 @@ impl Evidence {
                 accounts.insert(id, (account, state.account_password(id).await?));
             }
         }
-        let mut mailboxes = HashMap::new();
-        let others = sessions.iter().filter_map(|session| session.acting_for.as_ref()?.account.as_ref());
-        for id in others.map(|other| other.id) {
-            if !mailboxes.contains_key(&id)
-                && let Some(account) = state.account(id).await?
-            {
-                mailboxes.insert(id, account);
-            }
-        }
+        let (mailboxes, newcomers) = mailboxes(sessions, state).await?;
         Ok(Self {
             settings: state.settings().await?,
             credentials: credentials.map(|credential| (credential.secret.id, credential)).collect(),
             accounts,
             mailboxes,
+            newcomers,
             to_end: state.live_sessions_to_end().await?.into_iter().collect(),
             now,
         })
@@ -180,9 +175,12 @@ impl Evidence {
             Verified::AccountPassword => None,
         };
         let denied = |other: &ActingFor| {
-            let known = other.account.as_ref().map(|as_it_was| as_it_was.id);
-            let mailbox = known.and_then(|id| self.mailboxes.get(&id)).map(Mailbox::Account);
-            may_act_for(account, app_password, mailbox.unwrap_or(Mailbox::Foreign(&other.name))).is_err()
+            let owner = match &other.account {
+                Some(as_it_was) => self.mailboxes.get(&as_it_was.id),
+                None => self.newcomers.get(&other.name),
+            };
+            let mailbox = owner.map_or(Mailbox::Foreign(&other.name), Mailbox::Account);
+            may_act_for(account, app_password, mailbox).is_err()
         };
         decide(&SignIn {
             credential,
@@ -196,4 +194,30 @@ impl Evidence {
             now: self.now,
         })
     }
+}
+
+/// The accounts of the mailboxes that sessions act for: by what they were known by at sign-in, and by the address where
+/// there was none.
+async fn mailboxes(
+    sessions: &[&DoorSession],
+    state: &mut (dyn Snapshot + '_),
+) -> Result<(HashMap<AccountId, Account>, HashMap<AccountName, Account>), Failure> {
+    let (mut known, mut newcomers) = (HashMap::new(), HashMap::new());
+    let mut asked = HashSet::new();
+    for other in sessions.iter().filter_map(|session| session.acting_for.as_ref()) {
+        match &other.account {
+            Some(as_it_was) if !known.contains_key(&as_it_was.id) => {
+                if let Some(account) = state.account(as_it_was.id).await? {
+                    known.insert(account.id, account);
+                }
+            }
+            None if asked.insert(&other.name) => {
+                if let Some(account) = state.account_of_mailbox(&other.name).await? {
+                    newcomers.insert(other.name.clone(), account);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((known, newcomers))
 }

@@ -7,11 +7,13 @@ use postern_domain::account::{Account, AccountKind, Role};
 use postern_domain::audit::Operation;
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
-use postern_domain::sign_in::Outcome;
+use postern_domain::sign_in::{Outcome, RefusalReason};
 
 use crate::account::AccountError;
 use crate::app_password::{AppPasswordError, CreateAppPassword};
-use crate::door::{DoorAnswer, DoorSession, DoorSignIn, Impersonation, ImpersonationTarget, Judgement};
+use crate::door::{
+    DoorAnswer, DoorSession, DoorSignIn, Ending, Impersonation, ImpersonationTarget, Judgement,
+};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, attempt, name, new_app_password};
 
 const BACKUP: &str = "backup@example.test";
@@ -158,6 +160,18 @@ async fn blocked_and_deleted_mailboxes_are_refused_and_foreign_ones_are_not() {
     );
     fixture.service.delete_account(OPERATOR, &name(BO)).await.unwrap();
     assert!(told(&fixture).await.contains("was deleted on"));
+}
+
+#[tokio::test]
+async fn an_account_that_comes_to_a_foreign_mailbox_takes_its_sessions_along() {
+    let (fixture, secret) = people().await;
+    fixture.grant(Some(ImpersonationGrant::All)).await;
+    let session = fixture.acting(&secret, INFO).await;
+    fixture.account(INFO, MfaState::Enforced).await;
+    assert_eq!(fixture.service.judge_session(&session).await.unwrap(), Judgement::GoesOn);
+    fixture.service.block_account(OPERATOR, &name(INFO)).await.unwrap();
+    let denied = Judgement::Ends(Ending::Refused(RefusalReason::ImpersonationNotGranted));
+    assert_eq!(fixture.service.judge_session(&session).await.unwrap(), denied);
 }
 
 #[tokio::test]
