@@ -15,7 +15,7 @@ pub(super) fn rewrite(rewriter: &Rewriter, answer: &[u8]) -> Result<Vec<u8>, Ans
         let (string, behind) = behind.split_at(length);
         rewritten.extend_from_slice(before.as_bytes());
         let value: String = serde_json::from_str(string).map_err(|_| AnswerProblem::Json)?;
-        match rewriter.text(&value).map(|value| serde_json::to_vec(&value)) {
+        match rewriter.service(&value).map(|value| serde_json::to_vec(&value)) {
             Some(Ok(value)) => rewritten.extend_from_slice(&value),
             Some(Err(_)) => return Err(AnswerProblem::Json),
             None => rewritten.extend_from_slice(string.as_bytes()),
@@ -56,6 +56,10 @@ mod tests {
         for (answer, expected) in [
             (
                 r#"{"Protocol":"ews","Url":"https://outlook.office365.com/EWS/Exchange.asmx"}"#,
+                r#"{"Protocol":"ews","Url":"https://gateway.example/EWS/Exchange.asmx"}"#,
+            ),
+            (
+                r#"{"Protocol":"ews","Url":"https://mbx01.internal/EWS/Exchange.asmx"}"#,
                 r#"{"Protocol":"ews","Url":"https://gateway.example/EWS/Exchange.asmx"}"#,
             ),
             (

@@ -72,6 +72,16 @@ impl Rewriter {
 
     /// The text with every URL of the upstream in it rewritten; `None` when there is none.
     pub(super) fn text(&self, text: &str) -> Option<String> {
+        self.rewritten(text, |host, _| self.is_upstream(host))
+    }
+
+    /// Likewise where a service is named: whatever host has a service for which there is a door is the upstream, by a name
+    /// that nobody told us (Exchange's internal URLs). A program would take its app password there.
+    pub(super) fn service(&self, text: &str) -> Option<String> {
+        self.rewritten(text, |host, path| self.is_upstream(host) || is_service(path))
+    }
+
+    fn rewritten(&self, text: &str, is_upstream: impl Fn(&str, &str) -> bool) -> Option<String> {
         let mut rewritten = String::new();
         let mut copied = 0;
         let mut searched = 0;
@@ -82,7 +92,7 @@ impl Rewriter {
             searched = separator + 3;
             let Some(scheme) = scheme_before(text, separator) else { continue };
             let (authority, path) = rest.split_at(end);
-            if self.is_upstream(host_of(authority)) {
+            if is_upstream(host_of(authority), path) {
                 rewritten.push_str(&text[copied..scheme]);
                 rewritten.push_str("https://");
                 rewritten.push_str(self.gateway_for(path));
@@ -115,6 +125,14 @@ impl Rewriter {
     fn gateway_host(&self) -> &str {
         host_of(&self.gateway)
     }
+}
+
+/// Whether a path leads to a service of Exchange that programs sign in to.
+fn is_service(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["/ews/", "/mapi/", "/microsoft-server-activesync", "/oab/", "/autodiscover/"]
+        .iter()
+        .any(|service| path.starts_with(service))
 }
 
 /// Where the scheme before this separator begins, when it is `http` or `https`.

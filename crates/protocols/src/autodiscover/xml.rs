@@ -138,10 +138,10 @@ impl Document<'_> {
             name if name.ends_with("Server") || matches!(name, "Hostname" | "Value") => {
                 match self.rewriter.host(value) {
                     Some(host) => Ok(replaced(host)),
-                    None => Ok(self.rewriter.text(text)),
+                    None => Ok(self.rewriter.service(text)),
                 }
             }
-            _ => Ok(self.rewriter.text(text)),
+            _ => Ok(self.rewriter.service(text)),
         }
     }
 }

@@ -120,6 +120,27 @@ fn soap() {
     assert_eq!(rewrite(answer).as_deref(), Ok(expected));
 }
 
+/// Exchange names its servers as its own network knows them. A program that gets such a name takes its app password there.
+#[test]
+fn services_by_names_that_nobody_told_us() {
+    for (url, rewritten) in [
+        ("https://mbx01.internal/EWS/Exchange.asmx", "https://ews.gateway.example/EWS/Exchange.asmx"),
+        (
+            "https://mbx01.internal/mapi/emsmdb/?MailboxId=1",
+            "https://gateway.example/mapi/emsmdb/?MailboxId=1",
+        ),
+        ("http://u@mbx01.internal:81/OAB/1/", "https://gateway.example/OAB/1/"),
+        (
+            "https://mbx01.internal/Microsoft-Server-ActiveSync",
+            "https://gateway.example/Microsoft-Server-ActiveSync",
+        ),
+        ("https://login.test/owa/", "https://login.test/owa/"),
+    ] {
+        let answer = |url: &str| format!("<A><InternalUrl>{url}</InternalUrl></A>");
+        assert_eq!(rewrite(&answer(url)), Ok(answer(rewritten)), "{url}");
+    }
+}
+
 #[test]
 fn redirects() {
     for (answer, expected) in [
