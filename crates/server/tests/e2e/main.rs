@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod first_start;
 mod http;
+mod http_memory;
 mod imap;
 mod impersonation;
 mod interruption;

@@ -217,6 +217,23 @@ impl Server {
         listener(&self.ready, protocol, tls)
     }
 
+    /// What the kernel says about the server's memory (proc(5)), in KiB: `VmRSS` now, `VmHWM` at its height.
+    pub(crate) fn memory(&self, what: &str) -> u64 {
+        let status = fs::read_to_string(self.process("status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':')).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Has `VmHWM` begin anew.
+    pub(crate) fn forget_the_peak(&self) {
+        fs::write(self.process("clear_refs"), "5").unwrap();
+    }
+
+    fn process(&self, file: &str) -> PathBuf {
+        let id = self.child.id().expect("the server runs");
+        PathBuf::from(format!("/proc/{id}/{file}"))
+    }
+
     /// kill -9.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
