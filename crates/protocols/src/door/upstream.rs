@@ -144,6 +144,7 @@ impl<D: Dialect> Handshake<D> {
         self.output = Zeroizing::default();
         self.input.clear();
         self.assembly.clear();
-        self.state = State::Failed(failure);
+        let authentication = self.settings.authentication.as_ref();
+        self.state = State::Failed(upstream::without_credentials(failure, authentication));
     }
 }

@@ -6,10 +6,12 @@
 //! - What the upstream says to a refused sign-in is for the operator's log, never for the client: it names accounts.
 
 mod authentication;
+mod echo;
 mod failure;
 pub(crate) mod patience;
 
 pub use authentication::{Authentication, Method};
+pub(crate) use echo::without_credentials;
 pub use failure::{Failure, Fault, Stage};
 pub use patience::{patience_text, try_again};
 use zeroize::Zeroizing;

@@ -250,7 +250,8 @@ impl Handshake {
     fn fail(&mut self, failure: Failure) {
         self.output = Zeroizing::default();
         self.replies.clear();
-        self.state = State::Failed(failure);
+        let authentication = self.settings.authentication.as_ref();
+        self.state = State::Failed(upstream::without_credentials(failure, authentication));
     }
 
     fn stage(&self) -> Stage {
