@@ -47,11 +47,12 @@ pub(crate) async fn follow(service: Weak<Service>, mut changes: Receiver<Change>
                 *service.account_passwords() = guessing::account_passwords();
                 service.reread_settings().await
             }
+            ChangeKind::EndSessions(account) => {
+                service.upstreams.slots.forget_account(account);
+                Ok(())
+            }
             // App passwords are looked for before the lockout is asked, so it has nothing to learn of them.
-            ChangeKind::AppPassword(..)
-            | ChangeKind::EndSessions(_)
-            | ChangeKind::EndDoorSession(_)
-            | ChangeKind::Keys => Ok(()),
+            ChangeKind::AppPassword(..) | ChangeKind::EndDoorSession(_) | ChangeKind::Keys => Ok(()),
         };
         if let Err(error) = followed {
             tracing::error!(%error, ?kind, "a change could not be followed; it will be with the next one");

@@ -10,7 +10,7 @@ use crate::config::{self, Config, Listener, ListenerTls, Protocol};
 /// Everything for the gateway.
 ///
 /// # Errors
-/// [`ServeError::CaFile`].
+/// [`ServeError::UpstreamFile`].
 pub fn doors(config: &Config) -> Result<GatewayConfig, ServeError> {
     let name = config.smtp.host_name.as_ref().map_or_else(host_name, |name| name.0.clone());
     Ok(GatewayConfig {

@@ -54,7 +54,8 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends the portal and door sessions of an account at once (force sign-out). Its owner may do it too.
+    /// Ends the portal and door sessions of an account at once (force sign-out), and the refresh tokens with which Postern
+    /// signs in at upstreams in its name: its owner has to connect its mailbox again. Its owner may do it too.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -70,9 +71,12 @@ impl Service {
         account.end_sessions(now);
         transaction.update_account(&account).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
-        let record = record_of(Operation::EndSessions, &account).by(by.actor(), now);
-        transaction.append_audit_records(vec![record]).await?;
+        let consents = self.end_consents_in(&mut *transaction, account.id, now).await?;
+        let record = record_of(Operation::EndSessions, &account).detail("consents ended", consents);
+        transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
         transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.upstreams.slots.forget_account(account.id);
+        Ok(())
     }
 }

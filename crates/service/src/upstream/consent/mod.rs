@@ -2,6 +2,7 @@
 
 mod begin_consent;
 mod device_consent;
+mod end_consents;
 mod finish_consent;
 mod identity;
 mod list_consents;

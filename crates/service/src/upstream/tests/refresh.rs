@@ -121,6 +121,29 @@ async fn a_consent_that_the_provider_ended_lapses_once() {
 }
 
 #[tokio::test]
+async fn a_forced_sign_out_ends_the_refresh_tokens() {
+    let setting = Setting::delegated().await;
+    let anna = setting.anna_in_the_portal().await;
+    setting.connect(&anna).await;
+    let session = setting.at_the_door().await;
+    setting.token(&session).await;
+    setting.service().end_sessions(By::Operator { user: "root" }, &name(ANNA)).await.unwrap();
+
+    // Not even the access token in memory is used any more, and the provider is not asked for another.
+    let asked = setting.provider.count();
+    let problem = setting.service().upstream_token("fake", &session).await.unwrap_err();
+    assert_eq!((problem, setting.provider.count()), (TokenProblem::Lapsed, asked));
+    let record = setting.record(&anna).await.unwrap();
+    assert_eq!(record.refresh_token, None);
+    let ConsentState::Lapsed(problem) = record.consent.state else { panic!("it goes on") };
+    assert_eq!(problem.error, "all sessions of the account were ended, and its refresh tokens with them");
+    // Nor by another node.
+    let elsewhere =
+        node(&setting.provider, &setting.fixture.store, &setting.fixture.clock, 9, delegation(true)).await;
+    assert_eq!(elsewhere.service.upstream_token("fake", &session).await.unwrap_err(), TokenProblem::Lapsed);
+}
+
+#[tokio::test]
 async fn a_provider_that_is_down_ends_nothing() {
     let setting = Setting::delegated().await;
     let anna = setting.anna_in_the_portal().await;
