@@ -52,7 +52,7 @@ impl AnswerBody {
         Self { content: Content::Relayed(Box::new(relayed)), in_flight: None }
     }
 
-    /// Takes what is left of the request, to be read when the answer is on its way (see [`discard`]): not before, so that
+    /// Takes what is left of the request, to be read when the answer is on its way (see [`discard()`]): not before, so that
     /// a program that waits for `100 Continue` is not asked to go on.
     pub(in crate::http) fn answers(&mut self, unread: Incoming) {
         match &mut self.content {
