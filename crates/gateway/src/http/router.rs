@@ -1,5 +1,7 @@
 //! Which door a request is for.
 
+use postern_domain::door::Door;
+
 use super::check::{PathProblem, readings};
 use crate::config::{HttpConfig, HttpRoute};
 
@@ -41,9 +43,26 @@ impl Router {
 
     fn place(&self, host: &str, path: &[u8]) -> Option<usize> {
         self.routes.iter().position(|route| {
-            route.host.as_deref().is_none_or(|its| its == host) && is_below(path, route.path.as_bytes())
+            route.host.as_deref().is_none_or(|its| its == host)
+                && is_below(path, route.path.as_bytes())
+                && !is_anothers(route, path)
         })
     }
+}
+
+/// Paths of services whose requests are looked into, at their own doors only.
+const LOOKED_INTO: [(&str, Door); 3] = [
+    ("/EWS", Door::Ews),
+    ("/Microsoft-Server-ActiveSync", Door::ActiveSync),
+    ("/autodiscover", Door::Autodiscover),
+];
+
+/// Whether a path belongs to a service that is looked into, and the route, for another door, merely covers it (`/`): an
+/// impersonation would go past the grants there. A route with the path itself is what its operator wants.
+fn is_anothers(route: &HttpRoute, path: &[u8]) -> bool {
+    LOOKED_INTO.iter().any(|(prefix, door)| {
+        route.door != *door && route.path.len() < prefix.len() && is_below(path, prefix.as_bytes())
+    })
 }
 
 /// Whether `path` is `prefix` or something below it, without regard to case.
@@ -55,7 +74,6 @@ fn is_below(path: &[u8], prefix: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use postern_domain::door::Door;
 
     fn router(own: &[(&str, &str, Door)]) -> Router {
         let mut routes = HttpRoute::well_known();
@@ -105,6 +123,20 @@ mod tests {
         assert_eq!(door(&router, "a.test", "/dav/share/x"), Ok(Some(Door::SharePoint)));
         assert_eq!(door(&router, "a.test", "/dav/shared"), Ok(Some(Door::Dav)));
         assert_eq!(door(&router, "files.example.test", "/dav/x"), Ok(Some(Door::SharePoint)));
+    }
+
+    #[test]
+    fn what_is_looked_into_has_no_way_around() {
+        let route =
+            |path: &str| HttpRoute { host: None, path: path.to_owned(), door: Door::Http, upstream: None };
+        let all = Router::new(HttpConfig { routes: vec![route("/")] });
+        for path in ["/EWS/Exchange.asmx", "/ews", "/microsoft-server-activesync", "/Autodiscover/x"] {
+            assert_eq!(door(&all, "a.test", path), Ok(None), "{path}");
+        }
+        assert_eq!(door(&all, "a.test", "/%45WS/"), Err(PathProblem::Ambiguous));
+        assert_eq!(door(&all, "a.test", "/owa/"), Ok(Some(Door::Http)));
+        let wanted = Router::new(HttpConfig { routes: vec![route("/EWS/")] });
+        assert_eq!(door(&wanted, "a.test", "/EWS/x"), Ok(Some(Door::Http)));
     }
 
     #[test]
