@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
-use postern_domain::app_password::LastUse;
+use postern_domain::app_password::{LastUse, TypedSecret};
 use postern_domain::id::{AccountId, AppPasswordId, SignInEventId};
 use postern_domain::sign_in::{CredentialUsed, Outcome, Place, RefusalReason, RefusalReference, SignInEvent};
 use postern_storage::Use;
@@ -12,7 +12,7 @@ use postern_storage::Use;
 use crate::Service;
 
 /// Most characters of what a client calls itself.
-pub(crate) const LONGEST_CLIENT: usize = 128;
+const LONGEST_CLIENT: usize = 128;
 
 /// Where an attempt came from.
 pub(crate) struct Origin {
@@ -105,7 +105,36 @@ fn first_use(app_password: AppPasswordId, door: postern_domain::door::Door, orig
     Use { app_password, last, count: 1 }
 }
 
+/// What a client calls itself, to be kept: at most [`LONGEST_CLIENT`] characters of it. Nothing of one that has an app
+/// password in this place by mistake, as programs have that are filled in by hand.
+pub(crate) fn client_name(text: &str) -> Option<String> {
+    let is_a_secret = |word: &str| TypedSecret::new(word.as_bytes()).as_strong_app_password().is_some();
+    let holds_one = is_a_secret(text) || text.split_whitespace().any(is_a_secret);
+    (!holds_one).then(|| printable(text, LONGEST_CLIENT))
+}
+
 /// At most `most` characters of a text that a client chose, without those that nobody sees.
 pub(crate) fn printable(text: &str, most: usize) -> String {
     text.chars().filter(|c| !postern_domain::text::is_unseen(*c)).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use postern_domain::app_password::{AppPasswordSecret, Profile};
+
+    use super::*;
+    use crate::testing::TestRandom;
+
+    #[test]
+    fn an_app_password_in_the_place_of_a_name_is_not_kept() {
+        let secret = AppPasswordSecret::generate(Profile::Standard, &TestRandom::seeded(7));
+        let (grouped, plain) = (secret.expose_grouped(), secret.expose_ungrouped());
+        for name in
+            [&**grouped, &plain.to_uppercase(), &format!("Scanner {}", *plain), &format!(" {} ", *grouped)]
+        {
+            assert_eq!(client_name(name), None);
+        }
+        assert_eq!(client_name("Thunderbird/140.0 (X11)").as_deref(), Some("Thunderbird/140.0 (X11)"));
+        assert_eq!(client_name("").as_deref(), Some(""));
+    }
 }

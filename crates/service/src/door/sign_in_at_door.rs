@@ -10,7 +10,7 @@ use postern_domain::sign_in::{CredentialUsed, RefusalReason, RefusalReference};
 use super::DoorSession;
 use super::decide::Context;
 use crate::credential::{Presented, PresentedName, Recognised};
-use crate::event::{LONGEST_CLIENT, printable};
+use crate::event::client_name;
 use crate::{Failure, Service};
 
 /// What a program presented.
@@ -82,7 +82,7 @@ impl Service {
             door: attempt.door,
             authorization_id: attempt.authorization_id,
             address: attempt.address,
-            client: attempt.client.map(|client| printable(&client, LONGEST_CLIENT)),
+            client: attempt.client.as_deref().and_then(client_name),
             now,
         };
         match recognised {

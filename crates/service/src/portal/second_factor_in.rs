@@ -10,7 +10,7 @@ use postern_storage::{PortalSession, StorageError, Transaction};
 use super::{FullSession, SessionToken};
 use crate::Service;
 use crate::account::record_of;
-use crate::event::{LONGEST_CLIENT, Origin, printable};
+use crate::event::{Origin, client_name};
 
 /// A session whose second factor was right, in a transaction that is still open.
 pub(super) struct GotIn {
@@ -56,7 +56,7 @@ impl Service {
         Origin {
             place: Place::Portal,
             address: session.address,
-            client: Some(printable(&session.user_agent, LONGEST_CLIENT)),
+            client: client_name(&session.user_agent),
             at: self.now(),
             acting_for: None,
         }

@@ -13,7 +13,7 @@ use postern_storage::{AccountPasswordRecord, PortalSession};
 use super::session::{certainly_over, standing};
 use super::{SessionToken, Standing};
 use crate::credential::{Presented, PresentedName, Recognised};
-use crate::event::{LONGEST_CLIENT, Origin, printable};
+use crate::event::{Origin, client_name, printable};
 use crate::{Failure, Service};
 
 /// Most characters of what a browser calls itself.
@@ -128,7 +128,7 @@ impl Service {
         Origin {
             place: Place::Portal,
             address: sign_in.address,
-            client: Some(printable(&sign_in.user_agent, LONGEST_CLIENT)),
+            client: client_name(&sign_in.user_agent),
             at: self.now(),
             acting_for: None,
         }
