@@ -37,7 +37,7 @@ struct Arguments {
     #[arg(long, default_value_t = 800)]
     sessions: usize,
     /// MiB relayed in each measurement.
-    #[arg(long, default_value_t = 1_024)]
+    #[arg(long, default_value_t = 512)]
     mebibytes: usize,
     /// Passed by `cargo bench`.
     #[arg(long, hide = true)]

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::ledger::{Figure, Ledger};
 use crate::peers::{Channel, PEERS, Peer};
+use crate::round::ONE_IN;
 use crate::{Arguments, Outcome};
 
 /// A table's figure, its heading, and how many digits stand behind the point.
@@ -24,7 +25,7 @@ pub(crate) fn markdown(ledger: &Ledger, arguments: &Arguments) -> Outcome<String
          process (PSS). {}.\n",
         arguments.rounds,
         arguments.operations,
-        arguments.operations / 4,
+        arguments.operations / ONE_IN,
         arguments.mebibytes,
         arguments.sessions,
         versions(),
