@@ -18,6 +18,18 @@ use url::Url;
 /// How long a page may take to show what a test waits for: this machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Says whether a click on the element leads to another page, and marks this one as left if it does.
+const LEAVES: &str = "
+    const element = arguments[0], form = element.form;
+    const sends = element.type === 'submit' && form && (form.noValidate || form.checkValidity());
+    if (!sends && !element.closest('a[href]')) return false;
+    document.documentElement.dataset.left = '';
+    return true;";
+
+/// Says whether the page is another one than that which was left, and whole.
+const ARRIVED: &str =
+    "return document.readyState === 'complete' && !('left' in document.documentElement.dataset);";
+
 /// What `@media` queries see.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scheme {
@@ -128,12 +140,34 @@ impl Browser {
         field.send_keys(text).await.expect(css);
     }
 
-    /// Clicks.
+    /// Clicks. What leads to another page (a link, a button that sends a form) is followed until that page is there:
+    /// chromedriver does not always wait for it, and what comes next would meet the page before.
     ///
     /// # Panics
-    /// When there is nothing to click.
+    /// When there is nothing to click, or no other page comes.
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.expect(css);
+        let element = self.find(css).await;
+        let argument = serde_json::to_value(&element).expect("an element is a reference");
+        let leaves = self.client.execute(LEAVES, vec![argument]).await.expect(css);
+        element.click().await.expect(css);
+        if leaves.as_bool() == Some(true) {
+            tokio::time::timeout(PATIENCE, self.arrive())
+                .await
+                .unwrap_or_else(|_| panic!("{css} leads nowhere"));
+        }
+    }
+
+    /// Waits for the page that follows one that was marked as left.
+    async fn arrive(&self) {
+        loop {
+            // Between two pages there is none to ask.
+            if let Ok(arrived) = self.client.execute(ARRIVED, Vec::new()).await
+                && arrived.as_bool() == Some(true)
+            {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Loads the page again; a form that made it is sent again.
@@ -179,14 +213,14 @@ impl Browser {
         std::fs::write(path, png).expect("the picture is written");
     }
 
-    /// How far the page's content is wider than the window, in CSS pixels.
+    /// How far the page's content is wider than `window` CSS pixels, as given to [`Self::look`]. A phone's browser makes its
+    /// own window as wide as the content, so that it cannot be asked.
     ///
     /// # Panics
     /// When the browser does not say.
-    pub async fn overflow(&self) -> i64 {
+    pub async fn overflow(&self, window: u32) -> i64 {
         let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        let width = |of: &str, field: &str| metrics[of][field].as_f64().expect("a width");
-        let wider = width("cssContentSize", "width") - width("cssLayoutViewport", "clientWidth");
+        let wider = metrics["cssContentSize"]["width"].as_f64().expect("a width") - f64::from(window);
         #[expect(clippy::cast_possible_truncation, reason = "a page is a few thousand pixels wide")]
         let wider = wider.round() as i64;
         wider
