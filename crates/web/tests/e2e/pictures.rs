@@ -18,24 +18,24 @@ use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, Scheme, app_password_
 const ANNA: &str = "anna.lindqvist@example.test";
 
 /// Takes the pictures of the page that is open, under a name.
-struct Camera {
+pub(crate) struct Camera {
     folder: PathBuf,
 }
 
 impl Camera {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("portal-pictures");
         std::fs::create_dir_all(&folder).expect("the test can be set up");
         Self { folder }
     }
 
-    async fn take(&self, browser: &Browser, name: &str) {
+    pub(crate) async fn take(&self, browser: &Browser, name: &str) {
         for (width, height, size) in [(1280, 900, "desktop"), (390, 844, "phone")] {
             for (scheme, tone) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
                 browser.look(width, height, scheme).await;
                 browser.picture(&self.folder.join(format!("{name}-{size}-{tone}.png"))).await;
             }
-            assert_eq!(browser.overflow().await, 0, "{name} scrolls sideways at {width} px");
+            assert_eq!(browser.overflow(width).await, 0, "{name} scrolls sideways at {width} px");
         }
         browser.look(1280, 900, Scheme::Light).await;
     }

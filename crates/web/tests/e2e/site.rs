@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::{Clock as _, Random};
+use postern_service::upstream::{Provider, TokenEndpoint};
 use postern_testkit::{ACCOUNT_PASSWORD, Browser, TestRandom, TestService, totp_code};
 use postern_web::{ConnectionHint, PortalConfig, ServeLimits, TransportSecurity};
 use rustls::ServerConfig;
@@ -28,7 +29,15 @@ pub(crate) struct Person {
 
 impl Site {
     pub(crate) async fn open() -> Self {
-        let test = TestService::open().await;
+        Self::over(TestService::open().await).await
+    }
+
+    /// A portal whose owners connect their mailbox, or enter its password.
+    pub(crate) async fn for_owners(provider: Provider, endpoint: Arc<dyn TokenEndpoint>) -> Self {
+        Self::over(TestService::open_for_owners(vec![provider], endpoint, &["old dovecot"]).await).await
+    }
+
+    async fn over(test: TestService) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
         let port = listener.local_addr().expect("the test can be set up").port();
         let origin = format!("https://portal.example.test:{port}");
