@@ -246,6 +246,8 @@ fn only_a_first_command_makes_data() {
 #[test]
 fn a_missing_key_file_is_not_replaced() {
     let place = Place::new();
+    // Another server may stand on the usual port of this machine.
+    fs::write(place.0.path().join("postern.toml"), "[portal]\nlisten = \"127.0.0.1:0\"\n").unwrap();
     place.json(&["account", "add", ACCOUNT, "--no-password"], "");
     let (key, kept) = (place.0.path().join("data/postern.key"), place.0.path().join("copy"));
     fs::rename(&key, &kept).unwrap();
