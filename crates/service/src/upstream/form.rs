@@ -25,9 +25,9 @@ impl Form {
         if !self.0.is_empty() {
             self.0.push('&');
         }
-        self.0.extend(form_urlencoded::byte_serialize(name.as_bytes()));
+        self.0.extend(url::form_urlencoded::byte_serialize(name.as_bytes()));
         self.0.push('=');
-        self.0.extend(form_urlencoded::byte_serialize(value.as_bytes()));
+        self.0.extend(url::form_urlencoded::byte_serialize(value.as_bytes()));
         self
     }
 
@@ -64,9 +64,9 @@ impl Form {
             }
             ClientAuthentication::SecretInHeader(secret) => {
                 let mut pair = Zeroizing::new(String::with_capacity(4096));
-                pair.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+                pair.extend(url::form_urlencoded::byte_serialize(id.as_bytes()));
                 pair.push(':');
-                pair.extend(form_urlencoded::byte_serialize(secret.expose().as_bytes()));
+                pair.extend(url::form_urlencoded::byte_serialize(secret.expose().as_bytes()));
                 (self.0, Some(Zeroizing::new(format!("Basic {}", BASE64.encode(pair.as_bytes())))))
             }
             ClientAuthentication::PrivateKey(key) => {

@@ -134,7 +134,7 @@ fn keeps_its_word(request: &HashMap<String, String>, form: &HashMap<String, Stri
 }
 
 fn fields(form: &str) -> HashMap<String, String> {
-    form_urlencoded::parse(form.as_bytes()).into_owned().collect()
+    url::form_urlencoded::parse(form.as_bytes()).into_owned().collect()
 }
 
 fn good(body: &Value) -> ProviderAnswer {

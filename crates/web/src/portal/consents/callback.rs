@@ -27,7 +27,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
 /// The parameters; one that is there twice makes the answer none (RFC 6749 3.1).
 fn read(query: &str) -> ConsentCallback {
     let mut read = ConsentCallback::default();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let known = match &*name {
             "state" => {
                 if !read.state.is_empty() {

@@ -71,7 +71,7 @@ pub(crate) async fn remove(State(portal): State<Portal>, inside: Inside, Checked
 
 /// Where the form of a mail server is.
 fn address(upstream: &str) -> String {
-    let upstream: String = form_urlencoded::byte_serialize(upstream.as_bytes()).collect();
+    let upstream: String = url::form_urlencoded::byte_serialize(upstream.as_bytes()).collect();
     format!("{}?upstream={upstream}", paths::MAILBOX_PASSWORD)
 }
 
