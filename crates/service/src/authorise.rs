@@ -2,7 +2,7 @@
 //! ended or a role that was taken away meanwhile counts at once.
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountStatus, Role};
+use postern_domain::account::{Account, AccountStatus, Permission};
 use postern_domain::id::AccountId;
 use postern_domain::setting::Settings;
 use postern_storage::{PortalSession, Snapshot};
@@ -49,13 +49,23 @@ impl Asker {
         Ok(if let_in { Self::Person(Box::new(Person { account, session })) } else { Self::Nobody })
     }
 
-    /// Whether they may act for every account.
-    pub(crate) fn administers(&self) -> bool {
+    /// Whether they may do such things for others at all.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
         match self {
             Self::Operator => true,
-            Self::Person(person) => person.account.role == Role::GlobalAdministrator,
+            Self::Person(person) => person.account.role.may(permission),
             Self::Nobody => false,
         }
+    }
+
+    /// Whether they may do such a thing to that account, and not only to those with fewer rights than it has.
+    pub(crate) fn may_for(&self, permission: Permission, target: &Account) -> bool {
+        self.may(permission)
+            && match self {
+                Self::Operator => true,
+                Self::Person(person) => person.account.role.may_act_on(target.role),
+                Self::Nobody => false,
+            }
     }
 
     /// Whether this is their own account.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
-use postern_domain::account::Role;
 
 use crate::form::FormToken;
 use crate::middleware::Visit;
@@ -54,7 +53,7 @@ impl Chrome {
         let account = inside.session.account();
         let person = Person {
             name: account.name.to_string(),
-            is_administrator: account.role == Role::GlobalAdministrator,
+            is_administrator: account.role.is_privileged(),
             token: inside.token.clone(),
         };
         Self { person: Some(person), ..Self::outside(portal, &inside.visit) }

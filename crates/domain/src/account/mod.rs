@@ -4,11 +4,13 @@ mod blocklist;
 mod group;
 mod name;
 pub mod password;
+mod role;
 mod sid;
 mod slow_hash;
 
 pub use group::{GroupName, InvalidGroupName};
 pub use name::{AccountName, InvalidAccountName};
+pub use role::{Permission, Role};
 pub use sid::{InvalidSid, Sid};
 
 use std::time::Duration;
@@ -76,15 +78,6 @@ pub enum AccountKind {
     Person,
     /// A program; an administrator keeps its app passwords.
     ServiceAccount,
-}
-
-/// What an account may do for others.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
-    /// Only its own things.
-    Member,
-    /// Everything, for every account.
-    GlobalAdministrator,
 }
 
 /// Whether an account may sign in.

@@ -2,7 +2,7 @@
 //! programs: names are added, never changed.
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountKind, AccountStatus, Role};
+use postern_domain::account::{Account, AccountKind, AccountStatus};
 use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
 use postern_domain::audit::AuditRecord;
 use postern_domain::door::Door;
@@ -39,7 +39,7 @@ impl AccountView {
             name: account.name.to_string(),
             aliases: account.aliases.iter().map(ToString::to_string).collect(),
             kind: kind(account.kind),
-            role: role(account.role),
+            role: account.role.name(),
             status: status(&account.status),
             mfa: account.mfa.name(),
             groups: account.groups.iter().map(ToString::to_string).collect(),
@@ -54,13 +54,6 @@ pub(super) const fn kind(kind: AccountKind) -> &'static str {
     match kind {
         AccountKind::Person => "person",
         AccountKind::ServiceAccount => "service-account",
-    }
-}
-
-pub(super) const fn role(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::GlobalAdministrator => "administrator",
     }
 }
 

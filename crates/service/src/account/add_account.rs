@@ -1,7 +1,7 @@
 //! Add an account.
 
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
-use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Role};
+use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Permission, Role};
 use postern_domain::audit::Operation;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::MfaState;
@@ -44,7 +44,7 @@ pub enum AddAccountError {
     #[error("the password is {0}")]
     UnfitPassword(#[from] UnfitPassword),
     /// Who asked may not.
-    #[error("that is for administrators")]
+    #[error("your role does not allow that")]
     NotAllowed,
     /// Ours.
     #[error(transparent)]
@@ -83,7 +83,9 @@ impl Service {
             None => None,
         };
         let mut transaction = self.parts.store.begin().await?;
-        if !Asker::read(by, &mut *transaction, self.now()).await?.administers() {
+        let asker = Asker::read(by, &mut *transaction, self.now()).await?;
+        let privileged = new.role.is_privileged();
+        if !asker.may(Permission::ManageAccounts) || (privileged && !asker.may(Permission::ManageRoles)) {
             return Err(AddAccountError::NotAllowed);
         }
         let account = self.insert_account(by, &mut *transaction, new, mfa, password).await?;
@@ -111,7 +113,7 @@ impl Service {
             .detail("name", &account.name)
             .detail_if("aliases", Some(aliases).filter(|aliases| !aliases.is_empty()))
             .detail("kind", kind_name(account.kind))
-            .detail("role", role_name(account.role))
+            .detail("role", account.role.name())
             .detail("MFA state", account.mfa)
             .detail("password", if password.is_some() { "set" } else { "none" });
         transaction.append_audit_records(vec![record.by(by.actor(), self.now())]).await?;
@@ -144,12 +146,5 @@ const fn kind_name(kind: AccountKind) -> &'static str {
     match kind {
         AccountKind::Person => "person",
         AccountKind::ServiceAccount => "service account",
-    }
-}
-
-const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::GlobalAdministrator => "global administrator",
     }
 }

@@ -1,25 +1,29 @@
 //! What the administrators' deeds on accounts have in common.
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountName, AccountStatus, Role};
+use postern_domain::account::{Account, AccountName, AccountStatus, Permission, Role};
 use postern_storage::Snapshot;
 
 use super::AccountError;
 use crate::By;
 use crate::authorise::Asker;
 
-/// The account of that name, for somebody who may act for every account.
+/// The account of that name, for somebody who may do such a thing to it.
 pub(super) async fn find_as_administrator(
     by: By<'_>,
     state: &mut (dyn Snapshot + '_),
     name: &AccountName,
+    permission: Permission,
     now: Timestamp,
 ) -> Result<(Asker, Account), AccountError> {
     let asker = Asker::read(by, state, now).await?;
-    if !asker.administers() {
+    if !asker.may(permission) {
         return Err(AccountError::NotAllowed);
     }
     let account = state.account_by_address(name).await?.ok_or(AccountError::NoSuchAccount)?;
+    if !asker.may_for(permission, &account) {
+        return Err(AccountError::HasMoreRights);
+    }
     Ok((asker, account))
 }
 

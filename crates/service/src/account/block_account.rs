@@ -1,6 +1,6 @@
 //! Block and unblock an account.
 
-use postern_domain::account::{AccountName, AccountStatus};
+use postern_domain::account::{AccountName, AccountStatus, Permission};
 use postern_domain::audit::Operation;
 use postern_storage::{Change, ChangeKind};
 
@@ -18,7 +18,8 @@ impl Service {
     pub async fn block_account(&self, by: By<'_>, name: &AccountName) -> Result<(), AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (_, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (_, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::BlockAccounts, now).await?;
         if account.status != AccountStatus::Active {
             return Ok(());
         }
@@ -41,7 +42,8 @@ impl Service {
     pub async fn unblock_account(&self, by: By<'_>, name: &AccountName) -> Result<(), AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::BlockAccounts, now).await?;
         if account.status == AccountStatus::Active {
             return Ok(());
         }
@@ -64,8 +66,11 @@ impl Service {
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let mut account = match transaction.account_by_address(name).await? {
-            Some(account) if asker.administers() || asker.is(account.id) => account,
-            None if asker.administers() => return Err(AccountError::NoSuchAccount),
+            Some(account) if asker.is(account.id) || asker.may_for(Permission::EndSessions, &account) => {
+                account
+            }
+            Some(_) if asker.may(Permission::EndSessions) => return Err(AccountError::HasMoreRights),
+            None if asker.may(Permission::EndSessions) => return Err(AccountError::NoSuchAccount),
             Some(_) | None => return Err(AccountError::NotAllowed),
         };
         account.end_sessions(now);

@@ -1,6 +1,6 @@
 //! Put accounts into groups and take them out.
 
-use postern_domain::account::{Account, AccountName, GroupName};
+use postern_domain::account::{Account, AccountName, GroupName, Permission};
 use postern_domain::audit::Operation;
 use postern_storage::{Change, ChangeKind};
 
@@ -46,7 +46,8 @@ impl Service {
     ) -> Result<Account, AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
         if add.is_some() {
             step_up(&asker, &mut *transaction, now).await?;
         }

@@ -1,6 +1,6 @@
 //! Delete an account.
 
-use postern_domain::account::{AccountName, AccountStatus};
+use postern_domain::account::{AccountName, AccountStatus, Permission};
 use postern_domain::audit::Operation;
 use postern_storage::{Change, ChangeKind};
 
@@ -18,7 +18,8 @@ impl Service {
     pub async fn delete_account(&self, by: By<'_>, name: &AccountName) -> Result<u64, AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
         step_up(&asker, &mut *transaction, now).await?;
         keep_an_administrator(&mut *transaction, &account).await?;
         let revoked =

@@ -31,8 +31,11 @@ pub enum AccountError {
     #[error("there is no account with that name")]
     NoSuchAccount,
     /// Who asked may not.
-    #[error("that is for administrators")]
+    #[error("your role does not allow that")]
     NotAllowed,
+    /// Who asked may, but not to an account that has as many rights as theirs, or more.
+    #[error("your role does not allow that for an account with this role: ask a global administrator")]
+    HasMoreRights,
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,

@@ -1,7 +1,7 @@
 //! Set an account's password for its owner.
 
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
 use postern_storage::{AccountPasswordRecord, Change, ChangeKind, StorageError, Transaction};
@@ -37,13 +37,15 @@ impl Service {
         let now = self.now();
         let mut snapshot = self.parts.store.snapshot().await.map_err(AccountError::from)?;
         // Asked before the password is looked at and hashed, and again in the transaction.
-        let (_, account) = find_as_administrator(by, &mut *snapshot, name, now).await?;
+        let (_, account) =
+            find_as_administrator(by, &mut *snapshot, name, Permission::ResetPasswords, now).await?;
         drop(snapshot);
         password.check(&account.name, account.mfa != MfaState::Disabled)?;
         let record = self.hash_account_password(password).await.map_err(AccountError::from)?;
 
         let mut transaction = self.parts.store.begin().await.map_err(AccountError::from)?;
-        let (asker, account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::ResetPasswords, now).await?;
         step_up(&asker, &mut *transaction, now).await?;
         let revoke = revoke_app_passwords.then_some("the account password was reset");
         let revoked = self.put_password(&mut *transaction, by, &account, &record, revoke).await;

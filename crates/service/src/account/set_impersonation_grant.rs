@@ -1,6 +1,6 @@
 //! Grant a service account the mailboxes that it may act for.
 
-use postern_domain::account::{Account, AccountKind, AccountName};
+use postern_domain::account::{Account, AccountKind, AccountName, Permission};
 use postern_domain::audit::Operation;
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_storage::{Change, ChangeKind, Snapshot, StorageError};
@@ -27,7 +27,8 @@ impl Service {
     ) -> Result<Account, AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
         let grant = match grant {
             Some(grant) => {
                 if account.kind != AccountKind::ServiceAccount {

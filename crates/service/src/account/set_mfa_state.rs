@@ -1,6 +1,6 @@
 //! Set an account's MFA state.
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, Permission};
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
 use postern_storage::{Change, ChangeKind};
@@ -23,7 +23,8 @@ impl Service {
     ) -> Result<MfaState, AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::SetMfaState, now).await?;
         let has_method = !transaction.methods_of(account.id).await?.is_empty();
         let became = MfaState::set_by_administrator(wanted, has_method);
         if became == account.mfa {

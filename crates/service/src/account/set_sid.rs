@@ -1,6 +1,6 @@
 //! Set the security identifier of an account.
 
-use postern_domain::account::{Account, AccountName, Sid};
+use postern_domain::account::{Account, AccountName, Permission, Sid};
 use postern_domain::audit::Operation;
 use postern_storage::{Change, ChangeKind};
 
@@ -21,7 +21,8 @@ impl Service {
     ) -> Result<Account, AccountError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let (asker, mut account) = find_as_administrator(by, &mut *transaction, name, now).await?;
+        let (asker, mut account) =
+            find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
         step_up(&asker, &mut *transaction, now).await?;
         if account.sid == sid {
             return Ok(account);

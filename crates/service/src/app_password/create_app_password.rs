@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus};
+use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Permission};
 use postern_domain::app_password::{
     AppPassword, AppPasswordName, AppPasswordSecret, Created, Profile, SenderRestriction, StoredState,
 };
@@ -166,7 +166,7 @@ impl CreateAppPassword {
             }
             self.grant = Some(by_primary_address(grant, state).await?);
         }
-        if !asker.administers() && self.limits.exceed_the_usual() {
+        if !asker.may(Permission::ManageAppPasswords) && self.limits.exceed_the_usual() {
             let (sessions, sign_ins) = (Limits::USUAL_SESSIONS, Limits::USUAL_SIGN_INS_PER_MINUTE);
             return Err(AppPasswordError::AboveUsual { sessions, sign_ins });
         }
@@ -182,8 +182,11 @@ fn may_create(
     now: Timestamp,
 ) -> Result<Account, AppPasswordError> {
     // Who may not know the account must not learn whether there is one.
-    let unknown =
-        if asker.administers() { AppPasswordError::NoSuchAccount } else { AppPasswordError::NotAllowed };
+    let unknown = if asker.may(Permission::ReadAccounts) {
+        AppPasswordError::NoSuchAccount
+    } else {
+        AppPasswordError::NotAllowed
+    };
     let account = account.ok_or(unknown)?;
     let own = asker.is(account.id);
     let for_a_program = account.kind == AccountKind::ServiceAccount;
@@ -192,7 +195,7 @@ fn may_create(
         Asker::Person(_) if own && !settings.users_may_create_app_passwords => {
             return Err(AppPasswordError::SwitchedOff);
         }
-        Asker::Person(_) if own || (asker.administers() && for_a_program) => {}
+        Asker::Person(_) if own || (asker.may(Permission::ManageAppPasswords) && for_a_program) => {}
         Asker::Person(_) | Asker::Nobody => return Err(AppPasswordError::NotAllowed),
     }
     if !asker.stepped_up(settings, now) {

@@ -1,6 +1,6 @@
 //! List and show app passwords.
 
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::AppPasswordId;
 
@@ -21,7 +21,7 @@ impl Service {
     ) -> Result<Vec<AppPassword>, AppPasswordError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
-        let account = find_their_account(&asker, &mut *snapshot, account).await?;
+        let account = find_their_account(&asker, &mut *snapshot, account, Permission::ReadAccounts).await?;
         Ok(snapshot.app_passwords_of(account.id).await?)
     }
 
@@ -36,6 +36,6 @@ impl Service {
     ) -> Result<(AppPassword, Account), AppPasswordError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
-        find_theirs(&asker, &mut *snapshot, id).await
+        find_theirs(&asker, &mut *snapshot, id, Permission::ReadAccounts).await
     }
 }

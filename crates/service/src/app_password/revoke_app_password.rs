@@ -1,6 +1,6 @@
 //! Revoke app passwords.
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, Permission};
 use postern_domain::app_password::{AppPassword, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::{AccountId, AppPasswordId};
@@ -31,7 +31,8 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
+        let (mut app_password, _) =
+            find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         if !matches!(app_password.state, StoredState::Revoked { .. }) {
             self.revoke_in(&mut *transaction, by, &mut app_password, reason).await?;
             transaction.commit().await?;
@@ -51,7 +52,8 @@ impl Service {
     ) -> Result<u64, AppPasswordError> {
         let mut transaction = self.parts.store.begin().await?;
         let asker = Asker::read(by, &mut *transaction, self.now()).await?;
-        let account = find_their_account(&asker, &mut *transaction, account).await?;
+        let account =
+            find_their_account(&asker, &mut *transaction, account, Permission::ManageAppPasswords).await?;
         let revoked = self.revoke_all_in(&mut *transaction, by, account.id, reason).await?;
         transaction.commit().await?;
         Ok(revoked)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use postern_domain::account::{AccountKind, AccountStatus};
+use postern_domain::account::{AccountKind, AccountStatus, Permission};
 use postern_domain::app_password::{AppPassword, EffectiveState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
@@ -37,7 +37,8 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, account) = find_theirs(&asker, &mut *transaction, id).await?;
+        let (mut app_password, account) =
+            find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         let may = matches!(asker, Asker::Operator)
             || asker.is(account.id)
             || account.kind == AccountKind::ServiceAccount;

@@ -1,6 +1,6 @@
 //! Narrow the mailboxes that an app password may act for.
 
-use postern_domain::account::AccountKind;
+use postern_domain::account::{AccountKind, Permission};
 use postern_domain::app_password::{AppPassword, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
@@ -28,8 +28,9 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, account) = find_theirs(&asker, &mut *transaction, id).await?;
-        if !asker.administers() {
+        let (mut app_password, account) =
+            find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
+        if !asker.may(Permission::ManageAppPasswords) {
             return Err(AppPasswordError::NotAllowed);
         }
         if !asker.stepped_up(&transaction.settings().await?, now) {

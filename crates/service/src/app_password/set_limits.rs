@@ -1,5 +1,6 @@
 //! Set the limits of an app password.
 
+use postern_domain::account::Permission;
 use postern_domain::app_password::{AppPassword, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
@@ -25,8 +26,9 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
-        if !asker.administers() {
+        let (mut app_password, _) =
+            find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
+        if !asker.may(Permission::ManageAppPasswords) {
             return Err(AppPasswordError::NotAllowed);
         }
         if !asker.stepped_up(&transaction.settings().await?, now) {

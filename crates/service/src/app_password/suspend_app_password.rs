@@ -1,5 +1,6 @@
 //! Suspend and resume an app password.
 
+use postern_domain::account::Permission;
 use postern_domain::app_password::{AppPassword, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
@@ -23,7 +24,8 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
+        let (mut app_password, _) =
+            find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         match app_password.state {
             StoredState::Suspended { .. } => return Ok(app_password),
             StoredState::Revoked { .. } => {
@@ -53,7 +55,8 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) = find_theirs(&asker, &mut *transaction, id).await?;
+        let (mut app_password, _) =
+            find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         if !asker.stepped_up(&transaction.settings().await?, now) {
             return Err(AppPasswordError::StepUpNeeded);
         }

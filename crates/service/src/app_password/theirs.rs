@@ -1,6 +1,6 @@
 //! What somebody may see and change of the app passwords: their own, and everybody's as an administrator or operator.
 
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::AppPasswordId;
 use postern_storage::Snapshot;
@@ -13,12 +13,17 @@ pub(super) async fn find_theirs(
     asker: &Asker,
     state: &mut (dyn Snapshot + '_),
     id: AppPasswordId,
+    permission: Permission,
 ) -> Result<(AppPassword, Account), AppPasswordError> {
-    let app_password = state.app_password(id).await?;
-    let theirs = |found: &AppPassword| asker.administers() || asker.is(found.account);
-    let app_password = app_password.filter(theirs).ok_or(AppPasswordError::NoSuchAppPassword)?;
+    let app_password = state.app_password(id).await?.ok_or(AppPasswordError::NoSuchAppPassword)?;
     let account = state.account(app_password.account).await?.ok_or(AppPasswordError::NoSuchAppPassword)?;
-    Ok((app_password, account))
+    if theirs(asker, &account, permission) {
+        Ok((app_password, account))
+    } else if asker.may(Permission::ReadAccounts) {
+        Err(AppPasswordError::NotAllowed)
+    } else {
+        Err(AppPasswordError::NoSuchAppPassword)
+    }
 }
 
 /// The account of that name. Another's is not told apart from one that is not there.
@@ -26,10 +31,20 @@ pub(super) async fn find_their_account(
     asker: &Asker,
     state: &mut (dyn Snapshot + '_),
     name: &AccountName,
+    permission: Permission,
 ) -> Result<Account, AppPasswordError> {
     match state.account_by_address(name).await? {
-        Some(account) if asker.administers() || asker.is(account.id) => Ok(account),
-        None if asker.administers() => Err(AppPasswordError::NoSuchAccount),
+        Some(account) if theirs(asker, &account, permission) => Ok(account),
+        None if asker.may(Permission::ReadAccounts) => Err(AppPasswordError::NoSuchAccount),
         Some(_) | None => Err(AppPasswordError::NotAllowed),
     }
+}
+
+/// Whether they may do it with what is this account's. Reading asks nobody's rank.
+fn theirs(asker: &Asker, account: &Account, permission: Permission) -> bool {
+    let allowed = match permission {
+        Permission::ReadAccounts => asker.may(permission),
+        permission => asker.may_for(permission, account),
+    };
+    allowed || asker.is(account.id)
 }

@@ -1,5 +1,6 @@
 //! End one live session.
 
+use postern_domain::account::Permission;
 use postern_domain::audit::Operation;
 use postern_domain::id::DoorSessionId;
 use postern_storage::{Change, ChangeKind, ListedLiveSession};
@@ -22,10 +23,12 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let theirs = |found: &ListedLiveSession| asker.administers() || asker.is(found.session.account);
-        let found = transaction.live_session(id).await?.filter(theirs);
-        let ListedLiveSession { session, app_password_name, .. } =
-            found.ok_or(LiveSessionError::NoSuchSession)?;
+        let found = transaction.live_session(id).await?.ok_or(LiveSessionError::NoSuchSession)?;
+        let ListedLiveSession { session, app_password_name, .. } = found;
+        let account = transaction.account(session.account).await?.ok_or(LiveSessionError::NoSuchSession)?;
+        if !asker.is(account.id) && !asker.may_for(Permission::EndSessions, &account) {
+            return Err(LiveSessionError::NoSuchSession);
+        }
         // Kept beside the session, so that a lost notice does not save it.
         if !transaction.ask_live_session_to_end(id, now).await? {
             return Ok(());

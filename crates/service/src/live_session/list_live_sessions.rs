@@ -1,6 +1,6 @@
 //! List live sessions.
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, Permission};
 use postern_domain::id::{AccountId, AppPasswordId};
 use postern_storage::{ListedLiveSession, LiveSessionFilter, Snapshot};
 
@@ -64,14 +64,14 @@ async fn whose(
 ) -> Result<Option<AccountId>, LiveSessionError> {
     let Some(name) = account else {
         return match asker {
-            asker if asker.administers() => Ok(None),
+            asker if asker.may(Permission::ReadEvents) => Ok(None),
             Asker::Person(person) => Ok(Some(person.account_id())),
             _ => Err(LiveSessionError::NotAllowed),
         };
     };
     match state.account_by_address(name).await? {
-        Some(account) if asker.administers() || asker.is(account.id) => Ok(Some(account.id)),
-        None if asker.administers() => Err(LiveSessionError::NoSuchAccount),
+        Some(account) if asker.may(Permission::ReadEvents) || asker.is(account.id) => Ok(Some(account.id)),
+        None if asker.may(Permission::ReadEvents) => Err(LiveSessionError::NoSuchAccount),
         Some(_) | None => Err(LiveSessionError::NotAllowed),
     }
 }

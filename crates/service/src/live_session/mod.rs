@@ -28,7 +28,7 @@ pub enum LiveSessionError {
     #[error("there is no such session: it may have ended already")]
     NoSuchSession,
     /// Who asked may not.
-    #[error("that is for administrators")]
+    #[error("your role does not allow that")]
     NotAllowed,
     /// Ours.
     #[error(transparent)]

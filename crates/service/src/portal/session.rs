@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use postern_domain::account::{Account, AccountStatus, Role};
+use postern_domain::account::{Account, AccountStatus};
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::Settings;
 use postern_domain::{Random, Timestamp};
@@ -185,10 +185,7 @@ pub(super) fn standing(session: PortalSession, account: Account, has_method: boo
 /// Whether a session has reached one of its timeouts, or stands in the future: the clock was set back, and nobody can
 /// tell how long it has lasted.
 pub(crate) fn is_over(session: &PortalSession, account: &Account, now: Timestamp) -> bool {
-    let timeouts = match account.role {
-        Role::Member => MEMBER,
-        Role::GlobalAdministrator => ADMINISTRATOR,
-    };
+    let timeouts = if account.role.is_privileged() { ADMINISTRATOR } else { MEMBER };
     let ahead = now.plus(CLOCKS_DIFFER);
     now.since(session.started_at) >= timeouts.overall
         || now.since(session.seen_at) >= timeouts.idle

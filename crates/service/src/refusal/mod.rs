@@ -2,7 +2,7 @@
 
 mod explain;
 
-use postern_domain::account::Account;
+use postern_domain::account::{Account, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalReference, SignInEvent};
 pub use postern_storage::EventFilter;
@@ -69,9 +69,12 @@ impl Service {
             CredentialUsed::AppPassword(id) => snapshot.app_password(id).await?,
             CredentialUsed::AccountPassword | CredentialUsed::Unrecognised { .. } => None,
         };
-        let may_know = |account| asker.administers() || asker.is(account);
+        let may_know = |account| asker.may(Permission::ReadEvents) || asker.is(account);
         let app_password = recognised.filter(|found| may_know(found.account));
-        if !event.account.is_some_and(may_know) && app_password.is_none() && !asker.administers() {
+        if !event.account.is_some_and(may_know)
+            && app_password.is_none()
+            && !asker.may(Permission::ReadEvents)
+        {
             return Err(LookUpError::NotFound);
         }
         let account = match event.account {
@@ -111,7 +114,7 @@ impl Service {
         self.write_down_events().await;
         let mut snapshot = self.parts.store.snapshot().await?;
         let filter = match Asker::read(by, &mut *snapshot, self.now()).await? {
-            asker if asker.administers() => filter,
+            asker if asker.may(Permission::ReadEvents) => filter,
             Asker::Person(person) => EventFilter { account: Some(person.account_id()), ..filter },
             Asker::Operator | Asker::Nobody => return Ok(Vec::new()),
         };

@@ -1,5 +1,6 @@
 //! Change a setting.
 
+use postern_domain::account::Permission;
 use postern_domain::audit::Operation;
 use postern_domain::setting::{InvalidSetting, SettingKey};
 use postern_storage::{Change, ChangeKind, StorageError};
@@ -15,7 +16,7 @@ pub enum ChangeSettingError {
     #[error(transparent)]
     Invalid(#[from] InvalidSetting),
     /// Who asked may not.
-    #[error("that is for administrators")]
+    #[error("your role does not allow that")]
     NotAllowed,
     /// Ours.
     #[error(transparent)]
@@ -35,7 +36,7 @@ impl Service {
     ) -> Result<String, ChangeSettingError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        if !Asker::read(by, &mut *transaction, now).await?.administers() {
+        if !Asker::read(by, &mut *transaction, now).await?.may(Permission::ChangeSettings) {
             return Err(ChangeSettingError::NotAllowed);
         }
         let mut settings = transaction.settings().await?;

@@ -1,7 +1,7 @@
 //! The mailbox's own password at an upstream, as its owner gave it.
 
 use postern_domain::Timestamp;
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, Permission};
 use postern_domain::audit::Operation;
 use postern_storage::{MailboxPasswordRecord, StorageError};
 use zeroize::Zeroizing;
@@ -77,7 +77,7 @@ impl Service {
     ) -> Result<Vec<MailboxPasswordOffer>, ConsentError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
-        let account = find_theirs(&asker, &mut *snapshot, account).await?;
+        let account = find_theirs(&asker, &mut *snapshot, account, Permission::ManageAccounts).await?;
         let records = snapshot.mailbox_passwords_of(account.id).await?;
         let set_at =
             |upstream: &String| Some(records.iter().find(|record| record.upstream == *upstream)?.set_at);
@@ -145,7 +145,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let account = find_theirs(&asker, &mut *transaction, account).await?;
+        let account = find_theirs(&asker, &mut *transaction, account, Permission::ManageAccounts).await?;
         if !transaction.delete_mailbox_password(account.id, upstream).await? {
             return Err(ConsentError::NoSuchPassword);
         }

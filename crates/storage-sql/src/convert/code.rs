@@ -29,7 +29,7 @@ macro_rules! codes {
 
 codes! {
     AccountKind { Person = 0, ServiceAccount = 1 }
-    Role { Member = 0, GlobalAdministrator = 1 }
+    Role { Member = 0, GlobalAdministrator = 1, AuthenticationAdministrator = 2, HelpDesk = 3, Auditor = 4 }
     MfaState { Disabled = 0, Enabled = 1, Enforced = 2 }
     MethodKind { AuthenticatorApp = 0 }
     Profile { Standard = 0, CapitalsAndDigits = 1, SixteenLetters = 2 }

@@ -43,7 +43,7 @@ impl List {
                     [
                         account.name.to_string(),
                         view::kind(account.kind).to_owned(),
-                        view::role(account.role).to_owned(),
+                        account.role.name().to_owned(),
                         view::status(&account.status).to_owned(),
                         account.mfa.to_string(),
                         aliases.join(", "),

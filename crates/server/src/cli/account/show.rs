@@ -69,7 +69,7 @@ impl Show {
                 ("Account", account.name.to_string()),
                 ("Aliases", aliases.join(", ")),
                 ("Kind", view::kind(account.kind).to_owned()),
-                ("Role", view::role(account.role).to_owned()),
+                ("Role", account.role.name().to_owned()),
                 ("Status", view::status(&account.status).to_owned()),
                 ("MFA", account.mfa.to_string()),
                 ("Groups", groups.join(", ")),

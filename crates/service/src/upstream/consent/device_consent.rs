@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::id::AccountId;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -158,6 +158,6 @@ impl Service {
         if !matches!(asker, Asker::Operator) {
             return Err(ConsentError::NotAllowed);
         }
-        find_theirs(&asker, &mut *snapshot, account).await
+        find_theirs(&asker, &mut *snapshot, account, Permission::ManageAccounts).await
     }
 }

@@ -1,6 +1,6 @@
 //! Look at consents.
 
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::consent::Consent;
 use postern_storage::Snapshot;
 
@@ -46,7 +46,7 @@ impl Service {
     ) -> Result<Vec<ConsentOffer>, ConsentError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
-        let account = find_theirs(&asker, &mut *snapshot, account).await?;
+        let account = find_theirs(&asker, &mut *snapshot, account, Permission::ReadAccounts).await?;
         let mut consents = snapshot.consents_of(account.id).await?;
         let delegated = self.upstreams.providers.iter().filter(|provider| provider.delegation().is_some());
         let mut offers: Vec<_> = delegated
@@ -69,7 +69,7 @@ impl Service {
     /// [`ConsentError`].
     pub async fn list_consents(&self, by: By<'_>, limit: u32) -> Result<Vec<ConsentRow>, ConsentError> {
         let mut snapshot = self.parts.store.snapshot().await?;
-        if !Asker::read(by, &mut *snapshot, self.now()).await?.administers() {
+        if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ReadAccounts) {
             return Err(ConsentError::NotAllowed);
         }
         let mut rows = Vec::new();
@@ -88,14 +88,20 @@ fn take(consents: &mut Vec<Consent>, provider: &str) -> Option<Consent> {
     Some(consents.remove(position))
 }
 
-/// The account, for its owner and for those who may act for every account. Another's is not told apart from one that is
+/// The account, for its owner and for those who may do such a thing to it. Another's is not told apart from one that is
 /// not there.
 pub(in crate::upstream) async fn find_theirs(
     asker: &Asker,
     state: &mut (dyn Snapshot + '_),
     name: &AccountName,
+    permission: Permission,
 ) -> Result<Account, ConsentError> {
     let account = state.account_by_address(name).await?;
-    let theirs = |account: &Account| asker.administers() || asker.is(account.id);
+    let allowed = |account: &Account| match permission {
+        // Reading asks nobody's rank.
+        Permission::ReadAccounts => asker.may(permission),
+        permission => asker.may_for(permission, account),
+    };
+    let theirs = |account: &Account| asker.is(account.id) || allowed(account);
     account.filter(theirs).ok_or_else(|| ConsentError::NoSuchAccount { name: name.clone() })
 }

@@ -1,6 +1,6 @@
 //! Withdraw a consent.
 
-use postern_domain::account::AccountName;
+use postern_domain::account::{AccountName, Permission};
 use postern_domain::audit::Operation;
 use postern_storage::{Change, ChangeKind};
 
@@ -25,7 +25,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let account = find_theirs(&asker, &mut *transaction, account).await?;
+        let account = find_theirs(&asker, &mut *transaction, account, Permission::ManageAccounts).await?;
         if !transaction.delete_consent(account.id, provider).await? {
             return Err(ConsentError::NoSuchConsent);
         }
