@@ -4,6 +4,7 @@
 //! here: a handler reads a form, asks the service for one deed, and shows the answer. [`router`] makes the pages,
 //! [`serve()`] offers them over TLS.
 
+mod admin;
 mod answer;
 mod config;
 mod cookies;

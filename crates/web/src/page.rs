@@ -22,6 +22,8 @@ pub(crate) struct Chrome {
     pub(crate) mark: &'static str,
     /// Whether there is something to see on the page of the mailbox.
     pub(crate) mailbox: bool,
+    /// Whether the page belongs to the admin area.
+    pub(crate) at_admin: bool,
     /// Who is signed in, on pages behind sign-in.
     pub(crate) person: Option<Person>,
 }
@@ -29,7 +31,8 @@ pub(crate) struct Chrome {
 /// Who is signed in.
 pub(crate) struct Person {
     pub(crate) name: String,
-    pub(crate) is_administrator: bool,
+    /// What their role is called; none for a member.
+    pub(crate) role: Option<&'static str>,
     pub(crate) token: FormToken,
 }
 
@@ -44,6 +47,7 @@ impl Chrome {
             script: assets::script_path(),
             mark: assets::mark_path(),
             mailbox: portal.service.asks_owners(),
+            at_admin: false,
             person: None,
         }
     }
@@ -53,7 +57,7 @@ impl Chrome {
         let account = inside.session.account();
         let person = Person {
             name: account.name.to_string(),
-            is_administrator: account.role.is_privileged(),
+            role: account.role.is_privileged().then(|| account.role.words()),
             token: inside.token.clone(),
         };
         Self { person: Some(person), ..Self::outside(portal, &inside.visit) }

@@ -14,6 +14,8 @@ use crate::portal::Portal;
 pub(crate) enum Problem {
     /// The client: no such page, or one of another account, which must not be told apart.
     NoSuchPage,
+    /// The client: their role does not open the page.
+    NotAllowed,
     /// The client: the page is not asked in that way.
     OtherMethod,
     /// The client: a form without the right token, or from another site.
@@ -52,6 +54,12 @@ impl Problem {
                 "There is no such page",
                 "The address is wrong, or what it showed is gone or belongs to somebody else.",
                 "Check the address, or go on from Security info.",
+            ),
+            Self::NotAllowed => (
+                StatusCode::FORBIDDEN,
+                "Your role does not allow this",
+                "You are signed in, but this page is for people with another role. Nothing was changed.",
+                "If you need it for your work, ask a global administrator to change your role.",
             ),
             Self::OtherMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,

@@ -38,7 +38,9 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use self::routes::Access;
 use crate::PortalConfig;
+use crate::admin::allowed;
 use crate::middleware::{frame, right_host, same_origin};
 use crate::once::UsedForms;
 use crate::problem::Problem;
@@ -74,9 +76,15 @@ pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
     let frame = middleware::from_fn_with_state(portal.clone(), frame);
     let right_host = middleware::from_fn_with_state(portal.clone(), right_host);
     let same_origin = middleware::from_fn_with_state(portal.clone(), same_origin);
-    let pages = routes::pages()
-        .into_iter()
-        .fold(Router::new(), |router, page| router.route(page.path, page.handlers));
+    let pages = routes::pages().into_iter().fold(Router::new(), |router, page| {
+        let handlers = match page.access {
+            Access::May(permission) => page
+                .handlers
+                .route_layer(middleware::from_fn_with_state((portal.clone(), permission), allowed)),
+            Access::Open | Access::Halfway | Access::Inside => page.handlers,
+        };
+        router.route(page.path, handlers)
+    });
     pages
         .fallback(async || Problem::NoSuchPage)
         .method_not_allowed_fallback(async || Problem::OtherMethod)

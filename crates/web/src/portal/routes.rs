@@ -1,12 +1,14 @@
 //! The table of the pages. The router is made from it, and so are the tests that hold for every page.
 
 use axum::routing::{MethodRouter, get, post};
+use postern_domain::account::Permission;
 
 use super::{
     Portal, add_method, app_password, assets, change_password, code, consents, create_app_password,
     delete_method, end_session, paths, recovery_codes, refusal, register_authenticator, revoke_app_password,
     rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_recovery, sign_out, step_up,
 };
+use crate::admin;
 
 /// How far somebody must have got to see a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,20 +19,27 @@ pub(crate) enum Access {
     Halfway,
     /// Both factors.
     Inside,
+    /// Both factors, and a role that allows it.
+    May(Permission),
 }
 
 /// A page.
 pub(crate) struct Page {
     pub(crate) path: &'static str,
-    #[cfg_attr(not(test), expect(dead_code, reason = "held by the tests that walk the table"))]
     pub(crate) access: Access,
     #[cfg_attr(not(test), expect(dead_code, reason = "held by the tests that walk the table"))]
     pub(crate) methods: &'static [&'static str],
     pub(crate) handlers: MethodRouter<Portal>,
 }
 
-/// Every page.
+/// Every page, the admin area's included.
 pub(crate) fn pages() -> Vec<Page> {
+    let mut pages = own_pages();
+    pages.extend(admin::routes::pages());
+    pages
+}
+
+fn own_pages() -> Vec<Page> {
     use Access::{Halfway, Inside, Open};
     const READ: &[&str] = &["GET"];
     const FORM: &[&str] = &["GET", "POST"];

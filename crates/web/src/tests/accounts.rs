@@ -38,7 +38,7 @@ async fn the_first_administrator_comes_by_a_link_that_works_once() {
     assert_eq!(send(ACCOUNT_PASSWORD, ACCOUNT_PASSWORD).await.status, StatusCode::NOT_FOUND);
     assert_eq!(portal.client().get(&path).await.status, StatusCode::NOT_FOUND);
     let mut admin = portal.enrolled("admin@example.test").await;
-    assert!(admin.client.get("/security-info").await.body.contains("Administrator"));
+    assert!(admin.client.get("/security-info").await.body.contains("Global administrator"));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The portal as a browser meets it, over the real service.
 
 mod accounts;
+mod admin;
 mod app_passwords;
 mod client;
 mod forms;

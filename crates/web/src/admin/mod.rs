@@ -1,0 +1,27 @@
+//! The admin area: one file for each page. What a page needs of its reader's role stands in its row of [`routes`], and
+//! the layer that asks for it is made from that row.
+
+mod allowed;
+mod overview;
+pub(crate) mod paths;
+pub(crate) mod routes;
+mod sections;
+
+pub(crate) use allowed::allowed;
+
+use crate::page::Chrome;
+use crate::portal::Portal;
+use crate::session::Inside;
+use sections::SectionLink;
+
+/// What every admin page has around its content. Its template extends `admin/frame.html` and has it as `frame`.
+pub(crate) struct AdminFrame {
+    /// The sections that the reader's role opens, with the one that this page belongs to.
+    pub(crate) sections: Vec<SectionLink>,
+}
+
+/// The chrome and the frame of a page that belongs to the section at `path`.
+pub(crate) fn around(portal: &Portal, inside: &Inside, path: &'static str) -> (Chrome, AdminFrame) {
+    let chrome = Chrome { at_admin: true, ..Chrome::inside(portal, inside) };
+    (chrome, AdminFrame { sections: sections::for_role(inside.account().role, path) })
+}
