@@ -63,11 +63,15 @@ pub(crate) fn read_toml<T: DeserializeOwned>(relative: &str) -> Result<T, Error>
         .map_err(|source| Error::Toml { path: PathBuf::from(relative), source: Box::new(source) })
 }
 
-/// The manifests of the workspace's own crates, without resolving any dependency.
+/// The manifests of the workspace's members, each with its path.
 ///
 /// # Errors
-/// When cargo refuses a manifest.
+/// As [`files`] and [`read_toml`].
 #[cfg(test)]
-pub(crate) fn workspace() -> cargo_metadata::Result<cargo_metadata::Metadata> {
-    cargo_metadata::MetadataCommand::new().current_dir(root()).no_deps().exec()
+pub(crate) fn members() -> Result<Vec<(String, toml::Table)>, Error> {
+    files()?
+        .into_iter()
+        .filter(|path| path.ends_with("/Cargo.toml") && !path.starts_with("fuzz/"))
+        .map(|path| read_toml(&path).map(|manifest| (path, manifest)))
+        .collect()
 }
