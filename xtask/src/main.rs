@@ -32,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Install what the end-to-end tests need, then run every test (or those that match FILTER).
     Test(test::Arguments),
+    /// Install what the end-to-end tests need, and run nothing.
+    Install,
     /// Run everything that a change must pass: format, clippy, docs, dependency rules, tests.
     Ci,
     /// Check licences, bans, sources and the dependency list, without building anything.
@@ -47,6 +49,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(arguments) => test::run(&arguments),
+        Command::Install => packages::ensure_installed().and_then(|()| peers::ensure_installed()),
         Command::Ci => ci::run(),
         Command::Deny => checks::deny::run(),
         Command::Generate(arguments) => generate::run(&arguments),

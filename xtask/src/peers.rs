@@ -1,4 +1,4 @@
-//! The program from npm that the end-to-end tests talk to, installed below `target/peers`.
+//! The programs from npm that the end-to-end tests talk to or run, installed below `target/peers`.
 
 use std::fs;
 use std::path::Path;
@@ -7,22 +7,27 @@ use std::process::Command;
 use crate::error::Error;
 use crate::{process, repository};
 
-/// Here are its `package.json` and its `package-lock.json`, whose hashes say what may be installed.
-const PEER: &str = "crates/testkit/peers/oidc-provider";
+/// Here is a folder for each, with its `package.json` and its `package-lock.json`, whose hashes say what may be installed.
+const PEERS: &str = "crates/testkit/peers";
+/// An OAuth and OpenID server, and what looks for accessibility defects in pages.
+const NAMES: [&str; 2] = ["axe-core", "oidc-provider"];
 /// Whichever target folder cargo uses, the tests look here.
-const INSTALLED: &str = "target/peers/oidc-provider";
+const INSTALLED: &str = "target/peers";
 /// What says which package is meant.
 const MANIFESTS: [&str; 2] = ["package.json", "package-lock.json"];
 
-/// Installs the peer as its lock file says; instant when that is done.
+/// Installs the peers as their lock files say; instant when that is done.
 ///
 /// # Errors
 /// [`Error::File`], or what npm failed with.
 pub(crate) fn ensure_installed() -> Result<(), Error> {
-    let (source, place) = (repository::path(PEER), repository::path(INSTALLED));
-    if !is_installed(&source, &place)? {
-        println!("installing from npm: {PEER}");
-        install(&source, &place)?;
+    for name in NAMES {
+        let source = repository::path(format!("{PEERS}/{name}"));
+        let place = repository::path(format!("{INSTALLED}/{name}"));
+        if !is_installed(&source, &place)? {
+            println!("installing from npm: {PEERS}/{name}");
+            install(&source, &place)?;
+        }
     }
     Ok(())
 }
@@ -77,6 +82,15 @@ mod tests {
         assert!(is_installed(&source, &place).unwrap());
         fs::write(source.join("package-lock.json"), "two").unwrap();
         assert!(!is_installed(&source, &place).unwrap());
+    }
+
+    #[test]
+    fn every_peer_in_the_folder_is_installed() {
+        let folders = fs::read_dir(repository::path(PEERS)).unwrap();
+        let mut names: Vec<_> =
+            folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, NAMES);
     }
 
     /// Whoever installs has a registry of their own; its name is theirs. The hashes are what counts.
