@@ -1,7 +1,7 @@
 //! A headless Chromium, driven through chromedriver (W3C WebDriver). Both come from the distribution's packages
 //! (`packages.debian.txt`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -29,6 +29,18 @@ const LEAVES: &str = "
 /// Says whether the page is another one than that which was left, and whole.
 const ARRIVED: &str =
     "return document.readyState === 'complete' && !('left' in document.documentElement.dataset);";
+
+/// Runs axe-core on the page and gives a line for each element that it finds something serious or critical in.
+const FIND_SERIOUS: &str = "
+    const done = arguments[arguments.length - 1];
+    const options = { resultTypes: ['violations'], iframes: false };
+    axe.run(document, options).then(
+        results => done(results.violations
+            .filter(each => each.impact === 'serious' || each.impact === 'critical')
+            .flatMap(each => each.nodes.map(node =>
+                `${each.impact} ${each.id}: ${node.target.join(' ')}: ` +
+                `${node.failureSummary.split('\\n').map(line => line.trim()).join(' ')} (${each.helpUrl})`))),
+        error => done(String(error)));";
 
 /// What `@media` queries see.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -236,6 +248,21 @@ impl Browser {
             .await;
     }
 
+    /// What axe-core finds wrong with the page that is open, of impact serious or critical: a line for each element, with
+    /// the rule and where to read about it. None is none.
+    ///
+    /// # Panics
+    /// When axe-core is not installed, or does not run.
+    pub async fn axe(&self) -> Vec<String> {
+        // Run from WebDriver, which no content security policy stops, as the source of one script: nothing is loaded.
+        let library =
+            std::fs::read_to_string(axe()).expect("axe-core is installed: run `cargo xtask install`");
+        self.client.execute(&library, Vec::new()).await.expect("axe-core can be read");
+        let found = self.client.execute_async(FIND_SERIOUS, Vec::new()).await.expect("axe-core answers");
+        let lines = found.as_array().unwrap_or_else(|| panic!("axe-core failed: {found}"));
+        lines.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     async fn find(&self, css: &str) -> fantoccini::elements::Element {
         match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
@@ -249,6 +276,11 @@ impl Browser {
     async fn devtools(&self, method: &'static str, params: Value) -> Value {
         self.client.issue_cmd(DevTools { method, params }).await.expect(method)
     }
+}
+
+/// Where `cargo xtask test` installs axe-core, whichever target folder cargo uses.
+fn axe() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/peers/axe-core/node_modules/axe-core/axe.min.js")
 }
 
 /// A command of the Chrome DevTools Protocol, as chromedriver passes it on.

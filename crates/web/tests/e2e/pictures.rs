@@ -1,5 +1,5 @@
 //! Pictures of every page, at desktop and phone width, light and dark, for people to look at; and what a machine can
-//! see by itself: nothing scrolls sideways on a phone.
+//! see by itself: nothing scrolls sideways on a phone, and axe-core finds no serious defect.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,6 +34,8 @@ impl Camera {
             for (scheme, tone) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
                 browser.look(width, height, scheme).await;
                 browser.picture(&self.folder.join(format!("{name}-{size}-{tone}.png"))).await;
+                let defects = browser.axe().await;
+                assert!(defects.is_empty(), "{name} at {size}, {tone}:\n{}", defects.join("\n"));
             }
             assert_eq!(browser.overflow(width).await, 0, "{name} scrolls sideways at {width} px");
         }
@@ -164,6 +166,20 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
     browser.fill("#code", &person.codes[0]).await;
     browser.click("main button.primary").await;
     assert_eq!(browser.text("h1").await, "Security info");
+    browser.close().await;
+}
+
+/// What passes because nothing looks would pass for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn e2e_axe_finds_a_defect_in_a_page_that_has_one() {
+    let site = Site::open().await;
+    let browser = Browser::start(true).await;
+    browser.open(&format!("{}/sign-in", site.origin)).await;
+    assert_eq!(browser.axe().await, [""; 0]);
+    browser.run("document.querySelector('main').append(document.createElement('img'))").await;
+    let defects = browser.axe().await;
+    assert_eq!(defects.len(), 1, "{defects:?}");
+    assert!(defects[0].starts_with("critical image-alt: img: "), "{defects:?}");
     browser.close().await;
 }
 
