@@ -1,93 +1,178 @@
-//! Settings by name, with their text form: for storage, the command line and the admin area.
+//! Settings by name, with the words for them: for storage, the command line and the admin area.
 
-use std::ops::RangeInclusive;
-use std::time::Duration;
+use crate::named::named;
 
-use super::span::{parse_span, show_span};
-use super::{AccountPasswordsAtDoors, Settings};
-use crate::door::DoorSet;
+named! {
+    /// A setting by name.
+    pub enum SettingKey {
+        /// [`Settings::doors_off`](super::Settings::doors_off): door names separated by commas, or `none`.
+        DoorsOff = "doors_off",
+        /// [`Settings::doors_report_only`](super::Settings::doors_report_only): door names separated by commas, or `none`.
+        DoorsReportOnly = "doors_report_only",
+        /// [`Settings::account_passwords_at_doors`](super::Settings::account_passwords_at_doors): `follow-mfa-state` or `never`.
+        AccountPasswordsAtDoors = "account_passwords_at_doors",
+        /// [`Settings::app_passwords_at_doors`](super::Settings::app_passwords_at_doors): `true` or `false`.
+        AppPasswordsAtDoors = "app_passwords_at_doors",
+        /// [`Settings::users_may_create_app_passwords`](super::Settings::users_may_create_app_passwords): `true` or `false`.
+        UsersMayCreateAppPasswords = "users_may_create_app_passwords",
+        /// [`Settings::app_passwords_per_account`](super::Settings::app_passwords_per_account): a number.
+        AppPasswordsPerAccount = "app_passwords_per_account",
+        /// [`Settings::allowed_scopes`](super::Settings::allowed_scopes): door names separated by commas, or `all`.
+        AllowedScopes = "allowed_scopes",
+        /// [`Settings::networks_required`](super::Settings::networks_required): `true` or `false`.
+        NetworksRequired = "networks_required",
+        /// [`Settings::longest_expiry`](super::Settings::longest_expiry): a span such as `365d`, or `none`.
+        LongestExpiry = "longest_expiry",
+        /// [`Settings::longest_idle_expiry`](super::Settings::longest_idle_expiry): a span such as `90d`, or `none`.
+        LongestIdleExpiry = "longest_idle_expiry",
+        /// [`Settings::slow_hash_for_app_passwords`](super::Settings::slow_hash_for_app_passwords): `true` or `false`.
+        SlowHashForAppPasswords = "slow_hash_for_app_passwords",
+        /// [`Settings::stale_after`](super::Settings::stale_after): a span such as `90d`.
+        StaleAfter = "stale_after",
+        /// [`Settings::expiry_notice`](super::Settings::expiry_notice): a span such as `14d`.
+        ExpiryNotice = "expiry_notice",
+        /// [`Settings::mfa_state_of_new_accounts`](super::Settings::mfa_state_of_new_accounts): `disabled`, `enabled` or `enforced`.
+        MfaStateOfNewAccounts = "mfa_state_of_new_accounts",
+        /// [`Settings::step_up_age`](super::Settings::step_up_age): a span such as `10m`.
+        StepUpAge = "step_up_age",
+        /// [`Settings::remember_browser`](super::Settings::remember_browser): a span such as `30d`, or `off`.
+        RememberBrowser = "remember_browser",
+        /// [`Settings::trusted_networks`](super::Settings::trusted_networks): networks separated by commas, or `none`.
+        TrustedNetworks = "trusted_networks",
+        /// [`Settings::text_message_codes`](super::Settings::text_message_codes): `true` or `false`.
+        TextMessageCodes = "text_message_codes",
+        /// [`Settings::e_mail_codes`](super::Settings::e_mail_codes): `true` or `false`.
+        EMailCodes = "e_mail_codes",
+        /// [`Settings::least_password_length`](super::Settings::least_password_length): a number.
+        LeastPasswordLength = "least_password_length",
+    }
+}
 
-/// A setting by name, with its text form: for storage, the command line and the admin area.
+/// Which part of the settings a setting belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum SettingKey {
-    /// [`Settings::account_passwords_at_doors`]: `follow-mfa-state` or `never`.
-    AccountPasswordsAtDoors,
-    /// [`Settings::users_may_create_app_passwords`]: `true` or `false`.
-    UsersMayCreateAppPasswords,
-    /// [`Settings::app_passwords_at_doors`]: `true` or `false`.
-    AppPasswordsAtDoors,
-    /// [`Settings::doors_off`]: door names separated by commas, or `none`.
-    DoorsOff,
-    /// [`Settings::app_passwords_per_account`]: a number.
-    AppPasswordsPerAccount,
-    /// [`Settings::step_up_age`]: a span such as `10m`.
-    StepUpAge,
-    /// [`Settings::slow_hash_for_app_passwords`]: `true` or `false`.
-    SlowHashForAppPasswords,
-    /// [`Settings::mfa_state_of_new_accounts`]: `disabled`, `enabled` or `enforced`.
-    MfaStateOfNewAccounts,
+pub enum SettingSection {
+    /// What doors accept.
+    Doors,
+    /// What app passwords may be.
+    AppPasswords,
+    /// How people sign in to the portal.
+    BrowserSignIn,
+    /// What account passwords may be.
+    Passwords,
 }
 
-/// A value that a setting cannot take. The text says which values it can.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` cannot be `{value}`: {expected}")]
-pub struct InvalidSetting {
-    /// The setting's name.
-    pub key: &'static str,
-    /// What was given.
-    pub value: String,
-    /// What it takes.
-    pub expected: &'static str,
-}
+impl SettingSection {
+    /// Every section, in the order in which they are shown.
+    pub const ALL: &'static [Self] = &[Self::Doors, Self::AppPasswords, Self::BrowserSignIn, Self::Passwords];
 
-impl SettingKey {
-    /// Every setting.
-    pub const ALL: &'static [Self] = &[
-        Self::AccountPasswordsAtDoors,
-        Self::UsersMayCreateAppPasswords,
-        Self::AppPasswordsAtDoors,
-        Self::DoorsOff,
-        Self::AppPasswordsPerAccount,
-        Self::StepUpAge,
-        Self::SlowHashForAppPasswords,
-        Self::MfaStateOfNewAccounts,
-    ];
-
-    /// The name, for example `account_passwords_at_doors`.
+    /// The words for people.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
-            Self::AccountPasswordsAtDoors => "account_passwords_at_doors",
-            Self::UsersMayCreateAppPasswords => "users_may_create_app_passwords",
-            Self::AppPasswordsAtDoors => "app_passwords_at_doors",
-            Self::DoorsOff => "doors_off",
-            Self::AppPasswordsPerAccount => "app_passwords_per_account",
-            Self::StepUpAge => "step_up_age",
-            Self::SlowHashForAppPasswords => "slow_hash_for_app_passwords",
-            Self::MfaStateOfNewAccounts => "mfa_state_of_new_accounts",
+            Self::Doors => "Doors",
+            Self::AppPasswords => "App passwords",
+            Self::BrowserSignIn => "Sign-in to the portal",
+            Self::Passwords => "Account passwords",
         }
     }
 
-    /// One sentence that says what it decides.
+    /// Its settings.
+    pub fn keys(self) -> impl Iterator<Item = SettingKey> {
+        SettingKey::ALL.iter().copied().filter(move |key| key.section() == self)
+    }
+}
+
+/// The names of the doors, for the clauses that say what a setting takes.
+macro_rules! door_names {
+    () => {
+        "smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl"
+    };
+}
+
+const TRUE_OR_FALSE: &str = "it takes true or false";
+const DOORS_OR_NONE: &str = concat!("it takes none, or names separated by commas from ", door_names!());
+const DOORS_OR_ALL: &str = concat!("it takes all, or names separated by commas from ", door_names!());
+const SPAN_FROM_A_DAY: &str = "it takes a span from 1d to 1825d, as in 90d";
+const SPAN_OR_NONE: &str = "it takes none, or a span from 1d to 1825d, as in 90d";
+
+impl SettingKey {
+    /// The words for people.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::DoorsOff => "Doors switched off",
+            Self::DoorsReportOnly => "Doors in report-only mode",
+            Self::AccountPasswordsAtDoors => "Account passwords at doors",
+            Self::AppPasswordsAtDoors => "App passwords at doors",
+            Self::UsersMayCreateAppPasswords => "Owners may create app passwords",
+            Self::AppPasswordsPerAccount => "App passwords per account",
+            Self::AllowedScopes => "Allowed protocol scope",
+            Self::NetworksRequired => "Networks required",
+            Self::LongestExpiry => "Longest expiry",
+            Self::LongestIdleExpiry => "Longest idle expiry",
+            Self::SlowHashForAppPasswords => "Argon2id for app passwords",
+            Self::StaleAfter => "Stale after",
+            Self::ExpiryNotice => "Expiry notice",
+            Self::MfaStateOfNewAccounts => "MFA state of new accounts",
+            Self::StepUpAge => "Step-up age",
+            Self::RememberBrowser => "Remembered browsers",
+            Self::TrustedNetworks => "Trusted networks",
+            Self::TextMessageCodes => "Text-message codes",
+            Self::EMailCodes => "E-mail codes",
+            Self::LeastPasswordLength => "Least password length",
+        }
+    }
+
+    /// One or two sentences that say what it decides.
     #[must_use]
     pub const fn summary(self) -> &'static str {
         match self {
+            Self::DoorsOff => "The doors that refuse every sign-in.",
+            Self::DoorsReportOnly => {
+                "The doors that accept what being switched off, or the rules for account passwords, would refuse, and note it with the sign-in instead."
+            }
             Self::AccountPasswordsAtDoors => {
                 "Whether a program may sign in at a door with the account password: as the account's MFA state says, or never."
             }
+            Self::AppPasswordsAtDoors => "Whether any door accepts app passwords at all.",
             Self::UsersMayCreateAppPasswords => {
                 "Whether owners may create app passwords in the portal; existing ones keep working either way."
             }
-            Self::AppPasswordsAtDoors => "Whether any door accepts app passwords at all.",
-            Self::DoorsOff => "The doors that refuse every sign-in.",
             Self::AppPasswordsPerAccount => "How many live app passwords an account may have.",
-            Self::StepUpAge => {
-                "How old a second-factor check may be when an app password is created, rotated or widened."
+            Self::AllowedScopes => {
+                "The doors that owners may choose for an app password. Existing ones keep what they have and are listed as too wide."
+            }
+            Self::NetworksRequired => "Whether a new app password must be limited to networks.",
+            Self::LongestExpiry => {
+                "How far ahead the expiry of a new app password may be; where this is set, each must have one."
+            }
+            Self::LongestIdleExpiry => {
+                "How long a new app password may go unused before it ends; where this is set, each must have an idle expiry."
             }
             Self::SlowHashForAppPasswords => {
                 "Whether new app passwords are stored with Argon2id, which costs milliseconds at each sign-in."
             }
+            Self::StaleAfter => "After how long without a use an app password is listed as stale.",
+            Self::ExpiryNotice => {
+                "How long before its expiry the owner of an app password is told, and it is listed as expiring soon."
+            }
             Self::MfaStateOfNewAccounts => "The MFA state of a new account when none is asked for.",
+            Self::StepUpAge => {
+                "How old a second-factor check may be when an app password is created, rotated or widened."
+            }
+            Self::RememberBrowser => {
+                "For how long a browser is not asked for the second factor again, when its owner wishes so."
+            }
+            Self::TrustedNetworks => {
+                "The networks from which members sign in to the portal without the second factor. It is still asked for before sensitive deeds, of administrators, and programs still need app passwords."
+            }
+            Self::TextMessageCodes => {
+                "Whether owners may register text messages as a second factor: the weakest one, which whoever takes over the phone number can read."
+            }
+            Self::EMailCodes => "Whether owners may register an e-mail address as a second factor.",
+            Self::LeastPasswordLength => {
+                "The least number of characters of a new account password; without MFA it is at least 15 in any case."
+            }
         }
     }
 
@@ -95,78 +180,61 @@ impl SettingKey {
     #[must_use]
     pub const fn expected(self) -> &'static str {
         match self {
+            Self::DoorsOff | Self::DoorsReportOnly => DOORS_OR_NONE,
             Self::AccountPasswordsAtDoors => "it takes follow-mfa-state or never",
-            Self::UsersMayCreateAppPasswords | Self::AppPasswordsAtDoors | Self::SlowHashForAppPasswords => {
-                "it takes true or false"
-            }
-            Self::DoorsOff => {
-                "it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl"
-            }
+            Self::AppPasswordsAtDoors
+            | Self::UsersMayCreateAppPasswords
+            | Self::NetworksRequired
+            | Self::SlowHashForAppPasswords
+            | Self::TextMessageCodes
+            | Self::EMailCodes => TRUE_OR_FALSE,
             Self::AppPasswordsPerAccount => "it takes a whole number from 1 to 1000",
-            Self::StepUpAge => "it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d",
+            Self::AllowedScopes => DOORS_OR_ALL,
+            Self::LongestExpiry | Self::LongestIdleExpiry => SPAN_OR_NONE,
+            Self::StaleAfter => SPAN_FROM_A_DAY,
+            Self::ExpiryNotice => "it takes a span from 1d to 90d, as in 14d",
             Self::MfaStateOfNewAccounts => "it takes disabled, enabled or enforced",
+            Self::StepUpAge => "it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d",
+            Self::RememberBrowser => "it takes off, or a span from 1d to 90d",
+            Self::TrustedNetworks => {
+                "it takes none, or at most 32 networks separated by commas, as in 192.0.2.0/24, 2001:db8::/32"
+            }
+            Self::LeastPasswordLength => "it takes a whole number from 8 to 64",
         }
     }
 
-    /// The setting of that name.
+    /// Which part of the settings it belongs to.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|key| key.name() == name)
+    pub const fn section(self) -> SettingSection {
+        match self {
+            Self::DoorsOff
+            | Self::DoorsReportOnly
+            | Self::AccountPasswordsAtDoors
+            | Self::AppPasswordsAtDoors => SettingSection::Doors,
+            Self::UsersMayCreateAppPasswords
+            | Self::AppPasswordsPerAccount
+            | Self::AllowedScopes
+            | Self::NetworksRequired
+            | Self::LongestExpiry
+            | Self::LongestIdleExpiry
+            | Self::SlowHashForAppPasswords
+            | Self::StaleAfter
+            | Self::ExpiryNotice => SettingSection::AppPasswords,
+            Self::MfaStateOfNewAccounts
+            | Self::StepUpAge
+            | Self::RememberBrowser
+            | Self::TrustedNetworks
+            | Self::TextMessageCodes
+            | Self::EMailCodes => SettingSection::BrowserSignIn,
+            Self::LeastPasswordLength => SettingSection::Passwords,
+        }
     }
 
-    /// Its value in `settings`, as text that [`Self::set`] takes.
+    /// Whether a group may have a value of its own. Not where the setting is about no account that is there yet, or marks
+    /// the rows of a list over all accounts, which is read by one statement with one value.
     #[must_use]
-    pub fn get(self, settings: &Settings) -> String {
-        match self {
-            Self::AccountPasswordsAtDoors => settings.account_passwords_at_doors.name().to_owned(),
-            Self::UsersMayCreateAppPasswords => settings.users_may_create_app_passwords.to_string(),
-            Self::AppPasswordsAtDoors => settings.app_passwords_at_doors.to_string(),
-            Self::DoorsOff if settings.doors_off.is_empty() => "none".to_owned(),
-            Self::DoorsOff => settings.doors_off.to_string(),
-            Self::AppPasswordsPerAccount => settings.app_passwords_per_account.to_string(),
-            Self::StepUpAge => show_span(settings.step_up_age),
-            Self::SlowHashForAppPasswords => settings.slow_hash_for_app_passwords.to_string(),
-            Self::MfaStateOfNewAccounts => settings.mfa_state_of_new_accounts.name().to_owned(),
-        }
-    }
-
-    /// Sets it from text; surrounding white space is ignored.
-    ///
-    /// # Errors
-    /// [`InvalidSetting`], which says what it takes; `settings` is then unchanged.
-    pub fn set(self, settings: &mut Settings, value: &str) -> Result<(), InvalidSetting> {
-        self.try_set(settings, value.trim()).ok_or_else(|| InvalidSetting {
-            key: self.name(),
-            value: value.to_owned(),
-            expected: self.expected(),
-        })
-    }
-
-    fn try_set(self, settings: &mut Settings, value: &str) -> Option<()> {
-        match self {
-            Self::AccountPasswordsAtDoors => {
-                settings.account_passwords_at_doors = AccountPasswordsAtDoors::from_name(value)?;
-            }
-            Self::UsersMayCreateAppPasswords => {
-                settings.users_may_create_app_passwords = value.parse().ok()?;
-            }
-            Self::AppPasswordsAtDoors => settings.app_passwords_at_doors = value.parse().ok()?,
-            Self::DoorsOff if value == "none" => settings.doors_off = DoorSet::EMPTY,
-            Self::DoorsOff => settings.doors_off = value.parse().ok()?,
-            Self::AppPasswordsPerAccount => {
-                const RANGE: RangeInclusive<u32> = 1..=1000;
-                settings.app_passwords_per_account =
-                    value.parse().ok().filter(|count| RANGE.contains(count))?;
-            }
-            Self::StepUpAge => {
-                const RANGE: RangeInclusive<Duration> =
-                    Duration::from_secs(60)..=Duration::from_secs(12 * 3600);
-                settings.step_up_age = parse_span(value).ok().filter(|span| RANGE.contains(span))?;
-            }
-            Self::SlowHashForAppPasswords => settings.slow_hash_for_app_passwords = value.parse().ok()?,
-            Self::MfaStateOfNewAccounts => settings.mfa_state_of_new_accounts = value.parse().ok()?,
-        }
-        Some(())
+    pub const fn is_for_groups(self) -> bool {
+        !matches!(self, Self::MfaStateOfNewAccounts | Self::StaleAfter | Self::ExpiryNotice)
     }
 }
 
@@ -176,87 +244,19 @@ mod tests {
     use crate::door::Door;
 
     #[test]
-    fn the_defaults_in_text() {
-        let settings = Settings::default();
-        let lines: Vec<String> =
-            SettingKey::ALL.iter().map(|key| format!("{} = {}", key.name(), key.get(&settings))).collect();
-        insta::assert_snapshot!(lines.join("\n"), @r"
-        account_passwords_at_doors = follow-mfa-state
-        users_may_create_app_passwords = true
-        app_passwords_at_doors = true
-        doors_off = none
-        app_passwords_per_account = 40
-        step_up_age = 10m
-        slow_hash_for_app_passwords = false
-        mfa_state_of_new_accounts = enforced
-        ");
+    fn the_doors_named_in_the_errors_are_all_doors() {
+        for door in Door::ALL {
+            assert!(DOORS_OR_NONE.contains(door.name()), "{door}");
+        }
     }
 
     #[test]
-    fn every_setting_takes_what_it_shows_and_only_it_changes() {
-        for (key, value) in [
-            (SettingKey::AccountPasswordsAtDoors, "never"),
-            (SettingKey::UsersMayCreateAppPasswords, "false"),
-            (SettingKey::AppPasswordsAtDoors, "false"),
-            (SettingKey::DoorsOff, "smtp, pop3"),
-            (SettingKey::AppPasswordsPerAccount, "1000"),
-            (SettingKey::StepUpAge, "12h"),
-            (SettingKey::SlowHashForAppPasswords, "true"),
-            (SettingKey::MfaStateOfNewAccounts, "disabled"),
-        ] {
-            let mut settings = Settings::default();
-            key.set(&mut settings, &format!(" {value} ")).unwrap();
-            assert_eq!(key.get(&settings), value);
-            for other in SettingKey::ALL.iter().filter(|other| **other != key) {
-                assert_eq!(
-                    other.get(&settings),
-                    other.get(&Settings::default()),
-                    "{key:?} changed {other:?}"
-                );
-            }
-            key.set(&mut settings, &key.get(&Settings::default())).unwrap();
-            assert_eq!(settings, Settings::default());
-            assert_eq!(SettingKey::from_name(key.name()), Some(key));
+    fn every_setting_is_in_one_section_and_found_by_its_name() {
+        let in_sections = SettingSection::ALL.iter().flat_map(|section| section.keys());
+        assert_eq!(in_sections.collect::<Vec<_>>(), SettingKey::ALL);
+        for key in SettingKey::ALL {
+            assert_eq!(SettingKey::from_name(key.name()), Some(*key));
         }
         assert_eq!(SettingKey::from_name("no_such_setting"), None);
-    }
-
-    #[test]
-    fn a_wrong_value_changes_nothing_and_is_told_what_fits() {
-        let mut settings = Settings { doors_off: [Door::Imap].into_iter().collect(), ..Settings::default() };
-        let before = settings.clone();
-        let mut errors = Vec::new();
-        for (key, value) in [
-            (SettingKey::AccountPasswordsAtDoors, "always"),
-            (SettingKey::UsersMayCreateAppPasswords, "yes"),
-            (SettingKey::DoorsOff, "smtp,fax"),
-            (SettingKey::DoorsOff, ""),
-            (SettingKey::AppPasswordsPerAccount, "0"),
-            (SettingKey::AppPasswordsPerAccount, "1001"),
-            (SettingKey::StepUpAge, "59s"),
-            (SettingKey::StepUpAge, "13h"),
-            (SettingKey::MfaStateOfNewAccounts, "on"),
-        ] {
-            errors.push(key.set(&mut settings, value).unwrap_err().to_string());
-            assert_eq!(settings, before);
-        }
-        insta::assert_snapshot!(errors.join("\n"), @r"
-        `account_passwords_at_doors` cannot be `always`: it takes follow-mfa-state or never
-        `users_may_create_app_passwords` cannot be `yes`: it takes true or false
-        `doors_off` cannot be `smtp,fax`: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
-        `doors_off` cannot be ``: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
-        `app_passwords_per_account` cannot be `0`: it takes a whole number from 1 to 1000
-        `app_passwords_per_account` cannot be `1001`: it takes a whole number from 1 to 1000
-        `step_up_age` cannot be `59s`: it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d
-        `step_up_age` cannot be `13h`: it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d
-        `mfa_state_of_new_accounts` cannot be `on`: it takes disabled, enabled or enforced
-        ");
-    }
-
-    #[test]
-    fn the_doors_named_in_the_error_are_all_doors() {
-        for door in Door::ALL {
-            assert!(SettingKey::DoorsOff.expected().contains(door.name()), "{door}");
-        }
     }
 }

@@ -1,12 +1,20 @@
 //! Settings: what the organization decides at run time. The configuration file holds what the machine needs.
 
 mod key;
+mod policy;
 mod span;
+mod stricter;
+mod text;
 
-pub use key::{InvalidSetting, SettingKey};
+pub use key::{SettingKey, SettingSection};
+pub use policy::{Effective, Origin, Overrides, Policy, Values};
 pub use span::{NotASpan, parse_span, show_span};
+pub use text::InvalidSetting;
 
+use std::net::IpAddr;
 use std::time::Duration;
+
+use ipnet::IpNet;
 
 use crate::door::DoorSet;
 use crate::mfa::MfaState;
@@ -31,6 +39,39 @@ pub struct Settings {
     pub slow_hash_for_app_passwords: bool,
     /// MFA state of a new account, where none is asked for.
     pub mfa_state_of_new_accounts: MfaState,
+    /// Doors that accept what would be refused because the door is off or because an account password is not wanted
+    /// there, and note it with the event.
+    pub doors_report_only: DoorSet,
+    /// The doors that a new app password may be good for.
+    pub allowed_scopes: DoorSet,
+    /// Whether a new app password must be limited to networks.
+    pub networks_required: bool,
+    /// A new app password must have an expiry, at most this far ahead: 1 day to 5 years. None: it needs none.
+    pub longest_expiry: Option<Duration>,
+    /// A new app password must have an idle expiry of at most this: 1 day to 5 years. None: it needs none.
+    pub longest_idle_expiry: Option<Duration>,
+    /// Unused for so long, an app password counts as stale: 1 day to 5 years.
+    pub stale_after: Duration,
+    /// So long before its expiry an app password counts as expiring soon, and its owner is told: 1 to 90 days.
+    pub expiry_notice: Duration,
+    /// How long a browser may be remembered in place of the second factor: 1 to 90 days. None: not at all.
+    pub remember_browser: Option<Duration>,
+    /// From here members may sign in to the portal without the second factor. At most 32; none: from nowhere.
+    pub trusted_networks: Vec<IpNet>,
+    /// Whether text-message codes may be registered and used.
+    pub text_message_codes: bool,
+    /// Whether e-mail codes may be registered and used.
+    pub e_mail_codes: bool,
+    /// Least characters of a new account password: 8 to 64.
+    pub least_password_length: u32,
+}
+
+impl Settings {
+    /// Whether an address lies in one of the trusted networks. An IPv4 address mapped into IPv6 counts as IPv4.
+    #[must_use]
+    pub fn trust(&self, address: IpAddr) -> bool {
+        self.trusted_networks.iter().any(|network| network.contains(&address.to_canonical()))
+    }
 }
 
 impl Default for Settings {
@@ -44,6 +85,18 @@ impl Default for Settings {
             step_up_age: Duration::from_secs(600),
             slow_hash_for_app_passwords: false,
             mfa_state_of_new_accounts: MfaState::Enforced,
+            doors_report_only: DoorSet::EMPTY,
+            allowed_scopes: DoorSet::all(),
+            networks_required: false,
+            longest_expiry: None,
+            longest_idle_expiry: None,
+            stale_after: Duration::from_secs(90 * 24 * 3600),
+            expiry_notice: Duration::from_secs(14 * 24 * 3600),
+            remember_browser: None,
+            trusted_networks: Vec::new(),
+            text_message_codes: false,
+            e_mail_codes: false,
+            least_password_length: 8,
         }
     }
 }
@@ -71,5 +124,22 @@ impl AccountPasswordsAtDoors {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::FollowMfaState, Self::Never].into_iter().find(|choice| choice.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_address_is_trusted_that_is_not_named() {
+        let mut settings = Settings::default();
+        let trusts = |settings: &Settings, text: &str| settings.trust(text.parse().unwrap());
+        assert!(!trusts(&settings, "192.0.2.7"));
+        SettingKey::TrustedNetworks.set(&mut settings, "192.0.2.0/24").unwrap();
+        assert!(trusts(&settings, "192.0.2.7"));
+        assert!(trusts(&settings, "::ffff:192.0.2.7"));
+        assert!(!trusts(&settings, "192.0.3.7"));
+        assert!(!trusts(&settings, "2001:db8::1"));
     }
 }
