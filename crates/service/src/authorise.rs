@@ -5,7 +5,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountStatus, Permission};
 use postern_domain::id::AccountId;
 use postern_domain::setting::Settings;
-use postern_storage::{PortalSession, Snapshot};
+use postern_storage::{PortalSession, Snapshot, StorageError};
 
 use crate::portal::{is_fresh, is_over};
 use crate::{By, Failure};
@@ -24,6 +24,7 @@ pub(crate) enum Asker {
 pub(crate) struct Person {
     account: Account,
     session: PortalSession,
+    settings: Settings,
 }
 
 impl Person {
@@ -45,8 +46,11 @@ impl Asker {
         };
         let Some(session) = state.portal_session(&session.token).await? else { return Ok(Self::Nobody) };
         let Some(account) = state.account(session.account).await? else { return Ok(Self::Nobody) };
-        let let_in = account.status == AccountStatus::Active && !is_over(&session, &account, now);
-        Ok(if let_in { Self::Person(Box::new(Person { account, session })) } else { Self::Nobody })
+        if account.status != AccountStatus::Active || is_over(&session, &account, now) {
+            return Ok(Self::Nobody);
+        }
+        let settings = settings_for(state, &account).await?;
+        Ok(Self::Person(Box::new(Person { account, session, settings })))
     }
 
     /// Whether they may do such things for others at all.
@@ -73,12 +77,24 @@ impl Asker {
         matches!(self, Self::Person(person) if person.account.id == account)
     }
 
-    /// Whether a deed that asks for a step-up may go on: with a second factor that is fresh, or from the machine itself.
-    pub(crate) fn stepped_up(&self, settings: &Settings, now: Timestamp) -> bool {
+    /// Whether a deed that asks for a step-up may go on: with a second factor that is fresh by the settings for who asks,
+    /// or from the machine itself.
+    pub(crate) fn stepped_up(&self, now: Timestamp) -> bool {
         match self {
             Self::Operator => true,
-            Self::Person(person) => is_fresh(&person.session, settings, now),
+            Self::Person(person) => is_fresh(&person.session, &person.settings, now),
             Self::Nobody => false,
         }
     }
+}
+
+/// The settings that hold for an account, those of its groups included, as the database has them.
+pub(crate) async fn settings_for(
+    state: &mut (dyn Snapshot + '_),
+    account: &Account,
+) -> Result<Settings, StorageError> {
+    if account.groups.is_empty() {
+        return state.settings().await;
+    }
+    Ok(state.policy().await?.settings_for(&account.groups))
 }

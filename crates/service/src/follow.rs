@@ -83,8 +83,8 @@ async fn look_for_keys(service: &Service, looks: u32) -> u32 {
 
 impl Service {
     async fn reread_settings(&self) -> Result<(), Failure> {
-        let settings = self.parts.store.snapshot().await?.settings().await?;
-        self.put_settings(settings);
+        let policy = self.parts.store.snapshot().await?.policy().await?;
+        self.put_policy(policy);
         Ok(())
     }
 

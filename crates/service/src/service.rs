@@ -1,10 +1,11 @@
 //! [`Service`]: what all deeds share.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
+use postern_domain::account::Account;
 use postern_domain::id::AccountId;
 use postern_domain::lockout::Lockout;
-use postern_domain::setting::Settings;
+use postern_domain::setting::{Policy, Settings};
 use postern_domain::{Clock, Random};
 use postern_storage::{AccountFilter, Store};
 use tokio::task::JoinSet;
@@ -49,6 +50,19 @@ pub(crate) struct Surroundings {
     pub(crate) portal_url: String,
 }
 
+/// The settings as they are in force.
+struct InForce {
+    policy: Arc<Policy>,
+    /// The organization's, for all those whose groups have nothing of their own.
+    organization: Arc<Settings>,
+}
+
+impl InForce {
+    fn new(policy: Policy) -> Self {
+        Self { organization: Arc::new(policy.organization.settings().clone()), policy: Arc::new(policy) }
+    }
+}
+
 /// All deeds. Shared by every door, the portal and the command line.
 ///
 /// Accounts and credentials are read from the database at the moment of the decision, so that several servers on one
@@ -63,7 +77,7 @@ pub struct Service {
     pub(crate) meters: Arc<Meters>,
     pub(crate) at_work: AtWork,
     pub(crate) impersonations: Impersonations,
-    settings: RwLock<Arc<Settings>>,
+    settings: RwLock<InForce>,
     account_passwords: Mutex<Lockout>,
     second_factors: Mutex<Lockout>,
     /// An account that is read in the place of one that there is not.
@@ -83,7 +97,7 @@ impl Service {
         let changes = parts.store.changes();
         key_check::check(&*parts.store, &parts.keys).await?;
         let mut snapshot = parts.store.snapshot().await?;
-        let settings = snapshot.settings().await?;
+        let policy = snapshot.policy().await?;
         let some_account = snapshot.accounts(&AccountFilter { limit: 1, ..AccountFilter::default() }).await?;
         drop(snapshot);
         let recorder = Recorder::new(Arc::clone(&parts.store), Arc::clone(&parts.clock));
@@ -98,7 +112,7 @@ impl Service {
                 parts.token_endpoint,
                 parts.mailbox_password_upstreams,
             ),
-            settings: RwLock::new(Arc::new(settings)),
+            settings: RwLock::new(InForce::new(policy)),
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),
             stand_in: some_account.first().map_or_else(OnceLock::new, |account| OnceLock::from(account.id)),
@@ -131,10 +145,27 @@ impl Service {
         }
     }
 
-    /// The settings in force; at most 100 ms behind another process's change.
+    /// The organization's settings in force, without what groups have of their own; at most 100 ms behind another
+    /// process's change. What concerns an account asks for [`Self::settings_of`] it.
     #[must_use]
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.in_force().organization)
+    }
+
+    /// The settings that hold for an account, with what its groups have of their own; at most 100 ms behind another
+    /// process's change. Where no group of the account has anything of its own, nothing is computed.
+    #[must_use]
+    pub fn settings_of(&self, account: &Account) -> Arc<Settings> {
+        let in_force = self.in_force();
+        if in_force.policy.has_overrides_for(&account.groups) {
+            Arc::new(in_force.policy.settings_for(&account.groups))
+        } else {
+            Arc::clone(&in_force.organization)
+        }
+    }
+
+    fn in_force(&self) -> RwLockReadGuard<'_, InForce> {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The portal's own address, without a slash at its end.
@@ -155,8 +186,8 @@ impl Service {
         self.parts.store.changes()
     }
 
-    pub(crate) fn put_settings(&self, settings: Settings) {
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    pub(crate) fn put_policy(&self, policy: Policy) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = InForce::new(policy);
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

@@ -302,6 +302,14 @@ create table setting (
     value {text} not null
 ){clustered};
 
+-- What groups have of their own in place of the organization's values.
+create table setting_override (
+    group_name {text} not null,
+    name {text} not null,
+    value {text} not null,
+    primary key (group_name, name)
+){clustered};
+
 create table setup_link (
     one {int} not null primary key check (one = 1),
     token {blob} not null,

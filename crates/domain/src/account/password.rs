@@ -15,7 +15,7 @@ pub struct AccountPassword(Zeroizing<String>);
 /// Why a text may not become an account password. The text goes on from "the password is" and says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnfitPassword {
-    /// Fewer characters than the account's MFA state demands.
+    /// Fewer characters than the setting or the account's MFA state demands.
     #[error("too short: use at least {least} characters")]
     TooShort {
         /// The least number of characters.
@@ -55,13 +55,13 @@ impl AccountPassword {
         Self(normalized)
     }
 
-    /// Checks that the password may be set for `account`. Nothing is asked about kinds of characters, and nothing is
-    /// said of how often to change it (NIST SP 800-63B-4 3.1.1.2).
+    /// Checks that the password may be set for `account`, with `least` characters at least, which
+    /// [`Settings::least_characters`](crate::setting::Settings::least_characters) says. Nothing is asked about kinds of
+    /// characters, and nothing is said of how often to change it (NIST SP 800-63B-4 3.1.1.2).
     ///
     /// # Errors
     /// The first rule that it breaks.
-    pub fn check(&self, account: &AccountName, with_mfa: bool) -> Result<(), UnfitPassword> {
-        let least = if with_mfa { Self::LEAST_WITH_MFA } else { Self::LEAST_WITHOUT_MFA };
+    pub fn check(&self, account: &AccountName, least: usize) -> Result<(), UnfitPassword> {
         let characters = self.0.chars().count();
         if characters < least {
             return Err(UnfitPassword::TooShort { least });
@@ -101,7 +101,8 @@ mod tests {
     use super::*;
 
     fn check(password: &str, with_mfa: bool) -> Result<(), UnfitPassword> {
-        AccountPassword::typed(password).check(&"anna.berg@mail.example.test".parse().unwrap(), with_mfa)
+        let least = if with_mfa { 8 } else { 15 };
+        AccountPassword::typed(password).check(&"anna.berg@mail.example.test".parse().unwrap(), least)
     }
 
     #[test]

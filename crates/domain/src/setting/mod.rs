@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::account::password::AccountPassword;
 use crate::door::DoorSet;
 use crate::mfa::MfaState;
 
@@ -67,6 +68,17 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Least characters of a new account password for somebody with that MFA state: what the setting says, and where the
+    /// password stands alone at least 15 (NIST SP 800-63B-4 3.1.1.2).
+    #[must_use]
+    pub fn least_characters(&self, mfa: MfaState) -> usize {
+        let least = match mfa {
+            MfaState::Disabled => AccountPassword::LEAST_WITHOUT_MFA,
+            MfaState::Enabled | MfaState::Enforced => AccountPassword::LEAST_WITH_MFA,
+        };
+        usize::try_from(self.least_password_length).map_or(least, |length| length.max(least))
+    }
+
     /// Whether an address lies in one of the trusted networks. An IPv4 address mapped into IPv6 counts as IPv4.
     #[must_use]
     pub fn trust(&self, address: IpAddr) -> bool {
@@ -130,6 +142,17 @@ impl AccountPasswordsAtDoors {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_that_stands_alone_is_longer() {
+        let mut settings = Settings::default();
+        for (length, with_mfa, without) in [(8, 8, 15), (12, 12, 15), (20, 20, 20)] {
+            settings.least_password_length = length;
+            let states = [MfaState::Disabled, MfaState::Enabled, MfaState::Enforced];
+            let least = states.map(|mfa| settings.least_characters(mfa));
+            assert_eq!(least, [without, with_mfa, with_mfa]);
+        }
+    }
 
     #[test]
     fn no_address_is_trusted_that_is_not_named() {

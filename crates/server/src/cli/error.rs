@@ -9,7 +9,7 @@ use postern_service::app_password::AppPasswordError;
 use postern_service::audit::VerifyAuditError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::refusal::LookUpError;
-use postern_service::setting::ChangeSettingError;
+use postern_service::setting::SettingError;
 use postern_service::upstream::ConsentError;
 
 use super::app_password::SenderError;
@@ -64,7 +64,7 @@ pub enum CliError {
     Grant(#[from] InvalidGrant),
     /// A setting was not changed.
     #[error(transparent)]
-    Setting(#[from] ChangeSettingError),
+    Setting(#[from] SettingError),
     /// There is no such setting.
     #[error("there is no setting `{name}`: `postern setting list` shows those that there are")]
     NoSuchSetting {
@@ -123,7 +123,7 @@ impl CliError {
             ) => 4,
             Self::Sender(_)
             | Self::Grant(_)
-            | Self::Setting(ChangeSettingError::Invalid(_))
+            | Self::Setting(SettingError::Invalid(_))
             | Self::NoSuchSetting { .. } => 2,
             error if error.is_ours() => 3,
             _ => 1,
@@ -144,7 +144,7 @@ impl CliError {
             | Self::AppPassword(AppPasswordError::Failure(_))
             | Self::LiveSession(LiveSessionError::Failure(_))
             | Self::Consent(ConsentError::Failure(_) | ConsentError::Unavailable { .. })
-            | Self::Setting(ChangeSettingError::Failure(_))
+            | Self::Setting(SettingError::Failure(_))
             | Self::LookUp(LookUpError::Failure(_))
             | Self::Audit(VerifyAuditError::Failure(_)) => true,
             _ => false,

@@ -74,9 +74,11 @@ impl Service {
         if new.aliases.len() > AddAccount::MOST_ALIASES {
             return Err(AddAccountError::TooManyAliases { most: AddAccount::MOST_ALIASES });
         }
-        let mfa = new.mfa.unwrap_or(self.settings().mfa_state_of_new_accounts);
+        // A new account is in no group.
+        let settings = self.settings();
+        let mfa = new.mfa.unwrap_or(settings.mfa_state_of_new_accounts);
         if let Some(password) = &new.password {
-            password.check(&new.name, mfa != MfaState::Disabled)?;
+            password.check(&new.name, settings.least_characters(mfa))?;
         }
         let password = match new.password.clone() {
             Some(password) => Some(self.hash_account_password(password).await?),

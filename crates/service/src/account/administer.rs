@@ -28,13 +28,8 @@ pub(super) async fn find_as_administrator(
 }
 
 /// Demands a fresh second factor of a person.
-pub(super) async fn step_up(
-    asker: &Asker,
-    state: &mut (dyn Snapshot + '_),
-    now: Timestamp,
-) -> Result<(), AccountError> {
-    let settings = state.settings().await?;
-    asker.stepped_up(&settings, now).then_some(()).ok_or(AccountError::StepUpNeeded)
+pub(super) fn step_up(asker: &Asker, now: Timestamp) -> Result<(), AccountError> {
+    asker.stepped_up(now).then_some(()).ok_or(AccountError::StepUpNeeded)
 }
 
 /// Refuses a deed that takes `account` away when it is the last administrator who can sign in: nobody, not even the

@@ -47,7 +47,7 @@ impl Service {
         if account.status == AccountStatus::Active {
             return Ok(());
         }
-        step_up(&asker, &mut *transaction, now).await?;
+        step_up(&asker, now)?;
         account.status = AccountStatus::Active;
         transaction.update_account(&account).await?;
         let record = record_of(Operation::UnblockAccount, &account).by(by.actor(), now);

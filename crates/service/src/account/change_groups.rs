@@ -49,7 +49,7 @@ impl Service {
         let (asker, mut account) =
             find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
         if add.is_some() {
-            step_up(&asker, &mut *transaction, now).await?;
+            step_up(&asker, now)?;
         }
         let before = account.groups.clone();
         account.groups.retain(|group| Some(group) != remove);

@@ -20,7 +20,7 @@ impl Service {
         let now = self.now();
         let (asker, mut account) =
             find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
-        step_up(&asker, &mut *transaction, now).await?;
+        step_up(&asker, now)?;
         keep_an_administrator(&mut *transaction, &account).await?;
         let revoked =
             self.revoke_all_in(&mut *transaction, by, account.id, "the account was deleted").await?;

@@ -3,7 +3,6 @@
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
 use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::audit::Operation;
-use postern_domain::mfa::MfaState;
 use postern_storage::{AccountPasswordRecord, Change, ChangeKind, StorageError, Transaction};
 
 use super::administer::{find_as_administrator, step_up};
@@ -40,13 +39,13 @@ impl Service {
         let (_, account) =
             find_as_administrator(by, &mut *snapshot, name, Permission::ResetPasswords, now).await?;
         drop(snapshot);
-        password.check(&account.name, account.mfa != MfaState::Disabled)?;
+        password.check(&account.name, self.settings_of(&account).least_characters(account.mfa))?;
         let record = self.hash_account_password(password).await.map_err(AccountError::from)?;
 
         let mut transaction = self.parts.store.begin().await.map_err(AccountError::from)?;
         let (asker, account) =
             find_as_administrator(by, &mut *transaction, name, Permission::ResetPasswords, now).await?;
-        step_up(&asker, &mut *transaction, now).await?;
+        step_up(&asker, now)?;
         let revoke = revoke_app_passwords.then_some("the account password was reset");
         let revoked = self.put_password(&mut *transaction, by, &account, &record, revoke).await;
         let revoked = revoked.map_err(AccountError::from)?;

@@ -34,7 +34,7 @@ impl Service {
                 if account.kind != AccountKind::ServiceAccount {
                     return Err(AccountError::NotAServiceAccount);
                 }
-                step_up(&asker, &mut *transaction, now).await?;
+                step_up(&asker, now)?;
                 Some(by_primary_address(grant, &mut *transaction).await?)
             }
             None => None,

@@ -30,7 +30,7 @@ impl Service {
         if became == account.mfa {
             return Ok(became);
         }
-        step_up(&asker, &mut *transaction, now).await?;
+        step_up(&asker, now)?;
         let before = std::mem::replace(&mut account.mfa, became);
         transaction.update_account(&account).await?;
         let record = record_of(Operation::ChangeMfaState, &account)

@@ -23,7 +23,7 @@ impl Service {
         let now = self.now();
         let (asker, mut account) =
             find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
-        step_up(&asker, &mut *transaction, now).await?;
+        step_up(&asker, now)?;
         if account.sid == sid {
             return Ok(account);
         }

@@ -20,7 +20,7 @@ use postern_storage::Snapshot;
 use super::{AppPasswordError, record_of};
 use crate::account::by_primary_address;
 use crate::audit::Record;
-use crate::authorise::Asker;
+use crate::authorise::{Asker, settings_for};
 use crate::{By, Service};
 
 /// A shorter idle expiry would end an app password before its program's next use, and a use is written only a second
@@ -79,20 +79,25 @@ impl Service {
         new.check(self.now())?;
         // Made before the transaction begins, which holds all other writers up.
         let account = self.named_account(&new.account).await?;
-        let slow = self.settings().slow_hash_for_app_passwords;
+        let its_settings =
+            account.as_ref().map_or_else(|| self.settings(), |account| self.settings_of(account));
+        let slow = its_settings.slow_hash_for_app_passwords;
         let (secret, stored) =
             self.make_secret(account.as_ref().map(|account| account.id), new.profile, slow).await?;
 
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let settings = transaction.settings().await?;
         // Read anew: it may have been blocked or renamed while the secret was made.
         let account = match account {
             Some(account) => {
                 transaction.account(account.id).await?.filter(|found| found.has_address(&new.account))
             }
             None => None,
+        };
+        let settings = match &account {
+            Some(account) => settings_for(&mut *transaction, account).await?,
+            None => Settings::default(),
         };
         let account = may_create(&asker, account, &settings, now)?;
         let new = new.fit_for(&asker, &account, &mut *transaction).await?;
@@ -198,7 +203,7 @@ fn may_create(
         Asker::Person(_) if own || (asker.may(Permission::ManageAppPasswords) && for_a_program) => {}
         Asker::Person(_) | Asker::Nobody => return Err(AppPasswordError::NotAllowed),
     }
-    if !asker.stepped_up(settings, now) {
+    if !asker.stepped_up(now) {
         return Err(AppPasswordError::StepUpNeeded);
     }
     if account.status != AccountStatus::Active {

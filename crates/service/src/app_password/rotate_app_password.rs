@@ -29,9 +29,12 @@ impl Service {
             return Err(AppPasswordError::OverlapTooLong);
         }
         // Made before the transaction begins, which holds all other writers up.
-        let known = self.parts.store.snapshot().await?.app_password(id).await?;
-        let known = known.ok_or(AppPasswordError::NoSuchAppPassword)?;
-        let slow = self.settings().slow_hash_for_app_passwords;
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let known = snapshot.app_password(id).await?.ok_or(AppPasswordError::NoSuchAppPassword)?;
+        let its_account = snapshot.account(known.account).await?;
+        drop(snapshot);
+        let its_settings = its_account.map_or_else(|| self.settings(), |account| self.settings_of(&account));
+        let slow = its_settings.slow_hash_for_app_passwords;
         let (secret, stored) = self.make_secret(Some(known.account), known.profile, slow).await?;
 
         let mut transaction = self.parts.store.begin().await?;
@@ -45,7 +48,7 @@ impl Service {
         if !may {
             return Err(AppPasswordError::NotAllowed);
         }
-        if !asker.stepped_up(&transaction.settings().await?, now) {
+        if !asker.stepped_up(now) {
             return Err(AppPasswordError::StepUpNeeded);
         }
         if account.status != AccountStatus::Active {

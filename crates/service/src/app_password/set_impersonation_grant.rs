@@ -33,7 +33,7 @@ impl Service {
         if !asker.may(Permission::ManageAppPasswords) {
             return Err(AppPasswordError::NotAllowed);
         }
-        if !asker.stepped_up(&transaction.settings().await?, now) {
+        if !asker.stepped_up(now) {
             return Err(AppPasswordError::StepUpNeeded);
         }
         if account.kind != AccountKind::ServiceAccount {

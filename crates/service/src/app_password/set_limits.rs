@@ -31,7 +31,7 @@ impl Service {
         if !asker.may(Permission::ManageAppPasswords) {
             return Err(AppPasswordError::NotAllowed);
         }
-        if !asker.stepped_up(&transaction.settings().await?, now) {
+        if !asker.stepped_up(now) {
             return Err(AppPasswordError::StepUpNeeded);
         }
         if matches!(app_password.state, StoredState::Revoked { .. }) {

@@ -57,7 +57,7 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let (mut app_password, _) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
-        if !asker.stepped_up(&transaction.settings().await?, now) {
+        if !asker.stepped_up(now) {
             return Err(AppPasswordError::StepUpNeeded);
         }
         match app_password.state {

@@ -167,7 +167,7 @@ impl Service {
         account: &Account,
         credential: Verified<'_>,
     ) -> Result<Result<Admitted, TurnedAway>, Failure> {
-        let settings = self.settings();
+        let settings = self.settings_of(account);
         if let Err(reason) = context.ask(&settings, account, credential, Hurdles::default()) {
             let acting_for = context.wanted().parse().ok().filter(|name| !account.has_address(name));
             return Ok(Err(TurnedAway { reason, acting_for, retry_after: None }));

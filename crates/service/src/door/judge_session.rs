@@ -6,7 +6,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, AccountStatus};
 use postern_domain::id::{AccountId, DoorSessionId, SecretId};
 use postern_domain::impersonation::{Mailbox, may_act_for};
-use postern_domain::setting::Settings;
+use postern_domain::setting::Policy;
 use postern_domain::sign_in::{Permit, RefusalReason, SignIn, Verified, decide};
 use postern_storage::{AccountPasswordRecord, ChangeKind, Credential, SecretStanding, Snapshot};
 
@@ -83,7 +83,7 @@ impl Service {
 
 /// What the database holds about some sessions.
 pub(super) struct Evidence {
-    settings: Settings,
+    policy: Policy,
     /// By the secrets that sessions signed in with.
     credentials: HashMap<SecretId, Credential>,
     /// Those that signed in with their account password.
@@ -117,7 +117,7 @@ impl Evidence {
         }
         let (mailboxes, newcomers) = mailboxes(sessions, state).await?;
         Ok(Self {
-            settings: state.settings().await?,
+            policy: state.policy().await?,
             credentials: credentials.map(|credential| (credential.secret.id, credential)).collect(),
             accounts,
             mailboxes,
@@ -182,11 +182,12 @@ impl Evidence {
             let mailbox = owner.map_or(Mailbox::Foreign(&other.name), Mailbox::Account);
             may_act_for(account, app_password, mailbox).is_err()
         };
+        let settings = self.policy.settings_for(&account.groups);
         decide(&SignIn {
             credential,
             mfa: account.mfa,
             status: &account.status,
-            policy: policy(&self.settings, session.door),
+            policy: policy(&settings, session.door),
             door: session.door,
             address: session.address,
             impersonation_denied: session.acting_for.as_ref().is_some_and(denied),

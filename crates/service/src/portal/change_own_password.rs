@@ -2,12 +2,12 @@
 
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
 use postern_domain::app_password::TypedSecret;
-use postern_domain::mfa::MfaState;
 use postern_domain::sign_in::{CredentialUsed, RefusalReason};
 use postern_storage::StorageError;
 
 use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
+use crate::authorise::settings_for;
 use crate::credential::{Presented, PresentedName, Recognised};
 use crate::{By, Failure, Service};
 
@@ -66,14 +66,14 @@ impl Service {
         let now = self.now();
         let account = session.account();
         self.check_old(session, &change.old).await?;
-        change.new.check(&account.name, account.mfa != MfaState::Disabled)?;
+        change.new.check(&account.name, self.settings_of(account).least_characters(account.mfa))?;
         let record = self.hash_account_password(change.new).await?;
 
         let mut transaction = self.parts.store.begin().await?;
         let read = read_anew(session.session(), &mut *transaction, now).await?;
         let (mut session, account) = read.ok_or(ChangeOwnPasswordError::SessionOver)?;
         let has_method = !transaction.methods_of(account.id).await?.is_empty();
-        if has_method && !is_fresh(&session, &transaction.settings().await?, now) {
+        if has_method && !is_fresh(&session, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(ChangeOwnPasswordError::StepUpNeeded);
         }
         let revoke = change.revoke_app_passwords.then_some("the account password was changed");

@@ -9,6 +9,7 @@ use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 use crate::account::record_of;
+use crate::authorise::settings_for;
 
 impl Service {
     /// Deletes a method. Needs a fresh second factor; the last one of an account whose MFA is enforced stays. With the
@@ -21,7 +22,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let read = read_anew(session.session(), &mut *transaction, now).await?;
         let (session, account) = read.ok_or(EnrolError::StepUpNeeded)?;
-        if !is_fresh(&session, &transaction.settings().await?, now) {
+        if !is_fresh(&session, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(EnrolError::StepUpNeeded);
         }
         let methods = transaction.methods_of(account.id).await?;

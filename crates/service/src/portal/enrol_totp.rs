@@ -15,6 +15,7 @@ use super::second_factor_in::actor;
 use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::account::record_of;
+use crate::authorise::settings_for;
 use crate::event::printable;
 use crate::{Failure, Service};
 
@@ -125,7 +126,7 @@ impl Service {
     ) -> Result<(PortalSession, Account, usize), EnrolError> {
         let (session, account) = read_anew(session, state, now).await?.ok_or(EnrolError::RunOut)?;
         let methods = state.methods_of(account.id).await?.len();
-        let settings = state.settings().await?;
+        let settings = settings_for(state, &account).await?;
         // The first method is registered on the account password alone: there is nothing else to ask for yet.
         if methods > 0 && !is_fresh(&session, &settings, now) {
             return Err(EnrolError::StepUpNeeded);

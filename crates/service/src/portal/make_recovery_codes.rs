@@ -5,6 +5,7 @@ use postern_domain::mfa::recovery_code::RecoveryCode;
 use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
+use crate::authorise::settings_for;
 
 impl Service {
     /// Makes a new set of recovery codes; the old ones are void. Needs a fresh second factor.
@@ -16,7 +17,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let read = read_anew(session.session(), &mut *transaction, now).await?;
         let (session, account) = read.ok_or(EnrolError::StepUpNeeded)?;
-        if !is_fresh(&session, &transaction.settings().await?, now) {
+        if !is_fresh(&session, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(EnrolError::StepUpNeeded);
         }
         let codes = self.replace_recovery_codes(&mut *transaction, &account).await?;

@@ -165,7 +165,7 @@ impl Service {
     /// Whether the session's second factor is fresh enough for a sensitive deed (step-up).
     #[must_use]
     pub fn second_factor_is_fresh(&self, session: &FullSession) -> bool {
-        is_fresh(&session.session, &self.settings(), self.now())
+        is_fresh(&session.session, &self.settings_of(&session.account), self.now())
     }
 }
 

@@ -102,7 +102,7 @@ impl Service {
             return Err(SetUpError::BadLink);
         }
         let token = SessionToken::from_cookie(token).ok_or(SetUpError::BadLink)?;
-        password.check(&name, true)?;
+        password.check(&name, self.settings().least_characters(MfaState::Enforced))?;
         let hash = self.hash_account_password(password).await?;
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();

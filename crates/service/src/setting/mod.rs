@@ -1,65 +1,42 @@
-//! Change a setting.
+//! Deeds on settings.
 
-use postern_domain::account::Permission;
-use postern_domain::audit::Operation;
+mod change_setting;
+mod effective_settings;
+
+pub use effective_settings::HeldFor;
+
 use postern_domain::setting::{InvalidSetting, SettingKey};
-use postern_storage::{Change, ChangeKind, StorageError};
+use postern_storage::StorageError;
 
-use crate::audit::Record;
-use crate::authorise::Asker;
-use crate::{By, Failure, Service};
+use crate::Failure;
 
-/// Why a setting was not changed.
+/// Why settings were not read or changed.
 #[derive(Debug, thiserror::Error)]
-pub enum ChangeSettingError {
+pub enum SettingError {
     /// It does not take that value.
     #[error(transparent)]
     Invalid(#[from] InvalidSetting),
+    /// A group can have no value of its own for it.
+    #[error("`{}` is for the whole organization: a group cannot have a value of its own", key.name())]
+    NotForGroups {
+        /// The setting.
+        key: SettingKey,
+    },
+    /// No account has that name.
+    #[error("there is no account with that name")]
+    NoSuchAccount,
     /// Who asked may not.
     #[error("your role does not allow that")]
     NotAllowed,
+    /// The deed needs a second factor that was checked in the last minutes.
+    #[error("confirm with your second factor first")]
+    StepUpNeeded,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-impl Service {
-    /// Changes a setting from its text form; every running server follows within 100 ms. Gives the value before.
-    ///
-    /// # Errors
-    /// [`ChangeSettingError`].
-    pub async fn change_setting(
-        &self,
-        by: By<'_>,
-        key: SettingKey,
-        value: &str,
-    ) -> Result<String, ChangeSettingError> {
-        let mut transaction = self.parts.store.begin().await?;
-        let now = self.now();
-        if !Asker::read(by, &mut *transaction, now).await?.may(Permission::ChangeSettings) {
-            return Err(ChangeSettingError::NotAllowed);
-        }
-        let mut settings = transaction.settings().await?;
-        let before = key.get(&settings);
-        key.set(&mut settings, value)?;
-        let after = key.get(&settings);
-        if after == before {
-            return Ok(before);
-        }
-        transaction.set_setting(key, &settings).await?;
-        let record = Record::of(Operation::ChangeSetting)
-            .detail("setting", key.name())
-            .detail("before", &before)
-            .detail("after", &after);
-        transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
-        transaction.announce(Change::new(ChangeKind::Settings)).await?;
-        transaction.commit().await?;
-        self.put_settings(settings);
-        Ok(before)
-    }
-}
-
-impl From<StorageError> for ChangeSettingError {
+impl From<StorageError> for SettingError {
     fn from(error: StorageError) -> Self {
         Self::Failure(error.into())
     }

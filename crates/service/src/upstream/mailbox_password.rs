@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::ConsentError;
 use super::consent::find_theirs;
 use crate::account::record_of;
-use crate::authorise::Asker;
+use crate::authorise::{Asker, settings_for};
 use crate::door::DoorSession;
 use crate::portal::{FullSession, is_fresh, read_anew};
 use crate::{By, Failure, Service};
@@ -115,7 +115,7 @@ impl Service {
         let now = self.now();
         let read = read_anew(session.session(), &mut *transaction, now).await?;
         let (fresh, account) = read.ok_or(MailboxPasswordError::StepUpNeeded)?;
-        if !is_fresh(&fresh, &transaction.settings().await?, now) {
+        if !is_fresh(&fresh, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(MailboxPasswordError::StepUpNeeded);
         }
         let record = MailboxPasswordRecord {

@@ -85,7 +85,8 @@ pub const FACTS: &[Fact] = facts! {
     audit_log:
         the_chain_goes_on_and_its_head_matches, what_was_rolled_back_is_no_part_of_the_chain, lists_are_filtered;
     settings:
-        are_stored_one_by_one, the_setup_link_is_good_once, keys_are_remembered_by_their_version;
+        are_stored_one_by_one, one_that_is_removed_has_its_default,
+        those_of_groups_stand_beside_the_organizations, the_setup_link_is_good_once, keys_are_remembered_by_their_version;
     upstream_credentials:
         a_consent_comes_back_as_written, one_at_a_time_may_refresh, a_request_is_taken_once_by_its_own_session,
         a_mailbox_password_is_replaced;

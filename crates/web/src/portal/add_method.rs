@@ -18,7 +18,7 @@ struct AddMethodPage {
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
     let page = AddMethodPage {
         chrome: Chrome::inside(&portal, &inside),
-        may_create: portal.service.settings().users_may_create_app_passwords,
+        may_create: portal.service.settings_of(inside.account()).users_may_create_app_passwords,
     };
     Ok(page::ok(&page)?)
 }

@@ -69,7 +69,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         live,
         ended,
         events: events.iter().map(|event| EventView::new(event, &details.app_passwords, now)).collect(),
-        may_create: portal.service.settings().users_may_create_app_passwords,
+        may_create: portal.service.settings_of(inside.account()).users_may_create_app_passwords,
     };
     Ok(page::ok(&page)?)
 }

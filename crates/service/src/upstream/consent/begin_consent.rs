@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::ConsentError;
 use crate::Service;
+use crate::authorise::settings_for;
 use crate::portal::{FullSession, SessionToken, is_fresh, read_anew};
 use crate::upstream::form::Form;
 
@@ -42,7 +43,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let read = read_anew(session.session(), &mut *transaction, now).await?;
         let (session, account) = read.ok_or(ConsentError::StepUpNeeded)?;
-        if !is_fresh(&session, &transaction.settings().await?, now) {
+        if !is_fresh(&session, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(ConsentError::StepUpNeeded);
         }
         // A reference token like a session's: 256 random bits, of which the hash is stored.

@@ -66,7 +66,7 @@ fn page(
         address: inside.visit.address.to_string(),
         tomorrow: form::tomorrow(portal.now()),
         acts_for: inside.account().grant.as_ref().map(ToString::to_string),
-        may_create: portal.service.settings().users_may_create_app_passwords,
+        may_create: portal.service.settings_of(inside.account()).users_may_create_app_passwords,
     };
     Ok(page::html(status, &page)?)
 }
