@@ -26,6 +26,18 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// The day in UTC, counted from 1970-01-01.
+    #[must_use]
+    pub const fn day(self) -> i64 {
+        self.0.div_euclid(86_400_000)
+    }
+
+    /// The moment at which a day in UTC begins; saturates at the ends of the range.
+    #[must_use]
+    pub const fn of_day(day: i64) -> Self {
+        Self(day.saturating_mul(86_400_000))
+    }
+
     /// This moment plus `span`; saturates at the end of the range.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {

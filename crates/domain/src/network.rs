@@ -41,6 +41,15 @@ impl Networks {
         self.0.is_empty() || self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
+    /// Whether every address inside `other` is inside these networks too.
+    #[must_use]
+    pub fn cover(&self, other: &Self) -> bool {
+        // Two halves that stand side by side are their whole.
+        let whole = IpNet::aggregate(&self.0);
+        let is_inside = |network: &IpNet| whole.iter().any(|each| each.contains(network));
+        self.0.is_empty() || (!other.0.is_empty() && other.0.iter().all(is_inside))
+    }
+
     /// The networks, sorted.
     #[must_use]
     pub fn as_slice(&self) -> &[IpNet] {

@@ -1,7 +1,9 @@
 //! The app password: the subject of this project.
 
+pub mod change;
 mod check_symbol;
 mod name;
+mod note;
 mod preset;
 mod profile;
 mod secret;
@@ -9,6 +11,7 @@ mod sender;
 mod state;
 
 pub use name::{AppPasswordName, InvalidAppPasswordName};
+pub use note::{AppPasswordNote, InvalidAppPasswordNote};
 pub use preset::{Preset, SuggestedSender};
 pub use profile::Profile;
 pub use secret::{AppPasswordSecret, TypedSecret};
@@ -34,6 +37,8 @@ pub struct AppPassword {
     pub account: AccountId,
     /// What its owner calls it; unique among the account's live ones.
     pub name: AppPasswordName,
+    /// What its owner wrote down about it.
+    pub note: Option<AppPasswordNote>,
     /// Form of the secret.
     pub profile: Profile,
     /// The doors for which it is good. Never empty.
@@ -114,6 +119,7 @@ pub(crate) mod test {
             id: AppPasswordId::from_bytes([1; 16]),
             account: AccountId::from_bytes([2; 16]),
             name: "Scanner 2nd floor".parse().unwrap(),
+            note: None,
             profile: Profile::Standard,
             scope: DoorSet::all(),
             networks: Networks::any(),

@@ -83,14 +83,14 @@ fn canonical_entry(entry: &str) -> Result<String, InvalidSenderList> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::Timestamp;
     use crate::account::{AccountKind, AccountStatus, Role};
     use crate::id::AccountId;
     use crate::mfa::MfaState;
 
-    fn anna() -> Account {
+    pub(in crate::app_password) fn anna() -> Account {
         Account {
             id: AccountId::from_bytes([1; 16]),
             name: "anna@example.test".parse().unwrap(),

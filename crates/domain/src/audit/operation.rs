@@ -29,6 +29,8 @@ named! {
         CreateAppPassword = "Create app password",
         /// An app password was given a new secret.
         RotateAppPassword = "Rotate app password",
+        /// What an app password may do, or what it is called, was changed.
+        ChangeAppPassword = "Change app password",
         /// The old secret of a rotated app password ended.
         EndOldSecret = "End old secret",
         /// An app password was suspended.
@@ -63,6 +65,8 @@ named! {
         RemoveMailboxPassword = "Remove mailbox password",
         /// A setting was changed.
         ChangeSetting = "Change setting",
+        /// The owner of an account asked the administrators about a refusal.
+        AskForHelp = "Ask for help",
         /// The link for the first administrator was made.
         MakeSetupLink = "Make setup link",
         /// A batch of sign-in events was sealed into the chain.
