@@ -24,6 +24,7 @@ use postern_storage::{Result, Store, Use};
 use tokio::sync::Notify;
 
 mod complaint;
+mod history;
 
 use complaint::Complaint;
 
@@ -154,6 +155,8 @@ impl Recorder {
             }
             let seal = transaction.append_audit_records(vec![batch.seal(self.clock.now())]).await?;
             transaction.insert_sign_in_events(&batch.events, seal.sequence).await?;
+            transaction.add_app_password_days(&history::days(&batch.events)).await?;
+            transaction.add_app_password_sources(&history::sources(&batch.events)).await?;
         }
         transaction.record_uses(&batch.uses).await?;
         transaction.commit().await

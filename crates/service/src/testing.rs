@@ -185,6 +185,7 @@ pub(crate) fn new_app_password(account: &str, name: &str) -> CreateAppPassword {
     CreateAppPassword {
         account: account_name(account),
         name: name.parse().unwrap(),
+        note: None,
         profile: Profile::Standard,
         scope: [Door::Smtp].into_iter().collect(),
         networks: Networks::any(),

@@ -139,6 +139,7 @@ async fn fill(store: &dyn Store, count: u64) -> postern_storage::Result<()> {
                 id: AppPasswordId::from_bytes(bytes(number)),
                 account: account.id,
                 name: "Scanner 2nd floor".parse().expect("a name"),
+                note: None,
                 profile: Profile::Standard,
                 scope: DoorSet::from_iter([Door::Smtp]),
                 networks: Networks::new([network]),

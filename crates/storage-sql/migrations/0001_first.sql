@@ -59,6 +59,7 @@ create table app_password (
     account_id {blob} not null references account (id),
     name {text} not null,
     folded_name {text} not null,
+    note {text},
     profile {int} not null,
     scope {int} not null,
     networks {blob} not null,
@@ -90,6 +91,27 @@ create table app_password (
 create index app_password_account on app_password (account_id, created_at);
 create unique index app_password_live_name on app_password (account_id, folded_name) where state <> 2;
 
+-- The sign-ins with an app password, by day since 1970-01-01.
+create table app_password_day (
+    app_password_id {blob} not null references app_password (id),
+    day {int} not null,
+    accepted {int} not null,
+    refused {int} not null,
+    primary key (app_password_id, day)
+){clustered};
+
+-- Where an app password was accepted from, and by which client (empty: it said none) at which door: the latest ones.
+create table app_password_source (
+    app_password_id {blob} not null references app_password (id),
+    door {int} not null,
+    address {blob} not null,
+    client {text} not null,
+    first_at {int} not null,
+    last_at {int} not null,
+    use_count {int} not null,
+    primary key (app_password_id, door, address, client)
+){clustered};
+
 -- Clustered by the locator, so that the hot path reads it without an index in between. Locators of secrets that are
 -- stored with Argon2id have 16 bits, so that several may be alike.
 create table secret (
@@ -116,7 +138,7 @@ create index secret_app_password on secret (app_password_id);
 create view candidate as
 select
     s.id as secret_id, s.kind as secret_kind, s.key_version, s.salt, s.hash, s.phc, s.works_until,
-    p.id as app_password_id, p.account_id, p.name as app_password_name, p.profile, p.scope, p.networks, p.expires_at,
+    p.id as app_password_id, p.account_id, p.name as app_password_name, p.note, p.profile, p.scope, p.networks, p.expires_at,
     p.idle_expiry, p.sender, p.sender_list, p.impersonation as app_password_impersonation, p.most_sessions,
     p.most_sign_ins, p.most_messages, p.most_recipients, p.state, p.state_at, p.state_by, p.state_reason,
     p.created_at as app_password_created_at, p.created_by, p.created_from, p.last_at, p.last_door, p.last_address,
@@ -211,6 +233,14 @@ create table sign_in_event (
     seal {int} not null
 ){clustered};
 
+-- Refusals that owners asked the administrators about.
+create table help_request (
+    account_id {blob} not null references account (id),
+    event_id {blob} not null,
+    at {int} not null,
+    primary key (account_id, event_id)
+){clustered};
+
 create index sign_in_event_seal on sign_in_event (seal);
 
 create index sign_in_event_account on sign_in_event (account_id, id);
@@ -231,6 +261,7 @@ create table audit_record (
 ){table};
 
 create index audit_record_account on audit_record (account_id, sequence) where account_id is not null;
+create index audit_record_app_password on audit_record (app_password_id, sequence) where app_password_id is not null;
 create index audit_record_operation on audit_record (operation, sequence);
 
 -- The end of the chain, beside the records, so that a cut-off end is noticed. One row.

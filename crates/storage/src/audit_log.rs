@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::audit::{AuditRecord, Link, NewAuditRecord, Operation};
-use postern_domain::id::AccountId;
+use postern_domain::id::{AccountId, AppPasswordId};
 
 use crate::Result;
 
@@ -12,6 +12,8 @@ use crate::Result;
 pub struct AuditFilter {
     /// Only of this account.
     pub account: Option<AccountId>,
+    /// Only of this app password.
+    pub app_password: Option<AppPasswordId>,
     /// Only this operation.
     pub operation: Option<Operation>,
     /// Only from this moment on.

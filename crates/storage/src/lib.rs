@@ -5,12 +5,14 @@
 //! transaction that is dropped is rolled back. Write transactions follow one another, on one node and across nodes.
 
 mod accounts;
+mod app_password_history;
 mod app_passwords;
 mod audit_log;
 mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod help_requests;
 mod key_checks;
 mod live_sessions;
 mod methods;
@@ -22,6 +24,9 @@ mod store;
 mod upstream_credentials;
 
 pub use accounts::{AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite};
+pub use app_password_history::{
+    AppPasswordDay, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordSource, MOST_SOURCES,
+};
 pub use app_passwords::{
     AppPasswordsRead, AppPasswordsWrite, Candidate, Credential, FastVerifier, Locator, NewSecret,
     SecretLookup, SecretStanding, StoredSecret, Verifier,
@@ -29,6 +34,7 @@ pub use app_passwords::{
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use changes::{Change, ChangeKind};
 pub use error::StorageError;
+pub use help_requests::{HelpRequestsRead, HelpRequestsWrite};
 pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};
 pub use live_sessions::{
     ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::app_password::LastUse;
 use postern_domain::id::{AccountId, AppPasswordId, SignInEventId};
-use postern_domain::sign_in::{RefusalReference, SignInEvent};
+use postern_domain::sign_in::{Place, RefusalReference, SignInEvent};
 
 use crate::Result;
 
@@ -26,8 +26,12 @@ pub struct EventFilter {
     pub account: Option<AccountId>,
     /// Only of this app password.
     pub app_password: Option<AppPasswordId>,
+    /// Only at this place.
+    pub place: Option<Place>,
     /// Only refused ones.
     pub refused_only: bool,
+    /// Only accepted ones.
+    pub accepted_only: bool,
     /// Only from this moment on.
     pub since: Option<Timestamp>,
     /// Only events before this one (for the next page; lists run from new to old).

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountsRead, AccountsWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    Change, KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
+    AccountsRead, AccountsWrite, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordsRead,
+    AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate, Change, HelpRequestsRead, HelpRequestsWrite,
+    KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
     PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite,
     SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead,
     UpstreamCredentialsWrite,
@@ -43,6 +44,8 @@ pub trait Store: Send + Sync {
 pub trait Snapshot:
     AccountsRead
     + AppPasswordsRead
+    + AppPasswordHistoryRead
+    + HelpRequestsRead
     + LiveSessionsRead
     + MethodsRead
     + PortalSessionsRead
@@ -62,6 +65,8 @@ pub trait Transaction:
     Snapshot
     + AccountsWrite
     + AppPasswordsWrite
+    + AppPasswordHistoryWrite
+    + HelpRequestsWrite
     + LiveSessionsWrite
     + MethodsWrite
     + PortalSessionsWrite

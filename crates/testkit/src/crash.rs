@@ -56,6 +56,7 @@ pub fn app_password(number: u64) -> AppPassword {
         id: AppPasswordId::from_bytes(bytes(number)),
         account: account(number).id,
         name: format!("Scanner {number:08}").parse().expect("a name"),
+        note: None,
         profile: Profile::Standard,
         scope: DoorSet::from_iter([Door::Smtp]),
         networks: Networks::any(),

@@ -189,6 +189,7 @@ pub fn app_password_for(
     CreateAppPassword {
         account: account_name(account),
         name: name.parse().expect("an app-password name of 8 to 64 characters"),
+        note: None,
         profile: Profile::Standard,
         scope: scope.into_iter().collect::<DoorSet>(),
         networks: Networks::any(),

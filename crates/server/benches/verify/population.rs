@@ -136,6 +136,7 @@ impl Seeder {
             id: AppPasswordId::generate(&self.clock, &self.random),
             account: account.id,
             name: format!("Program number {number}").parse()?,
+            note: None,
             profile: Profile::Standard,
             scope: DoorSet::from_iter([Door::Smtp, Door::Imap]),
             networks: Networks::any(),

@@ -6,7 +6,8 @@ use std::time::Duration;
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Permission};
 use postern_domain::app_password::{
-    AppPassword, AppPasswordName, AppPasswordSecret, Created, Profile, SenderRestriction, StoredState,
+    AppPassword, AppPasswordName, AppPasswordNote, AppPasswordSecret, Created, Profile, SenderRestriction,
+    StoredState,
 };
 use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
@@ -34,6 +35,8 @@ pub struct CreateAppPassword {
     pub account: AccountName,
     /// Its name.
     pub name: AppPasswordName,
+    /// What else there is to know about it.
+    pub note: Option<AppPasswordNote>,
     /// Form of its secret.
     pub profile: Profile,
     /// The doors for which it is good.
@@ -118,6 +121,7 @@ impl Service {
             id: AppPasswordId::generate(&*self.parts.clock, self.random()),
             account: account.id,
             name: new.name,
+            note: new.note,
             profile: new.profile,
             scope: new.scope,
             networks: new.networks,

@@ -15,6 +15,7 @@ fn app_password(number: u32) -> AppPassword {
         id: AppPasswordId::from_bytes(id),
         account: AccountId::from_bytes([1; 16]),
         name: "Contact form".parse().unwrap(),
+        note: None,
         profile: Profile::Standard,
         scope: DoorSet::all(),
         networks: Networks::any(),

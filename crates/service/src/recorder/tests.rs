@@ -141,3 +141,31 @@ fn fresh(event: &SignInEvent, fixture: &Fixture) -> SignInEvent {
     let id = postern_domain::id::SignInEventId::generate(&*fixture.clock, &*fixture.random);
     SignInEvent { id, ..event.clone() }
 }
+
+#[tokio::test]
+async fn events_are_added_up_by_day_and_by_source() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let created = fixture.app_password(ANNA, "Contact form").await;
+    let (id, secret) = (created.app_password.id, created.secret.expose_grouped());
+    let first_day = fixture.clock.now().day();
+    for _ in 0..3 {
+        fixture.sign_in(ANNA, &secret).await;
+        fixture.clock.advance(std::time::Duration::from_secs(5));
+    }
+    let last_at = fixture.clock.now().minus(std::time::Duration::from_secs(5));
+    fixture.service.recorder.flush().await.unwrap();
+    fixture.clock.advance(std::time::Duration::from_secs(2 * 86_400));
+    fixture.service.suspend_app_password(crate::testing::OPERATOR, id).await.unwrap();
+    fixture.sign_in(ANNA, &secret).await;
+    fixture.sign_in(ANNA, ACCOUNT_PASSWORD).await;
+    fixture.service.recorder.flush().await.unwrap();
+
+    let mut snapshot = fixture.store.snapshot().await.unwrap();
+    let days = snapshot.app_password_days(id, 0).await.unwrap();
+    let days: Vec<_> = days.iter().map(|each| (each.day - first_day, each.accepted, each.refused)).collect();
+    assert_eq!(days, [(0, 3, 0), (2, 0, 1)]);
+    let sources = snapshot.app_password_sources(id).await.unwrap();
+    assert_eq!(sources.len(), 1, "a refusal is no source: {sources:?}");
+    assert_eq!((sources[0].count, sources[0].last_at), (3, last_at));
+}

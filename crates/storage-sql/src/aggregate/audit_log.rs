@@ -35,6 +35,7 @@ impl AuditLogRead for Session {
         const SELECT: &str = concat!("select ", record_columns!(), " from audit_record");
         let mut conditions = Conditions::new(SELECT);
         conditions.add("account_id =", filter.account.as_ref());
+        conditions.add("app_password_id =", filter.app_password.as_ref());
         conditions.add("operation =", filter.operation);
         conditions.add("at >=", filter.since);
         let (sql, parameters) = conditions.finish("order by sequence desc", filter.limit);

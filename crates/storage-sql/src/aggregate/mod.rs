@@ -1,8 +1,10 @@
 //! One file for each aggregate, with its SQL.
 
 pub(crate) mod accounts;
+mod app_password_history;
 pub(crate) mod app_passwords;
 mod audit_log;
+mod help_requests;
 mod key_checks;
 mod live_sessions;
 mod methods;

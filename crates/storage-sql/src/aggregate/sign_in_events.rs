@@ -68,10 +68,14 @@ impl SignInEventsRead for Session {
         let mut conditions = Conditions::new(SELECT);
         conditions.add("account_id =", filter.account.as_ref());
         conditions.add("app_password_id =", filter.app_password.as_ref());
+        conditions.add("place =", filter.place);
         conditions.add("at >=", filter.since);
         conditions.add("id <", filter.before.as_ref());
         if filter.refused_only {
             conditions.add_plain("reason is not null");
+        }
+        if filter.accepted_only {
+            conditions.add_plain("reason is null");
         }
         let (sql, parameters) = conditions.finish("order by id desc", filter.limit);
         self.rows(&sql, &parameters, read_event).await

@@ -3,7 +3,7 @@
 use postern_domain::Timestamp;
 use postern_domain::account::password::SlowHash;
 use postern_domain::account::{AccountName, GroupName, Sid};
-use postern_domain::app_password::AppPasswordName;
+use postern_domain::app_password::{AppPasswordName, AppPasswordNote};
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::id::{
     AccountId, AppPasswordId, DoorSessionId, MethodId, NodeId, PortalSessionId, SecretId, SignInEventId,
@@ -130,6 +130,18 @@ impl From<Allowance> for Value<'_> {
 impl<'r> Column<'r> for Allowance {
     fn read(value: Value<'r>) -> Option<Self> {
         u32::read(value).and_then(|number| Self::new(number).ok())
+    }
+}
+
+impl<'a> From<&'a AppPasswordNote> for Value<'a> {
+    fn from(note: &'a AppPasswordNote) -> Self {
+        Self::Text(note.as_str())
+    }
+}
+
+impl<'r> Column<'r> for AppPasswordNote {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
     }
 }
 

@@ -20,6 +20,7 @@ fn full(account: &Account) -> AppPassword {
     let networks = ["192.0.2.0/24", "2001:db8::/32"].map(|text| parse_network(text).expect("a network"));
     AppPassword {
         name: app_password_name("Scanner 2nd floor, J\u{fc}rgen"),
+        note: Some("Room 2.14\nAsk Bo for the key.".parse().expect("the samples are notes")),
         profile: Profile::SixteenLetters,
         scope: DoorSet::from_iter([Door::Smtp, Door::Imap, Door::Sasl]),
         networks: Networks::new(networks),

@@ -4,9 +4,11 @@
 //! several nodes do.
 
 mod accounts;
+mod app_password_history;
 mod app_passwords;
 mod audit_log;
 mod changes;
+mod help_requests;
 mod live_sessions;
 mod methods;
 mod portal_sessions;
@@ -66,6 +68,10 @@ pub const FACTS: &[Fact] = facts! {
         comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
         an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,
         a_revocation_is_seen_by_the_very_next_lookup_of_another_node, only_live_ones_count;
+    app_password_history:
+        days_add_up_and_come_in_order, sources_add_up_the_latest_first, only_the_latest_sources_are_kept;
+    help_requests:
+        are_noted_once_and_counted;
     rotation:
         both_secrets_are_found_with_their_standing, ending_the_old_secret_ends_the_overlap,
         without_an_overlap_no_old_secret_works, slow_secrets_may_share_a_locator,

@@ -72,6 +72,7 @@ pub(super) fn app_password(number: u8, account: &Account) -> AppPassword {
         id: AppPasswordId::from_bytes(id(number)),
         account: account.id,
         name: app_password_name(&format!("Contact form {number}")),
+        note: None,
         profile: Profile::Standard,
         scope: DoorSet::from_iter([Door::Smtp]),
         networks: Networks::any(),

@@ -86,6 +86,8 @@ pub(super) async fn lists_are_filtered(database: SharedDatabase) -> Result<()> {
         (EventFilter { account: Some(account(1).id), ..all.clone() }, &[3, 1][..]),
         (EventFilter { app_password: Some(app_password()), ..all.clone() }, &[4, 1]),
         (EventFilter { refused_only: true, ..all.clone() }, &[4, 2]),
+        (EventFilter { accepted_only: true, ..all.clone() }, &[3, 1]),
+        (EventFilter { place: Some(Place::Portal), ..all.clone() }, &[3]),
         (EventFilter { since: Some(moment(3)), ..all.clone() }, &[4, 3]),
         (EventFilter { account: Some(account(1).id), refused_only: true, ..all.clone() }, &[]),
         (EventFilter { limit: 2, ..all.clone() }, &[4, 3]),

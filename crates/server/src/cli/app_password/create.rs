@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use ipnet::IpNet;
 use postern_domain::account::AccountName;
-use postern_domain::app_password::{AppPasswordName, Profile};
+use postern_domain::app_password::{AppPasswordName, AppPasswordNote, Profile};
 use postern_domain::door::Door;
 use postern_domain::limits::Limits;
 use postern_domain::network::{Networks, parse_network};
@@ -42,6 +42,9 @@ pub(crate) struct Create {
     /// Sender addresses it may use: own (the account's), any, an address or a @domain; may be given several times
     #[arg(long, value_name = "SENDER")]
     sender: Vec<String>,
+    /// What else there is to know about it, at most 500 characters: where the device stands, who looks after it
+    #[arg(long)]
+    note: Option<AppPasswordNote>,
     /// The form of its secret: standard, capitals-and-digits or sixteen-letters
     #[arg(long, default_value = "standard", value_parser = parse_profile)]
     profile: Profile,
@@ -63,6 +66,7 @@ impl Create {
         let new = CreateAppPassword {
             account: self.account,
             name: self.name,
+            note: self.note,
             profile: self.profile,
             scope: self.protocol.into_iter().collect(),
             networks: Networks::new(self.network),

@@ -84,6 +84,7 @@ pub(in crate::demo) fn wanted(
     CreateAppPassword {
         account: account_name(account),
         name,
+        note: None,
         profile: Profile::Standard,
         scope: [door].into_iter().collect(),
         networks: Networks::new(from.map(Into::into)),

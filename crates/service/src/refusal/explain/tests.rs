@@ -39,6 +39,7 @@ fn app_password(reason: RefusalReason, at: Timestamp) -> AppPassword {
         id: AppPasswordId::from_bytes([3; 16]),
         account: AccountId::from_bytes([1; 16]),
         name: "Scanner 2nd floor".parse().unwrap(),
+        note: None,
         profile: Profile::Standard,
         scope: [Door::Imap, Door::Pop3].into_iter().collect(),
         networks: Networks::new([parse_network("192.0.2.0/24").unwrap()]),

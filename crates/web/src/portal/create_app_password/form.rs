@@ -117,6 +117,7 @@ impl CreateForm {
             ) => Ok(CreateAppPassword {
                 account: account.name.clone(),
                 name,
+                note: None,
                 profile: Profile::Standard,
                 scope,
                 networks,
