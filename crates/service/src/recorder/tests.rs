@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use postern_domain::Clock as _;
 use postern_domain::mfa::MfaState;
 use postern_domain::sign_in::SignInEvent;
 use postern_storage::{Candidate, Change, Result, SecretLookup, Snapshot, StorageError, Store, Transaction};
