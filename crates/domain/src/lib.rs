@@ -17,6 +17,7 @@ pub mod lockout;
 pub mod mfa;
 mod named;
 pub mod network;
+pub mod notice;
 mod octets;
 pub mod random;
 pub mod setting;

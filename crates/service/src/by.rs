@@ -1,5 +1,7 @@
 //! Who asks for a deed.
 
+use std::net::IpAddr;
+
 use postern_domain::actor::Actor;
 
 use crate::portal::FullSession;
@@ -17,6 +19,15 @@ pub enum By<'a> {
 }
 
 impl By<'_> {
+    /// From where they ask, where that is known.
+    #[must_use]
+    pub fn from(&self) -> Option<IpAddr> {
+        match self {
+            Self::Operator { .. } => None,
+            Self::Session(session) => Some(session.session().address),
+        }
+    }
+
     /// How the audit record names them.
     #[must_use]
     pub fn actor(&self) -> Actor {

@@ -15,6 +15,7 @@ use crate::door::{AtWork, Impersonations};
 use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
 use crate::keys_in_use::KeysInUse;
+use crate::messenger::Messenger;
 use crate::meters::Meters;
 use crate::recorder::Recorder;
 use crate::upstream::{Provider, TokenEndpoint, Upstreams, keep_consents};
@@ -40,6 +41,8 @@ pub struct Parts {
     pub token_endpoint: Arc<dyn TokenEndpoint>,
     /// The upstreams that want the mailbox's own password, which owners enter in the portal.
     pub mailbox_password_upstreams: Vec<String>,
+    /// How people and other systems are reached.
+    pub messenger: Arc<dyn Messenger>,
 }
 
 /// What stays the same for as long as a service runs.
@@ -48,6 +51,7 @@ pub(crate) struct Surroundings {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) portal_url: String,
+    pub(crate) messenger: Arc<dyn Messenger>,
 }
 
 /// The settings as they are in force.
@@ -123,6 +127,7 @@ impl Service {
                 clock: parts.clock,
                 random: parts.random,
                 portal_url: parts.portal_url,
+                messenger: parts.messenger,
             },
         });
         let mut tasks = service.tasks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -172,6 +177,12 @@ impl Service {
     #[must_use]
     pub fn portal_url(&self) -> &str {
         &self.parts.portal_url
+    }
+
+    /// How people and other systems are reached.
+    #[must_use]
+    pub fn messenger(&self) -> &dyn Messenger {
+        &*self.parts.messenger
     }
 
     /// The clock, for doors that need the same one.

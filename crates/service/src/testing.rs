@@ -21,6 +21,7 @@ use crate::account::AddAccount;
 use crate::app_password::{CreateAppPassword, CreatedAppPassword};
 use crate::door::{DoorAnswer, DoorSession, DoorSignIn};
 use crate::keys::KeyRing;
+use crate::messenger::NoMessenger;
 use crate::portal::{
     FullSession, HalfSession, PortalSignIn, Standing, StartPortalSessionError, StartedPortalSession,
 };
@@ -178,6 +179,7 @@ pub(crate) fn parts(
         providers: Vec::new(),
         token_endpoint: Arc::new(NoTokenEndpoint),
         mailbox_password_upstreams: Vec::new(),
+        messenger: Arc::new(NoMessenger),
     }
 }
 

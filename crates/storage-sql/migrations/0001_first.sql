@@ -24,6 +24,7 @@ create table account (
 
 create unique index account_sid on account (sid) where status <> 2 and sid is not null;
 create index account_name on account (name) where status <> 2;
+create index account_administrator on account (name) where role = 1 and status = 0;
 
 -- The addresses that are taken, primary ones and aliases. A deleted account has none.
 create table account_address (
@@ -246,6 +247,37 @@ create index sign_in_event_seal on sign_in_event (seal);
 create index sign_in_event_account on sign_in_event (account_id, id);
 create index sign_in_event_app_password on sign_in_event (app_password_id, id) where app_password_id is not null;
 create index sign_in_event_reference on sign_in_event (reference, id) where reference is not null;
+
+-- The outbox: what people are told, written with the deed that it tells of. The last row is never deleted.
+create table notice (
+    sequence {int} not null primary key,
+    at {int} not null,
+    kind {text} not null,
+    account_id {blob} not null references account (id),
+    subject {text} not null,
+    -- A JSON list of pairs.
+    facts {text} not null,
+    advice {text} not null
+){table};
+
+create index notice_at on notice (at);
+
+-- Where a notice goes to, and how far it has come. State 0: waiting, 1: delivered, 2: given up.
+create table notice_recipient (
+    notice {int} not null references notice (sequence) on delete cascade,
+    address {text} not null,
+    account_id {blob},
+    state {int} not null,
+    attempts {int} not null,
+    -- When it is due, was delivered or given up.
+    state_at {int} not null,
+    problem {text},
+    primary key (notice, address)
+){clustered};
+
+create index notice_recipient_account on notice_recipient (account_id, notice);
+create index notice_recipient_due on notice_recipient (state_at) where state = 0;
+create index notice_recipient_troubled on notice_recipient (notice) where problem is not null;
 
 create table audit_record (
     sequence {int} not null primary key,

@@ -71,6 +71,9 @@ pub trait AccountsRead {
     /// How many active global administrators there are.
     async fn administrator_count(&mut self) -> Result<u64>;
 
+    /// The active global administrators, sorted by name, at most `limit`.
+    async fn administrators(&mut self, limit: u32) -> Result<Vec<Account>>;
+
     /// The account's password; none for an account that has not got one.
     async fn account_password(&mut self, id: AccountId) -> Result<Option<AccountPasswordRecord>>;
 }

@@ -16,6 +16,7 @@ mod help_requests;
 mod key_checks;
 mod live_sessions;
 mod methods;
+mod notices;
 mod portal_sessions;
 mod settings;
 mod setup_links;
@@ -40,6 +41,9 @@ pub use live_sessions::{
     ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite,
 };
 pub use methods::{MethodsRead, MethodsWrite, RecoveryCodeHash, Sealed, TotpRecord};
+pub use notices::{
+    AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite,
+};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use setup_links::{SetupLinksRead, SetupLinksWrite};

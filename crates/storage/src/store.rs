@@ -7,9 +7,9 @@ use crate::{
     AccountsRead, AccountsWrite, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordsRead,
     AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate, Change, HelpRequestsRead, HelpRequestsWrite,
     KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
-    PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite,
-    SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead,
-    UpstreamCredentialsWrite,
+    NoticesRead, NoticesWrite, PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead,
+    SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
+    UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -48,6 +48,7 @@ pub trait Snapshot:
     + HelpRequestsRead
     + LiveSessionsRead
     + MethodsRead
+    + NoticesRead
     + PortalSessionsRead
     + SignInEventsRead
     + AuditLogRead
@@ -69,6 +70,7 @@ pub trait Transaction:
     + HelpRequestsWrite
     + LiveSessionsWrite
     + MethodsWrite
+    + NoticesWrite
     + PortalSessionsWrite
     + SignInEventsWrite
     + AuditLogWrite

@@ -13,12 +13,13 @@ use postern_service::account::AddAccount;
 use postern_service::app_password::{CreateAppPassword, CreatedAppPassword};
 use postern_service::door::{DoorAnswer, DoorSignIn};
 use postern_service::keys::KeyRing;
+use postern_service::messenger::Messenger;
 use postern_service::upstream::{NoTokenEndpoint, Provider, TokenEndpoint};
 use postern_service::{By, Parts, Service};
 use postern_storage::Store;
 use postern_storage_sql::Location;
 
-use crate::{TestClock, TestRandom};
+use crate::{RecordingMessenger, TestClock, TestRandom};
 
 /// Who asks for a deed from the machine itself.
 pub const OPERATOR: By<'static> = By::Operator { user: "test" };
@@ -36,6 +37,8 @@ pub struct TestService {
     pub clock: Arc<TestClock>,
     /// Its randomness.
     pub random: Arc<TestRandom>,
+    /// What keeps what it would send.
+    pub messenger: Arc<RecordingMessenger>,
 }
 
 impl TestService {
@@ -111,6 +114,7 @@ impl TestService {
         mailbox_password_upstreams: Vec<String>,
     ) -> Self {
         let clock = Arc::new(TestClock::default());
+        let messenger = Arc::new(RecordingMessenger::default());
         let random = Arc::new(TestRandom::seeded(seed));
         let parts = Parts {
             store: Arc::clone(&store),
@@ -122,9 +126,10 @@ impl TestService {
             providers,
             token_endpoint,
             mailbox_password_upstreams,
+            messenger: Arc::clone(&messenger) as Arc<dyn Messenger>,
         };
         let service = Service::open(parts).await.expect("a service on a good database");
-        Self { service, store, clock, random }
+        Self { service, store, clock, random, messenger }
     }
 
     /// Adds a person with [`ACCOUNT_PASSWORD`].

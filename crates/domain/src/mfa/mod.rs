@@ -1,5 +1,6 @@
 //! Multi-factor authentication: the account's state and its transitions, authentication methods.
 
+pub mod phone;
 pub mod recovery_code;
 pub mod totp;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use postern_domain::app_password::{AppPasswordSecret, Profile, TypedSecret};
 use postern_domain::door::Door;
 use postern_service::door::{DoorAnswer, DoorSignIn};
+use postern_service::messenger::NoMessenger;
 use postern_service::system::{SystemClock, SystemRandom};
 use postern_service::upstream::NoTokenEndpoint;
 use postern_service::{Parts, Service};
@@ -25,6 +26,7 @@ pub(crate) async fn open(population: &Population) -> Outcome<Arc<Service>> {
         providers: Vec::new(),
         token_endpoint: Arc::new(NoTokenEndpoint),
         mailbox_password_upstreams: Vec::new(),
+        messenger: Arc::new(NoMessenger),
     };
     Ok(Service::open(parts).await?)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use postern_gateway::{HttpTokenEndpoint, Trust};
 use postern_service::keys::{KeyFileError, KeyRing};
+use postern_service::messenger::NoMessenger;
 use postern_service::system::{SystemClock, SystemRandom};
 use postern_service::upstream::{NoTokenEndpoint, TokenEndpoint};
 use postern_service::{Failure, Parts, Service};
@@ -178,6 +179,7 @@ pub async fn open_service(
         providers: config.providers.iter().map(|provider| provider.provider.clone()).collect(),
         token_endpoint: token_endpoint(config)?,
         mailbox_password_upstreams: mailbox_password_upstreams(config),
+        messenger: Arc::new(NoMessenger),
     };
     Ok(Service::open(parts).await?)
 }

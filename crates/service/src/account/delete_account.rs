@@ -22,8 +22,7 @@ impl Service {
             find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
         step_up(&asker, now)?;
         keep_an_administrator(&mut *transaction, &account).await?;
-        let revoked =
-            self.revoke_all_in(&mut *transaction, by, account.id, "the account was deleted").await?;
+        let revoked = self.revoke_all_in(&mut *transaction, by, &account, "the account was deleted").await?;
         for method in transaction.methods_of(account.id).await? {
             transaction.delete_method(account.id, method.id).await?;
         }

@@ -66,7 +66,7 @@ impl Service {
     ) -> Result<u64, StorageError> {
         transaction.set_account_password(account.id, password).await?;
         let revoked = match revoke {
-            Some(reason) => self.revoke_all_in(transaction, by, account.id, reason).await?,
+            Some(reason) => self.revoke_all_in(transaction, by, account, reason).await?,
             None => 0,
         };
         let record = record_of(Operation::ChangeAccountPassword, account)

@@ -22,6 +22,7 @@ use super::{AppPasswordError, record_of};
 use crate::account::by_primary_address;
 use crate::audit::Record;
 use crate::authorise::{Asker, settings_for};
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 /// A shorter idle expiry would end an app password before its program's next use, and a use is written only a second
@@ -112,6 +113,7 @@ impl Service {
         transaction.insert_app_password(&app_password, &stored).await?;
         let record = created_record(&app_password).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        tell(&mut *transaction, &account, created_notice(by, &app_password), now).await?;
         transaction.commit().await?;
         Ok(CreatedAppPassword { app_password, secret })
     }
@@ -214,6 +216,16 @@ fn may_create(
         return Err(AppPasswordError::AccountBlocked);
     }
     Ok(account)
+}
+
+fn created_notice(by: By<'_>, app_password: &AppPassword) -> Notice {
+    Notice::AppPasswordCreated {
+        app_password: app_password.name.clone(),
+        scope: app_password.scope,
+        networks: app_password.networks.clone(),
+        by: by.actor(),
+        from: app_password.created.from,
+    }
 }
 
 fn created_record(app_password: &AppPassword) -> Record {

@@ -1,15 +1,18 @@
 //! Revoke app passwords.
 
-use postern_domain::account::{AccountName, Permission};
-use postern_domain::app_password::{AppPassword, StoredState};
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountName, Permission};
+use postern_domain::actor::Actor;
+use postern_domain::app_password::{AppPassword, AppPasswordName, StoredState};
 use postern_domain::audit::Operation;
-use postern_domain::id::{AccountId, AppPasswordId};
+use postern_domain::id::AppPasswordId;
 use postern_storage::{StorageError, Transaction};
 
 use super::theirs::{find_their_account, find_theirs};
 use super::{AppPasswordError, changed, record_of};
 use crate::authorise::Asker;
 use crate::event::printable;
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 /// Most characters of a reason.
@@ -31,10 +34,12 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) =
+        let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         if !matches!(app_password.state, StoredState::Revoked { .. }) {
             self.revoke_in(&mut *transaction, by, &mut app_password, reason).await?;
+            let names = vec![app_password.name.clone()];
+            tell_of(&mut *transaction, by, &account, names, reason, now).await?;
             transaction.commit().await?;
         }
         Ok(app_password)
@@ -54,7 +59,7 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, self.now()).await?;
         let account =
             find_their_account(&asker, &mut *transaction, account, Permission::ManageAppPasswords).await?;
-        let revoked = self.revoke_all_in(&mut *transaction, by, account.id, reason).await?;
+        let revoked = self.revoke_all_in(&mut *transaction, by, &account, reason).await?;
         transaction.commit().await?;
         Ok(revoked)
     }
@@ -64,17 +69,21 @@ impl Service {
         &self,
         transaction: &mut (dyn Transaction + '_),
         by: By<'_>,
-        account: AccountId,
+        account: &Account,
         reason: &str,
     ) -> Result<u64, StorageError> {
-        let mut revoked = 0;
-        for mut app_password in transaction.app_passwords_of(account).await? {
+        let mut revoked = Vec::new();
+        for mut app_password in transaction.app_passwords_of(account.id).await? {
             if !matches!(app_password.state, StoredState::Revoked { .. }) {
                 self.revoke_in(transaction, by, &mut app_password, reason).await?;
-                revoked += 1;
+                revoked.push(app_password.name);
             }
         }
-        Ok(revoked)
+        let count = revoked.len() as u64;
+        if count > 0 {
+            tell_of(transaction, by, account, revoked, reason, self.now()).await?;
+        }
+        Ok(count)
     }
 
     async fn revoke_in(
@@ -93,4 +102,21 @@ impl Service {
         transaction.append_audit_records(vec![record.by(actor, at)]).await?;
         transaction.announce(changed(app_password)).await
     }
+}
+
+/// Tells the owner what somebody else revoked.
+async fn tell_of(
+    transaction: &mut (dyn Transaction + '_),
+    by: By<'_>,
+    account: &Account,
+    app_passwords: Vec<AppPasswordName>,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let by = by.actor();
+    if matches!(by, Actor::Account { id, .. } if id == account.id) {
+        return Ok(());
+    }
+    let reason = printable(reason.trim(), LONGEST_REASON);
+    tell(transaction, account, Notice::AppPasswordsRevoked { app_passwords, reason, by }, now).await
 }

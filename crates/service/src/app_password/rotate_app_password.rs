@@ -10,6 +10,7 @@ use postern_domain::id::AppPasswordId;
 use super::theirs::find_theirs;
 use super::{AppPasswordError, CreatedAppPassword, changed, record_of};
 use crate::authorise::Asker;
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -65,6 +66,13 @@ impl Service {
             .detail("old secret works until", old_until)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = Notice::AppPasswordRotated {
+            app_password: app_password.name.clone(),
+            old_secret_until: app_password.overlap_until,
+            by: by.actor(),
+            from: by.from(),
+        };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(changed(&app_password)).await?;
         transaction.commit().await?;
         Ok(CreatedAppPassword { app_password, secret })

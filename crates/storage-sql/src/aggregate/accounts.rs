@@ -154,6 +154,15 @@ impl AccountsRead for Session {
         self.number("select count(*) from account where role = 1 and status = 0", &[]).await
     }
 
+    async fn administrators(&mut self, limit: u32) -> Result<Vec<Account>> {
+        const SQL: &str = concat!(
+            "select ",
+            account_columns!(),
+            " from account a where a.role = 1 and a.status = 0 order by a.name limit $1"
+        );
+        self.rows(SQL, &parameters![limit], read_account).await
+    }
+
     async fn account_password(&mut self, id: AccountId) -> Result<Option<AccountPasswordRecord>> {
         let sql = "select hash, changed_at from account_password where account_id = $1";
         self.first(sql, &parameters![&id], |columns| {

@@ -8,6 +8,7 @@ mod help_requests;
 mod key_checks;
 mod live_sessions;
 mod methods;
+mod notices;
 mod portal_sessions;
 pub(crate) mod secrets;
 mod settings;

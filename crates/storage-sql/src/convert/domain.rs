@@ -10,6 +10,7 @@ use postern_domain::id::{
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
+use postern_domain::notice::NoticeKind;
 use postern_domain::sign_in::{Place, RefusalReason, RefusalReference};
 use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
 
@@ -185,7 +186,7 @@ macro_rules! named {
     )+};
 }
 
-named!(Operation, Place, RefusalReason);
+named!(NoticeKind, Operation, Place, RefusalReason);
 
 impl<'r> Column<'r> for RefusalReference {
     fn read(value: Value<'r>) -> Option<Self> {

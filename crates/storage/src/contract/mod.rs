@@ -11,6 +11,7 @@ mod changes;
 mod help_requests;
 mod live_sessions;
 mod methods;
+mod notices;
 mod portal_sessions;
 mod rotation;
 mod sample;
@@ -88,6 +89,10 @@ pub const FACTS: &[Fact] = facts! {
     sign_in_events:
         come_back_as_written, lists_are_filtered, lists_are_paged, the_newest_is_found_by_its_reference,
         are_found_by_their_seal_in_the_order_of_ids;
+    notices:
+        come_back_as_written_to_each_who_was_told, one_at_a_time_delivers_to_an_address,
+        an_attempt_that_is_overdue_is_made_again_and_settled_once, old_ones_go_and_no_place_is_used_again,
+        the_active_global_administrators_are_listed;
     audit_log:
         the_chain_goes_on_and_its_head_matches, what_was_rolled_back_is_no_part_of_the_chain, lists_are_filtered;
     settings:

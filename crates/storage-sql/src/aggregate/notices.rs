@@ -1,0 +1,181 @@
+//! The outbox of notices.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
+use postern_domain::id::AccountId;
+use postern_storage::{
+    AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite, Result,
+    StorageError,
+};
+
+use crate::convert::{Columns, Conditions, parameters};
+use crate::session::Session;
+
+/// The columns of a notice, in the order in which [`read_notice`] takes them.
+macro_rules! notice_columns {
+    () => {
+        "n.sequence, n.at, n.kind, n.account_id, n.subject, n.facts, n.advice"
+    };
+}
+
+/// In the order in which [`read_addressed`] takes them.
+const SELECT_ADDRESSED: &str = concat!(
+    "select ",
+    notice_columns!(),
+    ", a.name, r.account_id, r.address, r.attempts, r.state, r.state_at, r.problem from notice_recipient r \
+     join notice n on n.sequence = r.notice join account a on a.id = n.account_id"
+);
+
+fn read_notice(columns: &mut Columns<'_>) -> Result<Notice> {
+    Ok(Notice {
+        sequence: columns.next("notice.sequence")?,
+        text: NoticeText {
+            at: columns.next("notice.at")?,
+            kind: columns.next("notice.kind")?,
+            account: columns.next("notice.account_id")?,
+            subject: columns.next("notice.subject")?,
+            facts: serde_json::from_str(columns.next("notice.facts")?)
+                .map_err(|_| StorageError::Corrupt { what: "notice.facts" })?,
+            advice: columns.next("notice.advice")?,
+        },
+    })
+}
+
+fn read_addressed(columns: &mut Columns<'_>) -> Result<AddressedNotice> {
+    Ok(AddressedNotice {
+        notice: read_notice(columns)?,
+        account_name: columns.next("account.name")?,
+        recipient: NoticeRecipient {
+            account: columns.next("notice_recipient.account_id")?,
+            address: columns.next("notice_recipient.address")?,
+        },
+        attempts: columns.next("notice_recipient.attempts")?,
+        delivery: read_delivery(columns)?,
+    })
+}
+
+fn read_delivery(columns: &mut Columns<'_>) -> Result<NoticeDelivery> {
+    let state: u32 = columns.next("notice_recipient.state")?;
+    let at: Timestamp = columns.next("notice_recipient.state_at")?;
+    let problem: Option<String> = columns.next("notice_recipient.problem")?;
+    match (state, problem) {
+        (0, problem) => Ok(NoticeDelivery::Waiting { next_at: at, problem }),
+        (1, _) => Ok(NoticeDelivery::Delivered { at }),
+        (2, Some(problem)) => Ok(NoticeDelivery::GivenUp { at, problem }),
+        _ => Err(StorageError::Corrupt { what: "notice_recipient.state" }),
+    }
+}
+
+#[async_trait]
+impl NoticesRead for Session {
+    async fn notices_of(
+        &mut self,
+        account: AccountId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Notice>> {
+        // Somebody with several addresses was told once.
+        const SELECT: &str = concat!(
+            "select distinct ",
+            notice_columns!(),
+            " from notice_recipient r join notice n on n.sequence = r.notice"
+        );
+        let mut conditions = Conditions::new(SELECT);
+        conditions.add("r.account_id =", Some(&account));
+        conditions.add("r.notice <", before);
+        let (sql, parameters) = conditions.finish("order by n.sequence desc", limit);
+        self.rows(&sql, &parameters, read_notice).await
+    }
+
+    async fn notices_after(&mut self, sequence: u64, limit: u32) -> Result<Vec<(Notice, AccountName)>> {
+        const SQL: &str = concat!(
+            "select ",
+            notice_columns!(),
+            ", a.name from notice n join account a on a.id = n.account_id where n.sequence > $1 \
+             order by n.sequence limit $2"
+        );
+        let read = |columns: &mut Columns<'_>| Ok((read_notice(columns)?, columns.next("account.name")?));
+        self.rows(SQL, &parameters![sequence, limit], read).await
+    }
+
+    async fn notice_head(&mut self) -> Result<u64> {
+        self.number("select coalesce(max(sequence), 0) from notice", &[]).await
+    }
+
+    async fn troubled_notices(&mut self, before: Option<u64>, limit: u32) -> Result<Vec<AddressedNotice>> {
+        let mut conditions = Conditions::new(SELECT_ADDRESSED);
+        conditions.add_plain("r.problem is not null");
+        conditions.add("r.notice <", before);
+        let (sql, parameters) = conditions.finish("order by r.notice desc, r.address", limit);
+        self.rows(&sql, &parameters, read_addressed).await
+    }
+}
+
+#[async_trait]
+impl NoticesWrite for Session {
+    async fn insert_notice(&mut self, text: &NoticeText, recipients: &[NoticeRecipient]) -> Result<u64> {
+        let sequence = self.notice_head().await? + 1;
+        let facts =
+            serde_json::to_string(&text.facts).map_err(|error| StorageError::Refused(Box::new(error)))?;
+        self.execute(
+            "insert into notice (sequence, at, kind, account_id, subject, facts, advice) \
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            &parameters![sequence, text.at, text.kind, &text.account, &text.subject, &facts, &text.advice],
+        )
+        .await?;
+        for recipient in recipients {
+            self.execute(
+                "insert into notice_recipient (notice, address, account_id, state, attempts, state_at) \
+                 values ($1, $2, $3, 0, 0, $4) on conflict (notice, address) do nothing",
+                &parameters![sequence, &recipient.address, recipient.account.as_ref(), text.at],
+            )
+            .await?;
+        }
+        Ok(sequence)
+    }
+
+    async fn take_due_notices(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AddressedNotice>> {
+        let sql = format!(
+            "{SELECT_ADDRESSED} where r.state = 0 and r.state_at <= $1 order by r.state_at, r.notice limit $2"
+        );
+        let mut due = self.rows(&sql, &parameters![now, limit], read_addressed).await?;
+        for taken in &mut due {
+            taken.attempts += 1;
+            self.execute(
+                "update notice_recipient set state_at = $3, attempts = $4 where notice = $1 and address = $2",
+                &parameters![taken.notice.sequence, &taken.recipient.address, until, taken.attempts],
+            )
+            .await?;
+        }
+        Ok(due)
+    }
+
+    async fn settle_notice(
+        &mut self,
+        sequence: u64,
+        address: &AccountName,
+        attempts: u32,
+        delivery: &NoticeDelivery,
+    ) -> Result<bool> {
+        let (state, at, problem) = match delivery {
+            NoticeDelivery::Waiting { next_at, problem } => (0_u32, *next_at, problem.as_ref()),
+            NoticeDelivery::Delivered { at } => (1, *at, None),
+            NoticeDelivery::GivenUp { at, problem } => (2, *at, Some(problem)),
+        };
+        let sql = "update notice_recipient set state = $4, state_at = $5, problem = $6 \
+                   where notice = $1 and address = $2 and attempts = $3 and state = 0";
+        let parameters = parameters![sequence, address, attempts, state, at, problem];
+        Ok(self.execute(sql, &parameters).await? > 0)
+    }
+
+    async fn delete_old_notices(&mut self, before: Timestamp) -> Result<u64> {
+        let sql = "delete from notice where at < $1 and sequence < (select max(sequence) from notice)";
+        self.execute(sql, &parameters![before]).await
+    }
+}

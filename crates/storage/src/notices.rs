@@ -1,0 +1,133 @@
+//! The outbox of notices: each is written with the deed that it tells of, and delivered afterwards.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
+use postern_domain::id::AccountId;
+use postern_domain::notice::NoticeKind;
+
+use crate::Result;
+
+/// What a notice says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NoticeText {
+    /// When what it tells of happened.
+    pub at: Timestamp,
+    /// What it tells of.
+    pub kind: NoticeKind,
+    /// The account that it concerns.
+    pub account: AccountId,
+    /// One line: what happened.
+    pub subject: String,
+    /// The facts, each with its words, in the order in which they are shown. Never a secret.
+    pub facts: Vec<(String, String)>,
+    /// What to do about it.
+    pub advice: String,
+}
+
+/// One who is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NoticeRecipient {
+    /// The account whose address it is; none for one of the configuration.
+    pub account: Option<AccountId>,
+    /// The address. No notice goes to one address twice.
+    pub address: AccountName,
+}
+
+/// A notice in the outbox.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// Its place: it grows with each notice, and none is used again.
+    pub sequence: u64,
+    /// What it says.
+    pub text: NoticeText,
+}
+
+/// How far the delivery to one address has come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoticeDelivery {
+    /// It is to be tried at `next_at`, for the first time or again.
+    Waiting {
+        /// When.
+        next_at: Timestamp,
+        /// What the last attempt met with.
+        problem: Option<String>,
+    },
+    /// The mail server has taken it.
+    Delivered {
+        /// When.
+        at: Timestamp,
+    },
+    /// It will not be tried again.
+    GivenUp {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// A notice on its way to one address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddressedNotice {
+    /// The notice.
+    pub notice: Notice,
+    /// The account's user name.
+    pub account_name: AccountName,
+    /// To whom.
+    pub recipient: NoticeRecipient,
+    /// How often it was tried, or is being tried.
+    pub attempts: u32,
+    /// How far it has come.
+    pub delivery: NoticeDelivery,
+}
+
+/// Reading notices.
+#[async_trait]
+pub trait NoticesRead {
+    /// The notices that somebody was told, newest first: at most `limit` before the place `before`.
+    async fn notices_of(
+        &mut self,
+        account: AccountId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Notice>>;
+
+    /// At most `limit` notices whose place is after `sequence`, in order, each with the user name of its account.
+    async fn notices_after(&mut self, sequence: u64, limit: u32) -> Result<Vec<(Notice, AccountName)>>;
+
+    /// The place of the last notice; 0 when there is none.
+    async fn notice_head(&mut self) -> Result<u64>;
+
+    /// The deliveries that were given up, or have failed at least once, newest first: at most `limit` of notices before
+    /// the place `before`.
+    async fn troubled_notices(&mut self, before: Option<u64>, limit: u32) -> Result<Vec<AddressedNotice>>;
+}
+
+/// Writing notices.
+#[async_trait]
+pub trait NoticesWrite: NoticesRead {
+    /// Puts a notice into the outbox, due at once. Gives its place.
+    async fn insert_notice(&mut self, text: &NoticeText, recipients: &[NoticeRecipient]) -> Result<u64>;
+
+    /// Takes at most `limit` deliveries that are due at `now`, and counts an attempt for each. Until `until` nobody else
+    /// gets them, which is when they are due again if nothing is said of them.
+    async fn take_due_notices(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AddressedNotice>>;
+
+    /// Says how a delivery went that was taken with so many attempts. False when somebody else has it by now.
+    async fn settle_notice(
+        &mut self,
+        sequence: u64,
+        address: &AccountName,
+        attempts: u32,
+        delivery: &NoticeDelivery,
+    ) -> Result<bool>;
+
+    /// Deletes notices from before `before`, and gives how many; the last one is kept, so that no place is used again.
+    async fn delete_old_notices(&mut self, before: Timestamp) -> Result<u64>;
+}
