@@ -35,6 +35,7 @@ pub(crate) async fn follow(service: Weak<Service>, mut changes: Receiver<Change>
             looks = look_for_keys(&service, looks).await;
         }
         service.at_work.heed(kind);
+        service.impersonations.heed(kind);
         let followed = match kind {
             ChangeKind::Settings => service.reread_settings().await,
             ChangeKind::Account(account) => {

@@ -11,6 +11,7 @@ use hyper::{Request, StatusCode, Uri, Version};
 use postern_domain::door::Door;
 use postern_protocols::ews::HeaderReader;
 use postern_service::door::DoorSession;
+use tokio::time::Instant;
 
 use super::answer::{self, Answer};
 use super::body::{Silence, Upload};
@@ -19,6 +20,7 @@ use super::connection::HttpDoor;
 use super::doors::{anchor, check_user, expects_plain_text, look};
 use super::headers::{Names, for_upstream, rewrite_destination, strip_hop_by_hop};
 use super::session::InSession;
+use super::sign_in::join;
 use super::upstream::{CredentialProblem, Exchange, Key, present};
 use crate::config::{HttpRoute, UpstreamSignIn};
 use crate::gateway::Settings;
@@ -105,9 +107,12 @@ impl Call<'_> {
         match self.route.door {
             Door::ActiveSync => check_user(&head, self.session.account())?,
             Door::Ews => {
-                let session = Arc::clone(&self.session);
+                let (session, asked_at) = (Arc::clone(&self.session), Instant::now());
                 let its = look(service, &self.settings.limits, session, place, &head, body).await?;
                 self.session = Arc::clone(&its.session);
+                if self.session.is_acting_for_another() {
+                    place.acts(join(self.at, &self.session, asked_at).await.map_err(Box::new)?);
+                }
                 looked = Some(its);
             }
             _ => {}
@@ -118,9 +123,6 @@ impl Call<'_> {
             && (is_forced || looked.names_it_otherwise())
         {
             looked.force();
-        }
-        if self.session.is_acting_for_another() {
-            place.acts(self.at, &self.session);
         }
         let names = Names::new(self.target.authority.clone(), &upstream.config);
         rewrite_destination(&mut head.headers, &names, |path| self.is_same_door(path)).map_err(

@@ -13,12 +13,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use postern_domain::id::DoorSessionId;
-use postern_service::Service;
 use postern_service::door::DoorSession;
 use tokio::time::Instant;
 
-use super::connection::HttpDoor;
-use crate::sessions::{End, Judge, LiveSession, Registry};
+use crate::sessions::{End, LiveSession, Registry};
 
 /// How long a session without requests is still shown. Long enough for a program that asks every half minute.
 const LINGER: Duration = Duration::from_secs(60);
@@ -40,37 +38,9 @@ struct Joined {
 pub(super) struct InSession {
     joined: Arc<Joined>,
     ended: Pin<Box<dyn Future<Output = End> + Send>>,
-    /// For another's mailbox, by leave of this.
-    acting: Option<Acting>,
+    /// The session at another's mailbox that it is in as well.
+    acting: Option<Box<Self>>,
     end: Option<End>,
-}
-
-/// What a request needs that acts for another mailbox. The registry judges the session alone, which may go on when the
-/// grant is gone.
-#[derive(Clone)]
-struct Acting {
-    judge: Judge,
-    service: Arc<Service>,
-    session: Arc<DoorSession>,
-}
-
-/// How long to wait between two questions about a grant while changes come one after the other.
-const PAUSE: Duration = Duration::from_millis(200);
-/// How long to wait for a change before asking anyway: a notice may be lost.
-const SWEEP: Duration = Duration::from_secs(4);
-
-impl Acting {
-    /// Until the session may not act for that mailbox any more.
-    async fn ended(self) -> End {
-        let mut changes = self.service.changes();
-        loop {
-            if let Some((reason, cause)) = self.judge.ask(&self.session).await {
-                return End { reason, cause, at: Instant::now() };
-            }
-            tokio::time::sleep(PAUSE).await;
-            let _ = tokio::time::timeout(SWEEP, changes.recv()).await;
-        }
-    }
 }
 
 impl Sessions {
@@ -157,27 +127,16 @@ impl InSession {
         Self { joined, ended, acting: None, end: None }
     }
 
-    /// Ends also when the session may not act for its mailbox any more.
-    pub(super) fn acts(&mut self, at: &HttpDoor, session: &Arc<DoorSession>) {
-        let shared = &at.listener.shared;
-        let (judge, service) = (shared.judge.clone(), Arc::clone(&shared.service));
-        self.act(Acting { judge, service, session: Arc::clone(session) });
-    }
-
-    fn act(&mut self, acting: Acting) {
-        self.acting = Some(acting.clone());
-        let alone = self.joined.live.watch_end();
-        self.ended = Box::pin(async move {
-            tokio::select! {
-                end = alone => end,
-                end = acting.ended() => end,
-            }
-        });
+    /// Puts it into the session of what acts for another's mailbox, too: it ends with either.
+    pub(super) fn acts(&mut self, acting: Self) {
+        self.acting = Some(Box::new(acting));
     }
 
     /// Whether it was ended.
     pub(super) fn has_ended(&self) -> bool {
-        self.end.is_some() || self.joined.has_ended()
+        self.end.is_some()
+            || self.joined.has_ended()
+            || self.acting.as_ref().is_some_and(|acting| acting.has_ended())
     }
 
     /// Waits for the order to end.
@@ -190,6 +149,12 @@ impl InSession {
         if self.end.is_none() {
             self.end = self.joined.live.end();
         }
+        if self.end.is_none()
+            && let Some(acting) = &mut self.acting
+            && let Poll::Ready(end) = acting.poll_ended(context)
+        {
+            self.end = Some(end);
+        }
         if self.end.is_none() {
             self.end = Some(std::task::ready!(self.ended.as_mut().poll(context)));
         }
@@ -199,20 +164,24 @@ impl InSession {
     /// Counts octets of the program's body.
     pub(super) fn count_from_client(&self, octets: usize) {
         self.joined.live.count_from_client(octets);
+        if let Some(acting) = &self.acting {
+            acting.count_from_client(octets);
+        }
     }
 
     /// Counts octets of the upstream's body.
     pub(super) fn count_to_client(&self, octets: usize) {
         self.joined.live.count_to_client(octets);
+        if let Some(acting) = &self.acting {
+            acting.count_to_client(octets);
+        }
     }
 }
 
 impl Clone for InSession {
     fn clone(&self) -> Self {
         let mut clone = Self::new(Arc::clone(&self.joined));
-        if let Some(acting) = &self.acting {
-            clone.act(acting.clone());
-        }
+        clone.acting.clone_from(&self.acting);
         clone.end = self.end;
         clone
     }

@@ -70,10 +70,22 @@ fn attempt(at: &HttpDoor, door: Door, headers: &HeaderMap) -> Option<DoorSignIn>
     })
 }
 
-/// Registers the request, and has its session judged once more if a change could have found nothing to end.
+/// Takes a request that signed in into its session.
 async fn admit(at: &HttpDoor, session: Arc<DoorSession>, asked_at: Instant) -> Result<SignedIn, Answer> {
+    let place = join(at, &session, asked_at).await?;
+    at.signed_in();
+    Ok(SignedIn { session, place })
+}
+
+/// Registers a request, and has its session judged once more if a change since `asked_at` could have found nothing to
+/// end.
+pub(super) async fn join(
+    at: &HttpDoor,
+    session: &Arc<DoorSession>,
+    asked_at: Instant,
+) -> Result<InSession, Answer> {
     let shared = &at.listener.shared;
-    let (place, is_to_be_judged) = shared.http.sessions.join(&shared.registry, &session, asked_at);
+    let (place, is_to_be_judged) = shared.http.sessions.join(&shared.registry, session, asked_at);
     if is_to_be_judged {
         tracing::info!(
             session = %session.id(),
@@ -81,14 +93,14 @@ async fn admit(at: &HttpDoor, session: Arc<DoorSession>, asked_at: Instant) -> R
             account = %session.account().name,
             app_password = session.app_password().map(|app_password| tracing::field::display(&app_password.id)),
             address = %session.address(),
+            acting_for = session.is_acting_for_another().then(|| tracing::field::display(session.mailbox())),
             "signed in"
         );
-        if let Some((_, cause)) = shared.judge.ask(&session).await {
+        if let Some((_, cause)) = shared.judge.ask(session).await {
             tracing::info!(session = %session.id(), cause, "session ended before it began");
             // The next try hears the reason.
             return Err(answer::ended());
         }
     }
-    at.signed_in();
-    Ok(SignedIn { session, place })
+    Ok(place)
 }

@@ -21,6 +21,8 @@ pub struct LiveSessionInfo {
     pub account_name: AccountName,
     /// The app password; none: the account password.
     pub app_password: Option<(AppPasswordId, AppPasswordName)>,
+    /// The mailbox of another that it acts for.
+    pub acting_for: Option<AccountName>,
     /// The client's address.
     pub address: IpAddr,
     /// What the client calls itself.

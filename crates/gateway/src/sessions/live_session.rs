@@ -46,11 +46,6 @@ impl Entry {
         Self { session, orders, from_client: AtomicU64::new(0), to_client: AtomicU64::new(0) }
     }
 
-    /// Whether it was asked to end now.
-    pub(super) fn is_ending(&self) -> bool {
-        matches!(*self.orders.borrow(), Order::End(_))
-    }
-
     /// Octets from and to the client.
     pub(super) fn octets(&self) -> [u64; 2] {
         [&self.from_client, &self.to_client].map(|count| count.load(Ordering::Relaxed))
@@ -89,6 +84,7 @@ impl Entry {
             app_password: session
                 .app_password()
                 .map(|app_password| (app_password.id, app_password.name.clone())),
+            acting_for: session.is_acting_for_another().then(|| session.mailbox().clone()),
             address: session.address(),
             client: session.client().map(str::to_owned),
             since: session.started_at(),

@@ -19,15 +19,8 @@ pub(crate) struct Registry {
 
 #[derive(Default)]
 struct State {
-    sessions: HashMap<DoorSessionId, Place>,
+    sessions: HashMap<DoorSessionId, Arc<Entry>>,
     is_draining: bool,
-}
-
-/// A session in the registry.
-struct Place {
-    entry: Arc<Entry>,
-    /// How many drivers have it: one for a connection, one for each request that belongs to it.
-    holders: usize,
 }
 
 impl Registry {
@@ -35,35 +28,23 @@ impl Registry {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Registers a session before its sign-in is complete. The caller judges it once afterwards. One that is there
-    /// already, and not ending, is shared: requests that belong to one session are counted and ended together.
+    /// Registers a session before its sign-in is complete. The caller judges it once afterwards. It takes the place of
+    /// one with the same id that is on its way out.
     pub(crate) fn register(self: &Arc<Self>, session: Arc<DoorSession>) -> LiveSession {
         let mut state = self.state();
         let order = if state.is_draining { Order::Drain } else { Order::GoOn };
-        let slot = state.sessions.entry(session.id());
-        if let Slot::Occupied(mut place) = slot
-            && !place.get().entry.is_ending()
-        {
-            let place = place.get_mut();
-            place.holders += 1;
-            return LiveSession::new(Arc::clone(self), session, &place.entry);
-        }
         let entry = Arc::new(Entry::new(Arc::clone(&session), order));
-        state.sessions.insert(session.id(), Place { entry: Arc::clone(&entry), holders: 1 });
+        state.sessions.insert(session.id(), Arc::clone(&entry));
         LiveSession::new(Arc::clone(self), session, &entry)
     }
 
-    /// Lets go of a session; the last one to do so removes it.
+    /// Removes a session, unless another one has taken its place.
     pub(super) fn forget(&self, entry: &Arc<Entry>) {
         let mut state = self.state();
-        if let Slot::Occupied(mut place) = state.sessions.entry(entry.session.id())
-            // Another one may have come in the place of one that was ending.
-            && Arc::ptr_eq(&place.get().entry, entry)
+        if let Slot::Occupied(place) = state.sessions.entry(entry.session.id())
+            && Arc::ptr_eq(place.get(), entry)
         {
-            place.get_mut().holders -= 1;
-            if place.get().holders == 0 {
-                place.remove();
-            }
+            place.remove();
         }
     }
 
@@ -77,8 +58,7 @@ impl Registry {
     /// The sessions that `wanted` picks.
     pub(super) fn select(&self, wanted: impl Fn(&DoorSession) -> bool) -> Vec<Arc<Entry>> {
         let state = self.state();
-        let entries = state.sessions.values().map(|place| &place.entry);
-        entries.filter(|entry| wanted(&entry.session)).cloned().collect()
+        state.sessions.values().filter(|entry| wanted(&entry.session)).cloned().collect()
     }
 
     /// The sessions of an account, and those that act for its mailbox. One that acts for a mailbox that had no account
@@ -97,14 +77,14 @@ impl Registry {
 
     /// One session.
     pub(super) fn of_id(&self, id: DoorSessionId) -> Vec<Arc<Entry>> {
-        self.state().sessions.get(&id).map(|place| Arc::clone(&place.entry)).into_iter().collect()
+        self.state().sessions.get(&id).cloned().into_iter().collect()
     }
 
     /// Asks every session, and those that are yet to come, to end when no message is on its way.
     pub(crate) fn drain(&self) {
         let mut state = self.state();
         state.is_draining = true;
-        state.sessions.values().for_each(|place| place.entry.drain());
+        state.sessions.values().for_each(|entry| entry.drain());
     }
 
     /// Asks every session to end now.

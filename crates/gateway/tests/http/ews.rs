@@ -1,9 +1,10 @@
 //! Exchange Web Services: whom a request acts for is settled before anything goes upstream.
 
-use postern_domain::account::{AccountKind, Role};
+use postern_domain::account::{AccountKind, AccountName, Role};
 use postern_domain::door::Door;
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
+use postern_service::live_session::LiveSessionError;
 use postern_testkit::{OPERATOR, account_name, app_password_for};
 use tokio::sync::watch;
 
@@ -241,7 +242,50 @@ async fn taking_a_grant_away_ends_what_is_in_flight_for_that_mailbox() {
         client.send(head + &format!("Content-Length: {}\r\n\r\n{body}", body.len())).await;
     }
     upstream.has_arrived(2).await;
+    assert_eq!(mailboxes(&doors), [None, Some(account_name(BERT))]);
     doors.service.service.set_impersonation_grant(OPERATOR, &account_name(BACKUP), None).await.unwrap();
     assert_eq!(for_bert.reply().await.status, 503);
-    assert_eq!(doors.gateway.live_sessions().len(), 1, "its own request goes on");
+    assert_eq!(mailboxes(&doors), [None], "its own request goes on");
+}
+
+/// Whose mailboxes the live sessions are in: none for their own.
+fn mailboxes(doors: &Doors) -> Vec<Option<AccountName>> {
+    let mut mailboxes: Vec<_> =
+        doors.gateway.live_sessions().into_iter().map(|session| session.acting_for).collect();
+    mailboxes.sort();
+    mailboxes
+}
+
+#[tokio::test]
+async fn what_acts_for_a_mailbox_can_be_ended_alone_and_comes_again_as_another_session() {
+    let (_hold, never) = watch::channel(false);
+    let upstream = FakeUpstream::start(move |arrived| {
+        let is_first = arrived.line.contains("?first");
+        let wait = is_first.then(|| Act::Wait(never.clone()));
+        wait.into_iter().chain(answer("200 OK", "at last")).collect()
+    })
+    .await;
+    let doors = Doors::before(&upstream).await;
+    let backup = backup(&doors).await;
+    let body = impersonating("PrimarySmtpAddress", BERT);
+    let request = |path: &str| {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: text/xml\r\n{backup}");
+        head + &format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    let (mut first, mut second) = (doors.client().await, doors.client().await);
+    first.send(request("/EWS/Exchange.asmx?first")).await;
+    upstream.has_arrived(1).await;
+    let acting = |doors: &Doors| {
+        let mut sessions = doors.gateway.live_sessions().into_iter();
+        sessions.find(|session| session.acting_for.is_some()).map(|session| session.id)
+    };
+    let id = acting(&doors).unwrap();
+    // It can be ended once it was reported.
+    while let Err(error) = doors.service.service.end_live_session(OPERATOR, id).await {
+        assert!(matches!(error, LiveSessionError::NoSuchSession), "{error}");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(first.reply().await.status, 503);
+    assert_eq!(second.ask(request("/EWS/Exchange.asmx")).await.status, 200);
+    assert_ne!(acting(&doors).unwrap(), id);
 }

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use postern_testkit::certificates::Identity;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -147,15 +146,6 @@ impl FakeUpstream {
     /// Octets made up by [`Act::Flood`] so far.
     pub(crate) fn sent(&self) -> u64 {
         self.state.sent.load(Ordering::Relaxed)
-    }
-
-    /// Waits until nothing more is taken.
-    pub(crate) async fn stalled(&self) {
-        let mut before = u64::MAX;
-        while before != self.sent() {
-            before = self.sent();
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
     }
 
     /// Lets the gateway settle what became of the last exchange: it is seen on no socket.

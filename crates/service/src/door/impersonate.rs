@@ -6,6 +6,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
 use postern_domain::id::DoorSessionId;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason};
+use postern_storage::ChangeKind;
 
 use super::at_work::AT_WORK;
 use super::decide::Context;
@@ -42,8 +43,18 @@ const MOST: usize = 65_536;
 /// A session and the mailbox that it asked for; none for one that there cannot be.
 type Request = (DoorSessionId, Option<AccountName>);
 
-/// What was answered lately, so that it is recorded once: none for what was granted.
-pub(crate) struct Impersonations(Mutex<Recent<Request, Option<(RefusalReason, Refusal)>>>);
+/// What a request was answered.
+enum Answer {
+    /// It acts within this session, which is its own since then.
+    Granted {
+        session: DoorSessionId,
+        since: Timestamp,
+    },
+    Denied(RefusalReason, Refusal),
+}
+
+/// What was answered lately, so that it is recorded once, and the session of a program at a mailbox stays the same.
+pub(crate) struct Impersonations(Mutex<Recent<Request, Answer>>);
 
 impl Default for Impersonations {
     fn default() -> Self {
@@ -52,15 +63,27 @@ impl Default for Impersonations {
 }
 
 impl Impersonations {
-    fn recent(&self) -> MutexGuard<'_, Recent<Request, Option<(RefusalReason, Refusal)>>> {
+    fn recent(&self) -> MutexGuard<'_, Recent<Request, Answer>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What acts in a session that has ended acts in another one with its next request.
+    pub(crate) fn heed(&self, change: ChangeKind) {
+        self.recent().forget(|(of, _), answer| match (change, answer) {
+            (ChangeKind::EndDoorSession(ended), Answer::Granted { session, .. }) => {
+                *session == ended || *of == ended
+            }
+            (ChangeKind::Resync, Answer::Granted { .. }) => true,
+            _ => false,
+        });
     }
 }
 
 impl Service {
     /// Asks the rules, with what the database holds now, whether a session may act for a mailbox, and records it: once,
-    /// for as long as the session goes on asking within 5 minutes and the answer stays the same. One's own mailbox is no
-    /// impersonation.
+    /// for as long as the session goes on asking within 5 minutes and the answer stays the same. What acts for another's
+    /// mailbox is a session of its own for so long, which is listed, judged and ended as every other; it ends with the
+    /// one that asked, too. One's own mailbox is no impersonation.
     ///
     /// # Errors
     /// [`Failure`]: ours, to be told as temporary.
@@ -75,18 +98,14 @@ impl Service {
         let is_nowhere = matches!(wanted, Wanted::Nowhere);
         let other = wanted.into_acting_for();
         let name = other.as_ref().map(|other| other.name.clone());
-        let asked = if other.is_none() && session.acting_for.is_none() {
-            Arc::clone(session)
-        } else {
-            Arc::new(session.for_mailbox(other))
-        };
+        let mut asked = session.for_mailbox(other);
         let evidence = Evidence::read(&[&asked], &mut *snapshot, now).await?;
         drop(snapshot);
         let reason = match evidence.judge(&asked) {
             Judgement::GoesOn if is_nowhere => RefusalReason::ImpersonationNotGranted,
             Judgement::GoesOn => {
-                self.note_impersonation(&asked, now);
-                return Ok(Impersonation::Granted(asked));
+                self.note_impersonation(&mut asked, now);
+                return Ok(Impersonation::Granted(Arc::new(asked)));
             }
             Judgement::Ends(Ending::Refused(reason)) => reason,
             // The session is over, whatever the rules say of the mailbox.
@@ -95,25 +114,28 @@ impl Service {
         Ok(Impersonation::Denied(self.deny(session, name, reason, now)))
     }
 
-    /// Records that a session acts for another mailbox, unless that was done lately.
-    fn note_impersonation(&self, session: &DoorSession, now: Timestamp) {
-        let Some(other) = &session.acting_for else { return };
-        let request = (session.id, Some(other.name.clone()));
+    /// Gives what acts for another mailbox the session that it has, or a new one, which is recorded.
+    fn note_impersonation(&self, asked: &mut DoorSession, now: Timestamp) {
+        let Some(other) = &asked.acting_for else { return };
+        let request = (asked.id, Some(other.name.clone()));
         let mut recent = self.impersonations.recent();
-        if matches!(recent.get(&request, now), Some(None)) {
+        if let Some(Answer::Granted { session, since }) = recent.get(&request, now) {
+            (asked.id, asked.started_at) = (*session, *since);
             return;
         }
-        recent.put(request, None, now);
+        let session = DoorSessionId::generate(&*self.parts.clock, self.random());
+        recent.put(request, Answer::Granted { session, since: now }, now);
         drop(recent);
+        (asked.id, asked.started_at) = (session, now);
         let origin = Origin {
-            place: Place::Door(session.door),
-            address: session.address,
-            client: session.client.clone(),
+            place: Place::Door(asked.door),
+            address: asked.address,
+            client: asked.client.clone(),
             at: now,
             acting_for: Some(other.name.clone()),
         };
-        let used = CredentialUsed::of(session.app_password.as_ref().map(|its| its.id));
-        self.record_impersonation(origin, session.account.id, used);
+        let used = CredentialUsed::of(asked.app_password.as_ref().map(|its| its.id));
+        self.record_impersonation(origin, asked.account.id, used);
     }
 
     fn deny(
@@ -126,7 +148,7 @@ impl Service {
         let request = (session.id, target.clone());
         let mut recent = self.impersonations.recent();
         match recent.get(&request, now) {
-            Some(Some((known, refusal))) if *known == reason => return refusal.clone(),
+            Some(Answer::Denied(known, refusal)) if *known == reason => return refusal.clone(),
             _ => {}
         }
         let context = Context {
@@ -138,7 +160,7 @@ impl Service {
         };
         let used = CredentialUsed::of(session.app_password.as_ref().map(|its| its.id));
         let refusal = self.refuse(context, Some(session.account.id), used, target, reason);
-        recent.put(request, Some((reason, refusal.clone())), now);
+        recent.put(request, Answer::Denied(reason, refusal.clone()), now);
         refusal
     }
 }

@@ -75,6 +75,7 @@ impl Service {
             if *judgement != Judgement::GoesOn {
                 // Its program's next request is another session, also when the notice of this one's end was lost.
                 self.at_work.heed(ChangeKind::EndDoorSession(session.id));
+                self.impersonations.heed(ChangeKind::EndDoorSession(session.id));
             }
         }
         Ok(judgements)
