@@ -62,6 +62,10 @@ identifiers! {
     AppPasswordId,
     /// Names one secret of an app password; a rotation adds another.
     SecretId,
+    /// Names an API token; it does not open anything.
+    ApiTokenId,
+    /// Names a service principal: its client identifier.
+    ServicePrincipalId,
     /// Names a registered authentication method.
     MethodId,
     /// Names a portal session in lists; it does not open the session.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod api_token;
 pub mod app_password;
 pub mod audit;
 pub mod clock;

@@ -37,9 +37,8 @@ pub(crate) fn value(symbol: u8) -> Option<usize> {
 
 /// `count` symbols of `alphabet`, each with the same chance, with room for two more.
 pub(crate) fn draw(alphabet: &[u8], count: usize, random: &dyn Random) -> Zeroizing<String> {
-    debug_assert!(count <= MOST);
     // Room from the start: a string that grows leaves its old buffer behind unwiped.
-    let mut drawn = Zeroizing::new(String::with_capacity(MOST));
+    let mut drawn = Zeroizing::new(String::with_capacity(count.max(MOST)));
     let mut pool = Zeroizing::new([0_u8; 32]);
     while drawn.len() < count {
         random.fill(&mut *pool);

@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use postern_domain::Random;
 use postern_domain::account::password::{AccountPassword, SlowHash};
+use postern_domain::api_token::{BearerKind, BearerText};
 use postern_domain::app_password::{AppPasswordSecret, Profile, TypedSecret};
 use postern_domain::mfa::recovery_code::RecoveryCode;
 use postern_domain::mfa::totp::TotpSecret;
@@ -30,6 +31,7 @@ fn shown(value: &dyn Debug) -> [String; 4] {
 fn bearers() -> Vec<(&'static str, [String; 4], Vec<String>)> {
     let secret = AppPasswordSecret::generate(Profile::CapitalsAndDigits, &Constant);
     let code = RecoveryCode::generate(&Constant);
+    let bearer = BearerText::generate(BearerKind::ApiToken, &Constant);
     let totp = TotpSecret::generate(&Constant);
     let hash = SlowHash::from_phc(format!("$argon2id${NEEDLE}"));
     vec![
@@ -38,6 +40,7 @@ fn bearers() -> Vec<(&'static str, [String; 4], Vec<String>)> {
             shown(&secret),
             vec![secret.expose_canonical().to_owned(), secret.expose_grouped().to_string()],
         ),
+        ("BearerText", shown(&bearer), vec![bearer.expose().to_owned(), bearer.expose()[8..20].to_owned()]),
         ("TypedSecret", shown(&TypedSecret::new(NEEDLE.as_bytes())), forms_of_bytes(NEEDLE.as_bytes())),
         ("AccountPassword", shown(&AccountPassword::typed(NEEDLE)), vec![NEEDLE.to_owned()]),
         ("SlowHash", shown(&hash), vec![NEEDLE.to_owned()]),

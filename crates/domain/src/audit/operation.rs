@@ -63,6 +63,16 @@ named! {
         SetMailboxPassword = "Set mailbox password",
         /// The password of a mailbox was removed.
         RemoveMailboxPassword = "Remove mailbox password",
+        /// An API token was created.
+        CreateApiToken = "Create API token",
+        /// An API token was revoked.
+        RevokeApiToken = "Revoke API token",
+        /// A service principal was added.
+        AddServicePrincipal = "Add service principal",
+        /// A service principal was given a new secret; its access tokens are void.
+        RotateClientSecret = "Rotate client secret",
+        /// A service principal was revoked, its access tokens with it.
+        RevokeServicePrincipal = "Revoke service principal",
         /// A setting was changed.
         ChangeSetting = "Change setting",
         /// The owner of an account asked the administrators about a refusal.
