@@ -187,6 +187,57 @@ create table portal_session (
 create unique index portal_session_token on portal_session (token);
 create index portal_session_account on portal_session (account_id);
 
+-- Of tokens and client secrets a keyed hash. Scopes are names, separated by spaces.
+create table api_token (
+    id {blob} not null primary key,
+    token {blob} not null,
+    account_id {blob} not null references account (id),
+    name {text} not null,
+    scopes {text} not null,
+    networks {blob} not null,
+    created_at {int} not null,
+    created_by {text} not null,
+    expires_at {int} not null,
+    -- Both or none.
+    last_at {int},
+    last_address {blob},
+    -- Both or none.
+    revoked_at {int},
+    revoked_by {text}
+){clustered};
+
+create unique index api_token_token on api_token (token);
+create index api_token_account on api_token (account_id, id);
+
+create table service_principal (
+    id {blob} not null primary key,
+    secret {blob} not null,
+    name {text} not null,
+    scopes {text} not null,
+    networks {blob} not null,
+    created_at {int} not null,
+    created_by {text} not null,
+    secret_expires_at {int},
+    -- Both or none.
+    last_at {int},
+    last_address {blob},
+    -- Both or none.
+    revoked_at {int},
+    revoked_by {text}
+){clustered};
+
+create unique index service_principal_name on service_principal (name) where revoked_at is null;
+
+create table access_token (
+    token {blob} not null primary key,
+    principal_id {blob} not null references service_principal (id),
+    scopes {text} not null,
+    expires_at {int} not null
+){clustered};
+
+create index access_token_principal on access_token (principal_id);
+create index access_token_expiry on access_token (expires_at);
+
 -- The running servers that have live sessions, each under a name that it has from its start to its end.
 create table node (
     id {blob} not null primary key,

@@ -19,6 +19,11 @@ const CONSTRAINTS: &[Constraint] = &[
         name: "app_password_live_name",
         columns: "app_password.account_id, app_password.folded_name",
     },
+    Constraint {
+        what: "service principal name",
+        name: "service_principal_name",
+        columns: "service_principal.name",
+    },
 ];
 
 /// The conflict that a database reports by a constraint's name or columns.

@@ -5,6 +5,7 @@
 //! transaction that is dropped is rolled back. Write transactions follow one another, on one node and across nodes.
 
 mod accounts;
+mod api_tokens;
 mod app_password_history;
 mod app_passwords;
 mod audit_log;
@@ -25,6 +26,7 @@ mod store;
 mod upstream_credentials;
 
 pub use accounts::{AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite};
+pub use api_tokens::{AccessToken, ApiTokenFilter, ApiTokensRead, ApiTokensWrite};
 pub use app_password_history::{
     AppPasswordDay, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordSource, MOST_SOURCES,
 };

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountsRead, AccountsWrite, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordsRead,
-    AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate, Change, HelpRequestsRead, HelpRequestsWrite,
-    KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
-    NoticesRead, NoticesWrite, PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead,
-    SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
-    UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    AccountsRead, AccountsWrite, ApiTokensRead, ApiTokensWrite, AppPasswordHistoryRead,
+    AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
+    Change, HelpRequestsRead, HelpRequestsWrite, KeyChecksRead, KeyChecksWrite, LiveSessionsRead,
+    LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead, NoticesWrite, PortalSessionsRead,
+    PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
+    SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -43,6 +43,7 @@ pub trait Store: Send + Sync {
 #[async_trait]
 pub trait Snapshot:
     AccountsRead
+    + ApiTokensRead
     + AppPasswordsRead
     + AppPasswordHistoryRead
     + HelpRequestsRead
@@ -65,6 +66,7 @@ pub trait Snapshot:
 pub trait Transaction:
     Snapshot
     + AccountsWrite
+    + ApiTokensWrite
     + AppPasswordsWrite
     + AppPasswordHistoryWrite
     + HelpRequestsWrite

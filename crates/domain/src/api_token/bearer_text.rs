@@ -96,9 +96,12 @@ impl std::fmt::Debug for BearerText {
 /// symbols, which cover less than 32 bits.
 fn checksum(text: &str) -> [u8; CHECKSUM_SYMBOLS] {
     let mut rest = !text.bytes().fold(u32::MAX, |sum, octet| {
-        (0..8).fold(sum ^ u32::from(octet), |sum, _| {
-            if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 }
-        })
+        (0..8).fold(
+            sum ^ u32::from(octet),
+            |sum, _| {
+                if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 }
+            },
+        )
     });
     let mut digits = [ALPHABET[0]; CHECKSUM_SYMBOLS];
     for digit in digits.iter_mut().rev() {

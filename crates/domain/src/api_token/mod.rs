@@ -121,12 +121,7 @@ impl ServicePrincipal {
 
     /// What stands against the use of an access token of its, which ends at `expires_at`.
     #[must_use]
-    pub fn access_fault(
-        &self,
-        expires_at: Timestamp,
-        now: Timestamp,
-        address: IpAddr,
-    ) -> Option<TokenFault> {
+    pub fn access_fault(&self, expires_at: Timestamp, now: Timestamp, address: IpAddr) -> Option<TokenFault> {
         fault(self.revoked.as_ref(), Some(expires_at), &self.networks, now, address)
     }
 }

@@ -1,6 +1,7 @@
 //! One file for each aggregate, with its SQL.
 
 pub(crate) mod accounts;
+mod api_tokens;
 mod app_password_history;
 pub(crate) mod app_passwords;
 mod audit_log;

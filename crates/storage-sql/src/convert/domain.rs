@@ -3,10 +3,12 @@
 use postern_domain::Timestamp;
 use postern_domain::account::password::SlowHash;
 use postern_domain::account::{AccountName, GroupName, Sid};
+use postern_domain::api_token::{Scope, Scopes, TokenName};
 use postern_domain::app_password::{AppPasswordName, AppPasswordNote};
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::id::{
-    AccountId, AppPasswordId, DoorSessionId, MethodId, NodeId, PortalSessionId, SecretId, SignInEventId,
+    AccountId, ApiTokenId, AppPasswordId, DoorSessionId, MethodId, NodeId, PortalSessionId, SecretId,
+    ServicePrincipalId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
@@ -35,12 +37,14 @@ macro_rules! identifiers {
 
 identifiers!(
     AccountId,
+    ApiTokenId,
     AppPasswordId,
     DoorSessionId,
     MethodId,
     NodeId,
     PortalSessionId,
     SecretId,
+    ServicePrincipalId,
     SignInEventId
 );
 
@@ -155,6 +159,25 @@ impl<'a> From<&'a AppPasswordName> for Value<'a> {
 impl<'r> Column<'r> for AppPasswordName {
     fn read(value: Value<'r>) -> Option<Self> {
         <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a TokenName> for Value<'a> {
+    fn from(name: &'a TokenName) -> Self {
+        Self::Text(name.as_str())
+    }
+}
+
+impl<'r> Column<'r> for TokenName {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+/// Names of scopes. One that this version does not know allows nothing that it does.
+impl<'r> Column<'r> for Scopes {
+    fn read(value: Value<'r>) -> Option<Self> {
+        Some(<&str>::read(value)?.split_ascii_whitespace().filter_map(Scope::from_name).collect())
     }
 }
 

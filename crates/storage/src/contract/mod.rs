@@ -4,6 +4,7 @@
 //! several nodes do.
 
 mod accounts;
+mod api_tokens;
 mod app_password_history;
 mod app_passwords;
 mod audit_log;
@@ -65,6 +66,9 @@ pub const FACTS: &[Fact] = facts! {
         a_list_is_sorted_paged_and_filtered, counts_leave_deleted_accounts_out, a_password_is_replaced,
         a_sid_is_taken_once_and_finds_its_account, groups_are_listed_with_who_is_in_them,
         a_mailbox_of_a_deleted_account_is_known;
+    api_tokens:
+        a_token_comes_back_as_written, tokens_are_listed_and_counted,
+        a_principal_has_a_name_of_its_own_until_it_is_revoked, access_tokens_end_by_time_or_with_their_principal;
     app_passwords:
         comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
         an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,
