@@ -7,6 +7,7 @@ use postern_domain::id::AccountId;
 use postern_domain::setting::Settings;
 use postern_storage::{PortalSession, Snapshot, StorageError};
 
+use crate::api::Program;
 use crate::portal::{is_fresh, is_over};
 use crate::{By, Failure};
 
@@ -16,7 +17,9 @@ pub(crate) enum Asker {
     Operator,
     /// Somebody in the portal, with what may have changed since their request began read anew.
     Person(Box<Person>),
-    /// Somebody whose session or account has ended.
+    /// A program at the API, with its token and its token's owner read anew.
+    Program(Box<Program>),
+    /// Somebody whose session, token or account has ended.
     Nobody,
 }
 
@@ -25,13 +28,6 @@ pub(crate) struct Person {
     account: Account,
     session: PortalSession,
     settings: Settings,
-}
-
-impl Person {
-    /// Their account.
-    pub(crate) fn account_id(&self) -> AccountId {
-        self.account.id
-    }
 }
 
 impl Asker {
@@ -43,6 +39,10 @@ impl Asker {
         let session = match by {
             By::Operator { .. } => return Ok(Self::Operator),
             By::Session(session) => session.session(),
+            By::Token(caller) => {
+                let program = caller.read_anew(state, now).await?;
+                return Ok(program.map_or(Self::Nobody, |program| Self::Program(Box::new(program))));
+            }
         };
         let Some(session) = state.portal_session(&session.token).await? else { return Ok(Self::Nobody) };
         let Some(account) = state.account(session.account).await? else { return Ok(Self::Nobody) };
@@ -58,6 +58,7 @@ impl Asker {
         match self {
             Self::Operator => true,
             Self::Person(person) => person.account.role.may(permission),
+            Self::Program(program) => program.may(permission),
             Self::Nobody => false,
         }
     }
@@ -68,20 +69,40 @@ impl Asker {
             && match self {
                 Self::Operator => true,
                 Self::Person(person) => person.account.role.may_act_on(target.role),
+                Self::Program(program) => program.may_act_on(target.role),
                 Self::Nobody => false,
             }
     }
 
     /// Whether this is their own account.
     pub(crate) fn is(&self, account: AccountId) -> bool {
-        matches!(self, Self::Person(person) if person.account.id == account)
+        self.own_account() == Some(account)
+    }
+
+    /// Their own account, with which they may do what is everybody's own.
+    pub(crate) fn own_account(&self) -> Option<AccountId> {
+        match self {
+            Self::Operator | Self::Nobody => None,
+            Self::Person(person) => Some(person.account.id),
+            Self::Program(program) => program.own_account(),
+        }
+    }
+
+    /// Whether it is somebody with access to the machine.
+    pub(crate) const fn is_operator(&self) -> bool {
+        matches!(self, Self::Operator)
+    }
+
+    /// Whether a program asks: no token makes a token.
+    pub(crate) const fn is_program(&self) -> bool {
+        matches!(self, Self::Program(_))
     }
 
     /// Whether a deed that asks for a step-up may go on: with a second factor that is fresh by the settings for who asks,
-    /// or from the machine itself.
+    /// from the machine itself, or with a token, which was made with a fresh second factor for just such deeds.
     pub(crate) fn stepped_up(&self, now: Timestamp) -> bool {
         match self {
-            Self::Operator => true,
+            Self::Operator | Self::Program(_) => true,
             Self::Person(person) => is_fresh(&person.session, &person.settings, now),
             Self::Nobody => false,
         }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use postern_domain::actor::Actor;
 
+use crate::api::ApiCaller;
 use crate::portal::FullSession;
 
 /// Who asks for a deed on an account or its app passwords.
@@ -16,6 +17,8 @@ pub enum By<'a> {
     },
     /// A person in the portal, with both factors. May do what is theirs, and, as an administrator, more.
     Session(&'a FullSession),
+    /// A program at the API. May do what its token's scopes and its owner's role both allow.
+    Token(&'a ApiCaller),
 }
 
 impl By<'_> {
@@ -36,6 +39,7 @@ impl By<'_> {
             Self::Session(session) => {
                 Actor::Account { id: session.account().id, name: session.account().name.clone() }
             }
+            Self::Token(caller) => caller.actor(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! what a door got for its questions ([`door::DoorSession`]) cannot be made anywhere else.
 
 pub mod account;
+pub mod api;
 pub mod app_password;
 pub mod audit;
 mod authorise;

@@ -203,11 +203,12 @@ fn may_create(
     let for_a_program = account.kind == AccountKind::ServiceAccount;
     match asker {
         Asker::Operator => {}
-        Asker::Person(_) if own && !settings.users_may_create_app_passwords => {
+        Asker::Person(_) | Asker::Program(_) if own && !settings.users_may_create_app_passwords => {
             return Err(AppPasswordError::SwitchedOff);
         }
-        Asker::Person(_) if own || (asker.may(Permission::ManageAppPasswords) && for_a_program) => {}
-        Asker::Person(_) | Asker::Nobody => return Err(AppPasswordError::NotAllowed),
+        Asker::Person(_) | Asker::Program(_)
+            if own || (asker.may(Permission::ManageAppPasswords) && for_a_program) => {}
+        Asker::Person(_) | Asker::Program(_) | Asker::Nobody => return Err(AppPasswordError::NotAllowed),
     }
     if !asker.stepped_up(now) {
         return Err(AppPasswordError::StepUpNeeded);

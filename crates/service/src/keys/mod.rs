@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 
 use hmac::Mac;
 use postern_domain::Random;
+use postern_domain::api_token::BearerText;
 use postern_domain::app_password::AppPasswordSecret;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::recovery_code::RecoveryCode;
-use postern_storage::{FastVerifier, Locator, RecoveryCodeHash};
+use postern_storage::{FastVerifier, Locator, RecoveryCodeHash, TokenHash};
 use subtle::ConstantTimeEq;
 
 use crate::Failure;
@@ -239,6 +240,16 @@ impl KeyRing {
         code: &RecoveryCode,
     ) -> impl Iterator<Item = RecoveryCodeHash> {
         self.versions.iter().rev().map(move |keys| keys.recovery_code_hash(account, code))
+    }
+
+    /// The hash of a new token or client secret.
+    pub(crate) fn new_bearer_hash(&self, text: &BearerText) -> TokenHash {
+        self.newest().bearer_hash(text.expose())
+    }
+
+    /// The hashes that a stored token or client secret may have, one for each key version, newest first.
+    pub(crate) fn bearer_hashes(&self, text: &BearerText) -> impl Iterator<Item = TokenHash> {
+        self.versions.iter().rev().map(move |keys| keys.bearer_hash(text.expose()))
     }
 
     /// A keyed value for each version, by which a database knows the keys that belong to it. It reveals nothing.

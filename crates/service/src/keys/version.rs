@@ -5,7 +5,7 @@ use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 use hmac::{Hmac, Mac};
 use postern_domain::id::AccountId;
 use postern_domain::mfa::recovery_code::RecoveryCode;
-use postern_storage::{Locator, RecoveryCodeHash};
+use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -22,6 +22,7 @@ pub(super) struct VersionKeys {
     slow_account: Keyed,
     slow_secret: Keyed,
     recovery_code: Keyed,
+    bearer: Keyed,
     pub(super) tag: Keyed,
     pub(super) encryption: XChaCha20Poly1305,
     pub(super) check: [u8; 16],
@@ -37,6 +38,7 @@ impl VersionKeys {
             slow_account: keyed_by("postern slow locator, account"),
             slow_secret: keyed_by("postern slow locator, secret"),
             recovery_code: keyed_by("postern recovery code"),
+            bearer: keyed_by("postern bearer token"),
             tag: keyed_by("postern wrong-secret tag"),
             encryption: XChaCha20Poly1305::new_from_slice(&*derived(master, "postern encryption at rest"))
                 .expect("the key has the cipher's length"),
@@ -57,6 +59,10 @@ impl VersionKeys {
 
     pub(super) fn verifier_hash(&self, salt: &[u8; 16], canonical: &str) -> [u8; 32] {
         hash(&self.verifier, [salt.as_slice(), canonical.as_bytes()])
+    }
+
+    pub(super) fn bearer_hash(&self, text: &str) -> TokenHash {
+        TokenHash(hash(&self.bearer, [text.as_bytes()]))
     }
 
     pub(super) fn recovery_code_hash(&self, account: AccountId, code: &RecoveryCode) -> RecoveryCodeHash {

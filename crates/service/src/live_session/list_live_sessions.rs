@@ -63,10 +63,10 @@ async fn whose(
     account: Option<&AccountName>,
 ) -> Result<Option<AccountId>, LiveSessionError> {
     let Some(name) = account else {
-        return match asker {
-            asker if asker.may(Permission::ReadEvents) => Ok(None),
-            Asker::Person(person) => Ok(Some(person.account_id())),
-            _ => Err(LiveSessionError::NotAllowed),
+        return match asker.own_account() {
+            _ if asker.may(Permission::ReadEvents) => Ok(None),
+            Some(own) => Ok(Some(own)),
+            None => Err(LiveSessionError::NotAllowed),
         };
     };
     match state.account_by_address(name).await? {

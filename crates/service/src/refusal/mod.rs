@@ -113,10 +113,11 @@ impl Service {
     ) -> Result<Vec<SignInEvent>, Failure> {
         self.write_down_events().await;
         let mut snapshot = self.parts.store.snapshot().await?;
-        let filter = match Asker::read(by, &mut *snapshot, self.now()).await? {
-            asker if asker.may(Permission::ReadEvents) => filter,
-            Asker::Person(person) => EventFilter { account: Some(person.account_id()), ..filter },
-            Asker::Operator | Asker::Nobody => return Ok(Vec::new()),
+        let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
+        let filter = match asker.own_account() {
+            _ if asker.may(Permission::ReadEvents) => filter,
+            Some(own) => EventFilter { account: Some(own), ..filter },
+            None => return Ok(Vec::new()),
         };
         Ok(snapshot.sign_in_events(&filter).await?)
     }

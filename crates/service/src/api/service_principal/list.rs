@@ -1,0 +1,44 @@
+//! List and show service principals.
+
+use postern_domain::account::Permission;
+use postern_domain::api_token::ServicePrincipal;
+use postern_domain::id::ServicePrincipalId;
+
+use super::ServicePrincipalError;
+use crate::authorise::Asker;
+use crate::{By, Service};
+
+impl Service {
+    /// All service principals by name, revoked ones too. An organization has some dozens at most.
+    ///
+    /// # Errors
+    /// [`ServicePrincipalError::NotAllowed`], [`ServicePrincipalError::Failure`].
+    pub async fn list_service_principals(
+        &self,
+        by: By<'_>,
+    ) -> Result<Vec<ServicePrincipal>, ServicePrincipalError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ManageTokens) {
+            return Err(ServicePrincipalError::NotAllowed);
+        }
+        Ok(snapshot.service_principals().await?)
+    }
+
+    /// One service principal.
+    ///
+    /// # Errors
+    /// [`ServicePrincipalError::NotAllowed`], [`ServicePrincipalError::NoSuchPrincipal`],
+    /// [`ServicePrincipalError::Failure`].
+    pub async fn show_service_principal(
+        &self,
+        by: By<'_>,
+        id: ServicePrincipalId,
+    ) -> Result<ServicePrincipal, ServicePrincipalError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ManageTokens) {
+            return Err(ServicePrincipalError::NotAllowed);
+        }
+        let found = snapshot.service_principal(id).await?;
+        found.map(|(principal, _)| principal).ok_or(ServicePrincipalError::NoSuchPrincipal)
+    }
+}

@@ -1,0 +1,1 @@
+//! Who may make and use tokens, and what ends them.
