@@ -10,6 +10,7 @@ mod visit;
 pub use client_address::PeerAddress;
 
 pub(crate) use frame::frame;
-pub(crate) use host::right_host;
+pub(crate) use headers::secure_api;
+pub(crate) use host::{Host, host_of, right_host};
 pub(crate) use same_origin::same_origin;
 pub(crate) use visit::Visit;

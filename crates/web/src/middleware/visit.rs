@@ -30,7 +30,7 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    pub(super) fn of<B>(request: &Request<B>, config: &PortalConfig) -> Self {
+    pub(crate) fn of<B>(request: &Request<B>, config: &PortalConfig) -> Self {
         let peer = request.extensions().get::<PeerAddress>().copied();
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let agent: String = agent.unwrap_or_default().chars().take(USER_AGENT_CHARACTERS).collect();

@@ -39,16 +39,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use self::routes::Access;
-use crate::PortalConfig;
 use crate::admin::allowed;
 use crate::middleware::{frame, right_host, same_origin};
 use crate::once::UsedForms;
 use crate::problem::Problem;
+use crate::{PortalConfig, api};
 
 /// Octets of a form: the longest, 32 networks and 64 sender addresses, stays under 32 KiB.
-const FORM_OCTETS: usize = 64 * 1024;
+pub(crate) const FORM_OCTETS: usize = 64 * 1024;
 /// For a whole request, its body and its deed: a deed waits at most five seconds for the database.
-const REQUEST_TIME: Duration = Duration::from_secs(30);
+pub(crate) const REQUEST_TIME: Duration = Duration::from_secs(30);
 
 /// What every page needs.
 #[derive(Clone)]
@@ -100,5 +100,6 @@ pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
                 .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
                 .layer(DefaultBodyLimit::max(FORM_OCTETS)),
         )
-        .with_state(portal)
+        .with_state(portal.clone())
+        .nest(api::PREFIX, api::router(&portal))
 }

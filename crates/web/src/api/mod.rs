@@ -1,0 +1,69 @@
+//! The JSON API: what portal and command line can do, for programs with a token.
+//!
+//! [`endpoints`] is the one table from which the router, the OpenAPI document and the tests are made.
+
+mod bearer;
+mod endpoint;
+mod frame;
+mod problem;
+mod v1;
+
+use axum::{Router, middleware};
+use http::StatusCode;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse as _;
+
+use crate::portal::{FORM_OCTETS, Portal, REQUEST_TIME};
+
+pub(crate) use endpoint::{Endpoint, Need};
+use problem::{Problem, ProblemKind};
+
+/// What all addresses of the API begin with.
+pub(crate) const PREFIX: &str = "/api";
+
+/// Everything under [`PREFIX`] but its documentation, which is a page of the portal.
+pub(crate) fn router(portal: &Portal) -> Router {
+    let endpoints = v1::endpoints().into_iter().fold(Router::new(), |router, endpoint| {
+        let Endpoint { path, need, handler, .. } = endpoint;
+        let path = path.strip_prefix(PREFIX).unwrap_or(path);
+        let handler = match need {
+            Need::Open => handler,
+            need => {
+                handler.route_layer(middleware::from_fn_with_state((portal.clone(), need), endpoint::guard))
+            }
+        };
+        router.route(path, handler)
+    });
+    let unknown = || Problem::new(ProblemKind::NotFound, "The documentation lists every address: /api/docs.");
+    let other_method = || Problem::new(ProblemKind::OtherMethod, "`Allow` names the methods.");
+    framed(
+        endpoints.fallback(async move || unknown()).method_not_allowed_fallback(async move || other_method()),
+        portal,
+    )
+}
+
+/// Puts around `router` what stands around everything that takes a bearer token: the right host, limits, problems as
+/// JSON, security headers. No page of another site can ask here: a browser sends the token with nothing by itself, and
+/// is told nothing of other origins (CORS stays closed).
+pub(crate) fn framed(router: Router<Portal>, portal: &Portal) -> Router {
+    let frame = middleware::from_fn_with_state(portal.clone(), frame::frame);
+    let right_host = middleware::from_fn_with_state(portal.clone(), frame::right_host);
+    router
+        .layer(
+            ServiceBuilder::new()
+                .layer(frame)
+                .layer(CatchPanicLayer::custom(|_| {
+                    tracing::error!("an endpoint panicked");
+                    let detail = "Look whether it was done before you try again.";
+                    Problem::new(ProblemKind::Defect, detail).into_response()
+                }))
+                .layer(right_host)
+                .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
+                .layer(DefaultBodyLimit::max(FORM_OCTETS)),
+        )
+        .with_state(portal.clone())
+}

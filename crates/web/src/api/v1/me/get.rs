@@ -1,0 +1,32 @@
+//! Who am I, and what may I do?
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::endpoint::Caller;
+
+/// The caller.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Me {
+    /// What the token or the service principal is called.
+    name: String,
+    /// The user name of the token's owner; none for a service principal.
+    account: Option<String>,
+    /// The scopes of the token. What the owner's role does not allow at this moment counts for nothing.
+    scopes: Vec<&'static str>,
+}
+
+/// Who am I?
+///
+/// Tells whose token it is and what it may be used for. Any token may ask.
+#[utoipa::path(get, path = "/api/v1/me", tag = "Me", responses((status = 200, body = Me)))]
+pub(crate) async fn get_me(caller: Caller) -> Json<Me> {
+    let caller = caller.get();
+    Json(Me {
+        name: caller.name().to_string(),
+        account: caller.account().map(|account| account.name.to_string()),
+        scopes: caller.scopes().iter().map(|scope| scope.name()).collect(),
+    })
+}
