@@ -28,6 +28,7 @@ impl By<'_> {
         match self {
             Self::Operator { .. } => None,
             Self::Session(session) => Some(session.session().address),
+            Self::Token(caller) => Some(caller.address()),
         }
     }
 
