@@ -19,12 +19,17 @@ create table account (
     impersonation {text},
     created_at {int} not null,
     -- Sessions that signed in when this had another value are over.
-    sessions_valid_since {int}
+    sessions_valid_since {int},
+    -- How many of its app passwords are not revoked: beside app_password, for lists.
+    app_passwords {int} not null,
+    -- The addresses, each on a line, as many as fit: what a search looks through.
+    sought {text} not null
 ){clustered};
 
 create unique index account_sid on account (sid) where status <> 2 and sid is not null;
-create index account_name on account (name) where status <> 2;
 create index account_administrator on account (name) where role = 1 and status = 0;
+-- All that lists of accounts filter by, in the order of the names: any filter walks this, and reads the rows that it shows.
+create index account_list on account (name, sought, kind, role, status, mfa, app_passwords) where status <> 2;
 
 -- The addresses that are taken, primary ones and aliases. A deleted account has none.
 create table account_address (
@@ -54,6 +59,27 @@ create table account_password (
     hash {text} not null,
     changed_at {int} not null
 ){clustered};
+
+-- The programs that signed in, or tried to, with the right account password. The network is that of the address: a /24 or
+-- a /64. No client: an empty text, so that it can be part of the key.
+create table account_password_use (
+    account_id {blob} not null references account (id),
+    door {int} not null,
+    network {blob} not null,
+    client {text} not null,
+    address {blob} not null,
+    first_at {int} not null,
+    -- The last time that it was let in; none: it never was.
+    last_at {int},
+    use_count {int} not null,
+    -- The last time that it was refused, because an app password is needed now.
+    refused_at {int},
+    refused_count {int} not null,
+    reference {text},
+    primary key (account_id, door, network, client)
+){clustered};
+
+create index account_password_use_last on account_password_use (last_at);
 
 create table app_password (
     id {blob} not null primary key,

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::account::password::SlowHash;
-use postern_domain::account::{Account, AccountName, GroupName, Sid};
+use postern_domain::account::{Account, AccountKind, AccountName, GroupName, Role, Sid};
 use postern_domain::id::AccountId;
+use postern_domain::mfa::MfaState;
 
 use crate::Result;
 
@@ -18,14 +19,64 @@ pub struct AccountPasswordRecord {
 }
 
 /// Which accounts a list shows. Deleted ones are never among them.
-#[derive(Clone, Debug, Default)]
+///
+/// Whatever is asked for, a list is found by walking one narrow index in the order of the names: some 20 ms for 100,000
+/// accounts when nothing matches, and less when something does.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AccountFilter {
-    /// Only addresses that contain this text, lower case.
+    /// Only accounts with an address that contains this text, lower case. Of an account with so many aliases that they
+    /// have more than [`Self::SOUGHT`] octets, the later ones are found as a whole only.
     pub text: Option<String>,
+    /// Only persons, or only service accounts.
+    pub kind: Option<AccountKind>,
+    /// Only with this role.
+    pub role: Option<Role>,
+    /// Only in this MFA state.
+    pub mfa: Option<MfaState>,
+    /// Only blocked ones, or only those that are not.
+    pub blocked: Option<bool>,
+    /// Only accounts in this group.
+    pub group: Option<GroupName>,
+    /// Only accounts that have, or have not, an app password that is not revoked.
+    pub has_app_passwords: Option<bool>,
+    /// Only accounts that have, or have not, a registered authentication method.
+    pub has_methods: Option<bool>,
     /// Only accounts whose name sorts after this one (for the next page).
     pub after: Option<AccountName>,
+    /// Only accounts whose name sorts before this one, and of these the last (for the page before). They come sorted by
+    /// name all the same.
+    pub before: Option<AccountName>,
     /// At most this many, 1 to 1000.
     pub limit: u32,
+}
+
+impl AccountFilter {
+    /// How many octets of an account's addresses are searched for a part of one.
+    pub const SOUGHT: usize = 1_000;
+}
+
+/// An account in a list, with what belongs to it counted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListedAccount {
+    /// The account.
+    pub account: Account,
+    /// Its authentication methods.
+    pub methods: u32,
+    /// Its app passwords that are not revoked.
+    pub app_passwords: u32,
+    /// When one of its programs last signed in, or its owner with a second factor.
+    pub last_sign_in: Option<Timestamp>,
+}
+
+/// How many accounts are in each MFA state, deleted ones not counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct MfaCounts {
+    /// *Disabled*.
+    pub disabled: u64,
+    /// *Enabled*: their owners are to register a method.
+    pub enabled: u64,
+    /// *Enforced*.
+    pub enforced: u64,
 }
 
 /// Reading accounts.
@@ -64,6 +115,15 @@ pub trait AccountsRead {
 
     /// The accounts that `filter` names, sorted by name.
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>>;
+
+    /// The accounts that `filter` names, sorted by name, with what a list shows of each: one statement.
+    async fn listed_accounts(&mut self, filter: &AccountFilter) -> Result<Vec<ListedAccount>>;
+
+    /// How many accounts `filter` names, its page aside. Costs a walk through the whole index.
+    async fn accounts_matching(&mut self, filter: &AccountFilter) -> Result<u64>;
+
+    /// How many accounts are in each MFA state.
+    async fn mfa_counts(&mut self) -> Result<MfaCounts>;
 
     /// How many accounts there are, deleted ones not counted.
     async fn account_count(&mut self) -> Result<u64>;

@@ -25,7 +25,9 @@ mod sign_in_events;
 mod store;
 mod upstream_credentials;
 
-pub use accounts::{AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite};
+pub use accounts::{
+    AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, ListedAccount, MfaCounts,
+};
 pub use api_tokens::{AccessToken, ApiTokenFilter, ApiTokensRead, ApiTokensWrite};
 pub use app_password_history::{
     AppPasswordDay, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordSource, MOST_SOURCES,

@@ -6,7 +6,8 @@ use postern_storage::{Change, ChangeKind};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
-use crate::{By, Failure, Service};
+use crate::authorise::Asker;
+use crate::{By, Service};
 
 impl Service {
     /// Puts an account into a group. One that is in it stays there. A grant that names the group reaches its mailbox from
@@ -73,25 +74,30 @@ impl Service {
         Ok(account)
     }
 
-    /// The groups that accounts are in, sorted, with how many.
+    /// The groups that accounts are in, sorted, with how many. For whoever may read accounts.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn list_groups(&self) -> Result<Vec<(GroupName, u64)>, Failure> {
-        Ok(self.parts.store.snapshot().await?.groups().await?)
+    /// [`AccountError::NotAllowed`], [`AccountError::Failure`].
+    pub async fn list_groups(&self, by: By<'_>) -> Result<Vec<(GroupName, u64)>, AccountError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        Asker::read(by, &mut *snapshot, self.now()).await?.reads_accounts()?;
+        Ok(snapshot.groups().await?)
     }
 
     /// Accounts in a group, sorted by name: at most `limit` (1 to 1000) whose names sort after `after`.
     ///
     /// # Errors
-    /// [`Failure`].
+    /// As [`Self::list_groups`].
     pub async fn list_group(
         &self,
+        by: By<'_>,
         group: &GroupName,
         after: Option<&AccountName>,
         limit: u32,
-    ) -> Result<Vec<Account>, Failure> {
-        Ok(self.parts.store.snapshot().await?.accounts_in_group(group, after, limit).await?)
+    ) -> Result<Vec<Account>, AccountError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        Asker::read(by, &mut *snapshot, self.now()).await?.reads_accounts()?;
+        Ok(snapshot.accounts_in_group(group, after, limit).await?)
     }
 }
 

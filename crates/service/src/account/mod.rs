@@ -7,6 +7,7 @@ mod change_groups;
 mod delete_account;
 mod find_account;
 mod hash_account_password;
+mod list_accounts;
 mod set_account_password;
 mod set_impersonation_grant;
 mod set_mfa_state;
@@ -14,6 +15,7 @@ mod set_sid;
 
 pub use add_account::{AddAccount, AddAccountError};
 pub use find_account::AccountDetails;
+pub use postern_storage::{AccountFilter, ListedAccount, MfaCounts};
 pub use set_account_password::SetAccountPasswordError;
 pub(crate) use set_impersonation_grant::{by_primary_address, in_full};
 

@@ -125,7 +125,10 @@ async fn a_block_and_a_deletion_tell_every_server_and_leave_their_records() {
     assert_eq!(changes.recv().await.unwrap().kind, ChangeKind::Account(anna.id));
     assert_eq!(changes.recv().await.unwrap().kind, ChangeKind::EndSessions(anna.id));
     assert_eq!(fixture.service.delete_account(OPERATOR, &name(ANNA)).await.unwrap(), 2);
-    assert!(matches!(fixture.service.find_account(&name(ANNA)).await, Err(AccountError::NoSuchAccount)));
+    assert!(matches!(
+        fixture.service.find_account(OPERATOR, &name(ANNA)).await,
+        Err(AccountError::NoSuchAccount)
+    ));
     let filter = AuditFilter { account: Some(anna.id), limit: 100, ..AuditFilter::default() };
     let records = fixture.service.list_audit_records(&filter).await.unwrap();
     let operations: Vec<_> = records.iter().rev().map(|record| record.operation).collect();

@@ -130,7 +130,7 @@ async fn a_recovery_code_lets_in_once() {
         async move { service.use_recovery_code(half.session(), &code).await.is_ok() }
     });
     assert_eq!(let_in.await, 1);
-    let details = fixture.service.find_account(&name(ANNA)).await.unwrap();
+    let details = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap();
     assert_eq!(details.recovery_codes_left, 9);
 }
 

@@ -5,9 +5,11 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, AccountStatus, GroupName, Sid};
 use postern_domain::id::AccountId;
 use postern_storage::{
-    AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, Result, StorageError,
+    AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, ListedAccount, MfaCounts, Result,
+    StorageError,
 };
 
+use super::account_list;
 use crate::convert::{Columns, grant_text, join_lines, parameters, split_lines};
 use crate::session::Session;
 
@@ -18,6 +20,8 @@ macro_rules! account_columns {
          a.sid, a.impersonation, a.created_at, a.sessions_valid_since"
     };
 }
+pub(super) use account_columns;
+
 /// Reads the columns that [`account_columns`] names.
 pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
     Ok(Account {
@@ -135,15 +139,19 @@ impl AccountsRead for Session {
     }
 
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>> {
-        const SQL: &str = concat!(
-            "select ",
-            account_columns!(),
-            " from account a where a.status <> 2 and a.name > $1 \
-             and (a.name like $2 escape '!' or a.aliases like $2 escape '!') order by a.name limit $3"
-        );
-        let after = filter.after.as_ref().map_or("", AccountName::as_str);
-        let pattern = containing(filter.text.as_deref().unwrap_or_default());
-        self.rows(SQL, &parameters![after, &pattern, filter.limit], read_account).await
+        account_list::accounts(self, filter).await
+    }
+
+    async fn listed_accounts(&mut self, filter: &AccountFilter) -> Result<Vec<ListedAccount>> {
+        account_list::listed(self, filter).await
+    }
+
+    async fn accounts_matching(&mut self, filter: &AccountFilter) -> Result<u64> {
+        account_list::matching(self, filter).await
+    }
+
+    async fn mfa_counts(&mut self) -> Result<MfaCounts> {
+        account_list::mfa_counts(self).await
     }
 
     async fn account_count(&mut self) -> Result<u64> {
@@ -175,20 +183,6 @@ impl AccountsRead for Session {
     }
 }
 
-/// A pattern for `like` with `!` as its escape.
-fn containing(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for symbol in text.chars() {
-        if matches!(symbol, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(symbol);
-    }
-    pattern.push('%');
-    pattern
-}
-
 #[async_trait]
 impl AccountsWrite for Session {
     async fn insert_account(&mut self, account: &Account) -> Result<()> {
@@ -196,10 +190,11 @@ impl AccountsWrite for Session {
         let groups = join_lines(account.groups.iter().map(GroupName::as_str));
         let grant = account.grant.as_ref().map(grant_text);
         let (status, status_at, status_by) = status_columns(&account.status);
+        let sought = account_list::sought(account);
         self.execute(
             "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, group_names, sid, \
-             impersonation, created_at, sessions_valid_since) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             impersonation, created_at, sessions_valid_since, sought, app_passwords) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)",
             &parameters![
                 &account.id,
                 &account.name,
@@ -214,7 +209,8 @@ impl AccountsWrite for Session {
                 account.sid.as_ref(),
                 grant.as_deref(),
                 account.created_at,
-                account.sessions_valid_since
+                account.sessions_valid_since,
+                &sought
             ],
         )
         .await?;
@@ -226,11 +222,12 @@ impl AccountsWrite for Session {
         let groups = join_lines(account.groups.iter().map(GroupName::as_str));
         let grant = account.grant.as_ref().map(grant_text);
         let (status, status_at, status_by) = status_columns(&account.status);
+        let sought = account_list::sought(account);
         self.execute_on(
             "the account",
             "update account set name = $2, aliases = $3, kind = $4, role = $5, status = $6, status_at = $7, \
              status_by = $8, mfa = $9, group_names = $10, sid = $11, impersonation = $12, created_at = $13, \
-             sessions_valid_since = $14 where id = $1",
+             sessions_valid_since = $14, sought = $15 where id = $1",
             &parameters![
                 &account.id,
                 &account.name,
@@ -245,7 +242,8 @@ impl AccountsWrite for Session {
                 account.sid.as_ref(),
                 grant.as_deref(),
                 account.created_at,
-                account.sessions_valid_since
+                account.sessions_valid_since,
+                &sought
             ],
         )
         .await?;
@@ -297,15 +295,4 @@ async fn insert_names(session: &mut Session, account: &Account) -> Result<()> {
             .await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_means_its_text() {
-        assert_eq!(containing("50%_off!"), "%50!%!_off!!%");
-        assert_eq!(containing(""), "%%");
-    }
 }

@@ -13,7 +13,7 @@ use postern_storage::{
     AppPasswordsRead, AppPasswordsWrite, Credential, Locator, NewSecret, Result, StorageError, Verifier,
 };
 
-use super::secrets;
+use super::{account_list, secrets};
 use crate::convert::{AddressBytes, Columns, grant_text, join_lines, network_bytes, parameters, split_lines};
 use crate::session::Session;
 
@@ -196,6 +196,7 @@ impl AppPasswordsWrite for Session {
             ],
         )
         .await?;
+        account_list::count_app_passwords(self, app_password.account).await?;
         secrets::insert(self, app_password.id, secret).await
     }
 
@@ -234,7 +235,8 @@ impl AppPasswordsWrite for Session {
                 app_password.note.as_ref()
             ],
         )
-        .await
+        .await?;
+        account_list::count_app_passwords(self, app_password.account).await
     }
 
     async fn add_secret(

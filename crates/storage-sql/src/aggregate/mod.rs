@@ -1,5 +1,6 @@
 //! One file for each aggregate, with its SQL.
 
+mod account_list;
 pub(crate) mod accounts;
 mod api_tokens;
 mod app_password_history;

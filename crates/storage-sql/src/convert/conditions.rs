@@ -24,11 +24,22 @@ impl<'v> Conditions<'v> {
         }
     }
 
+    /// Takes a value and gives the place that stands for it in a condition, such as `$3`.
+    pub(crate) fn place(&mut self, value: impl Into<Value<'v>>) -> String {
+        self.parameters.push(value.into());
+        format!("${}", self.parameters.len())
+    }
+
     /// Adds a condition without a value.
     pub(crate) fn add_plain(&mut self, condition: &str) {
         self.sql.push_str(if self.any { " and " } else { " where " });
         self.sql.push_str(condition);
         self.any = true;
+    }
+
+    /// Ends without an order: all rows, or what is made of all of them.
+    pub(crate) fn all(self) -> (String, Vec<Value<'v>>) {
+        (self.sql, self.parameters)
     }
 
     /// Ends with the order and the most rows.

@@ -195,7 +195,12 @@ pub(super) async fn a_list_is_sorted_paged_and_filtered(database: SharedDatabase
     .await?;
     let mut snapshot = store.snapshot().await?;
     let mut list = async |text: Option<&str>, after: Option<&str>, limit| {
-        let filter = AccountFilter { text: text.map(str::to_owned), after: after.map(name), limit };
+        let filter = AccountFilter {
+            text: text.map(str::to_owned),
+            after: after.map(name),
+            limit,
+            ..AccountFilter::default()
+        };
         let accounts = snapshot.accounts(&filter).await?;
         Ok(accounts.into_iter().map(|account| account.name.to_string()).collect::<Vec<_>>().join(" "))
     };

@@ -3,6 +3,7 @@
 //! What is not tested here is not promised. A fact gets a new and empty database, which it may open more than once, as
 //! several nodes do.
 
+mod account_lists;
 mod accounts;
 mod api_tokens;
 mod app_password_history;
@@ -69,6 +70,9 @@ pub const FACTS: &[Fact] = facts! {
     api_tokens:
         a_token_comes_back_as_written, tokens_are_listed_and_counted,
         a_principal_has_a_name_of_its_own_until_it_is_revoked, access_tokens_end_by_time_or_with_their_principal;
+    account_lists:
+        every_filter_narrows_alone_and_with_others, pages_go_both_ways, what_belongs_to_an_account_is_counted,
+        an_alias_beyond_what_is_searched_is_found_whole;
     app_passwords:
         comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
         an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,

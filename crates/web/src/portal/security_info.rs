@@ -76,7 +76,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
 
 /// The person's own account with what belongs to it.
 pub(super) async fn details(portal: &Portal, inside: &Inside) -> Result<AccountDetails, Stop> {
-    match portal.service.find_account(&inside.account().name).await {
+    match portal.service.find_account(inside.by(), &inside.account().name).await {
         Ok(details) => Ok(details),
         Err(AccountError::Failure(failure)) => Err(failure.into()),
         // Its session was good a moment ago, so it was deleted or renamed meanwhile.

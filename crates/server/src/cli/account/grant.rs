@@ -34,7 +34,8 @@ impl Grant {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
         let name = self.account.account;
-        let before = if self.add { service.find_account(&name).await?.account.grant } else { None };
+        let before =
+            if self.add { service.find_account(context.by(), &name).await?.account.grant } else { None };
         let grant = match before {
             _ if self.all => ImpersonationGrant::All,
             Some(ImpersonationGrant::All) => ImpersonationGrant::All,

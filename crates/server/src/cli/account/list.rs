@@ -21,14 +21,17 @@ const PAGE: u32 = 1000;
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let mut filter =
-            AccountFilter { text: self.find.map(|text| text.to_lowercase()), after: None, limit: PAGE };
+        let mut filter = AccountFilter {
+            text: self.find.map(|text| text.to_lowercase()),
+            limit: PAGE,
+            ..AccountFilter::default()
+        };
         let mut accounts = Vec::new();
         loop {
-            let page = service.list_accounts(&filter).await?;
+            let page = service.list_accounts(context.by(), &filter).await?;
             let is_last = page.len() < PAGE as usize;
-            filter.after = page.last().map(|account| account.name.clone());
-            accounts.extend(page);
+            filter.after = page.last().map(|listed| listed.account.name.clone());
+            accounts.extend(page.into_iter().map(|listed| listed.account));
             if is_last {
                 break;
             }

@@ -38,7 +38,7 @@ struct Method {
 impl Show {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let found = service.find_account(&self.account.account).await?;
+        let found = service.find_account(context.by(), &self.account.account).await?;
         let now = service.clock().now();
         service.close().await;
         let account = &found.account;

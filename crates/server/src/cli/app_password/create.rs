@@ -62,7 +62,7 @@ impl Create {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
         let now = service.clock().now();
-        let account = service.find_account(&self.account).await?.account;
+        let account = service.find_account(context.by(), &self.account).await?.account;
         let new = CreateAppPassword {
             account: self.account,
             name: self.name,

@@ -18,7 +18,7 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let found = service.find_account(&self.account).await?;
+        let found = service.find_account(context.by(), &self.account).await?;
         let now = service.clock().now();
         service.close().await;
         let views: Vec<_> =

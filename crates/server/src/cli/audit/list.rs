@@ -24,7 +24,7 @@ impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
         let account = match &self.account {
-            Some(name) => Some(service.find_account(name).await?.account.id),
+            Some(name) => Some(service.find_account(context.by(), name).await?.account.id),
             None => None,
         };
         let filter = AuditFilter { account, limit: self.limit, ..AuditFilter::default() };

@@ -29,7 +29,7 @@ impl List {
 
 async fn groups(context: &mut Context) -> Result<(), CliError> {
     let service = context.service().await?;
-    let groups = service.list_groups().await?;
+    let groups = service.list_groups(context.by()).await?;
     service.close().await;
     let views: Vec<_> =
         groups.iter().map(|(name, count)| json!({ "group": name.as_str(), "accounts": count })).collect();
@@ -46,7 +46,7 @@ async fn accounts(context: &mut Context, group: &GroupName) -> Result<(), CliErr
     let mut accounts = Vec::new();
     loop {
         let after = accounts.last().map(|account: &postern_domain::account::Account| &account.name);
-        let page = service.list_group(group, after, PAGE).await?;
+        let page = service.list_group(context.by(), group, after, PAGE).await?;
         let is_last = page.len() < PAGE as usize;
         accounts.extend(page);
         if is_last {

@@ -38,7 +38,7 @@ async fn a_registration_is_bound_to_its_session_and_its_quarter_of_an_hour() {
     assert!(fixture.service.second_factor_is_fresh(&session));
     let twice = finish(anna.session(), &begun.sealed, &code).await;
     assert!(matches!(twice, Err(EnrolError::RunOut)), "sent twice, it registers once");
-    let details = fixture.service.find_account(&name(ANNA)).await.unwrap();
+    let details = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap();
     assert_eq!((details.account.mfa, details.methods[0].label.as_str()), (MfaState::Enforced, "Phone"));
     let half = fixture.half(ANNA).await;
     let again = fixture.service.verify_totp(half.session(), &code).await;
@@ -56,7 +56,7 @@ async fn a_second_method_needs_the_first_and_the_last_one_stays() {
         matches!(begun, Err(EnrolError::StepUpNeeded)),
         "the account password alone adds no second method"
     );
-    let first = fixture.service.find_account(&name(ANNA)).await.unwrap().methods[0].id;
+    let first = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods[0].id;
     let deleted = fixture.service.delete_method(&session, first).await;
     assert!(matches!(deleted, Err(EnrolError::LastMethod)));
 
