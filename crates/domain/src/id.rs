@@ -68,6 +68,8 @@ identifiers! {
     ServicePrincipalId,
     /// Names a registered authentication method.
     MethodId,
+    /// Names the link between somebody at an outside identity provider and an account.
+    OutsideIdentityId,
     /// Names a portal session in lists; it does not open the session.
     PortalSessionId,
     /// Names a sign-in event.

@@ -20,6 +20,7 @@ mod named;
 pub mod network;
 pub mod notice;
 mod octets;
+pub mod outside_identity;
 pub mod random;
 pub mod setting;
 pub mod sign_in;

@@ -417,6 +417,39 @@ create table refresh_lease (
     primary key (account_id, provider)
 ){clustered};
 
+-- Whom an outside identity provider may sign in to which account. Issuer and subject are the key, nothing else.
+create table outside_identity (
+    id {blob} not null primary key,
+    account_id {blob} not null references account (id),
+    issuer {text} not null,
+    subject {text} not null,
+    label {text} not null,
+    linked_at {int} not null,
+    linked_by {text} not null,
+    last_used_at {int}
+){clustered};
+
+create unique index outside_identity_issuer_subject on outside_identity (issuer, subject);
+create index outside_identity_account on outside_identity (account_id, linked_at);
+
+-- A sign-in at an outside identity provider that is under way in somebody's browser.
+create table outside_request (
+    state {blob} not null primary key,
+    browser {blob} not null,
+    provider {text} not null,
+    -- 0: to sign in; 1: to link the identity to a session's account; 2: to confirm that it is still the same person.
+    purpose {int} not null,
+    -- None: to sign in. The session may end before it.
+    session_id {blob},
+    key_version {int} not null,
+    verifier {blob} not null,
+    next_path {text} not null,
+    asked_at {int} not null,
+    expires_at {int} not null
+){clustered};
+
+create index outside_request_expires on outside_request (expires_at);
+
 -- A request for a consent that is under way in somebody's browser. The session may end before it.
 create table consent_request (
     state {blob} not null primary key,

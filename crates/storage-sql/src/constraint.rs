@@ -24,6 +24,11 @@ const CONSTRAINTS: &[Constraint] = &[
         name: "service_principal_name",
         columns: "service_principal.name",
     },
+    Constraint {
+        what: "outside identity",
+        name: "outside_identity_issuer_subject",
+        columns: "outside_identity.issuer, outside_identity.subject",
+    },
 ];
 
 /// The conflict that a database reports by a constraint's name or columns.

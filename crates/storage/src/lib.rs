@@ -18,6 +18,7 @@ mod key_checks;
 mod live_sessions;
 mod methods;
 mod notices;
+mod outside_identities;
 mod portal_sessions;
 mod settings;
 mod setup_links;
@@ -48,6 +49,7 @@ pub use methods::{MethodsRead, MethodsWrite, RecoveryCodeHash, Sealed, TotpRecor
 pub use notices::{
     AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite,
 };
+pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use setup_links::{SetupLinksRead, SetupLinksWrite};

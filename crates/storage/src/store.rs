@@ -7,9 +7,10 @@ use crate::{
     AccountsRead, AccountsWrite, ApiTokensRead, ApiTokensWrite, AppPasswordHistoryRead,
     AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
     Change, HelpRequestsRead, HelpRequestsWrite, KeyChecksRead, KeyChecksWrite, LiveSessionsRead,
-    LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead, NoticesWrite, PortalSessionsRead,
-    PortalSessionsWrite, Result, SecretLookup, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead, NoticesWrite, OutsideIdentitiesRead,
+    OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead,
+    SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
+    UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -50,6 +51,7 @@ pub trait Snapshot:
     + LiveSessionsRead
     + MethodsRead
     + NoticesRead
+    + OutsideIdentitiesRead
     + PortalSessionsRead
     + SignInEventsRead
     + AuditLogRead
@@ -73,6 +75,7 @@ pub trait Transaction:
     + LiveSessionsWrite
     + MethodsWrite
     + NoticesWrite
+    + OutsideIdentitiesWrite
     + PortalSessionsWrite
     + SignInEventsWrite
     + AuditLogWrite

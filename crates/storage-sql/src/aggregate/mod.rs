@@ -11,6 +11,7 @@ mod key_checks;
 mod live_sessions;
 mod methods;
 mod notices;
+mod outside_identities;
 mod portal_sessions;
 pub(crate) mod secrets;
 mod settings;

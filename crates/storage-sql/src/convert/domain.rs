@@ -7,12 +7,13 @@ use postern_domain::api_token::{Scope, Scopes, TokenName};
 use postern_domain::app_password::{AppPasswordName, AppPasswordNote};
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::id::{
-    AccountId, ApiTokenId, AppPasswordId, DoorSessionId, MethodId, NodeId, PortalSessionId, SecretId,
-    ServicePrincipalId, SignInEventId,
+    AccountId, ApiTokenId, AppPasswordId, DoorSessionId, MethodId, NodeId, OutsideIdentityId,
+    PortalSessionId, SecretId, ServicePrincipalId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
 use postern_domain::notice::NoticeKind;
+use postern_domain::outside_identity::Subject;
 use postern_domain::sign_in::{Place, RefusalReason, RefusalReference};
 use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
 
@@ -42,6 +43,7 @@ identifiers!(
     DoorSessionId,
     MethodId,
     NodeId,
+    OutsideIdentityId,
     PortalSessionId,
     SecretId,
     ServicePrincipalId,
@@ -121,6 +123,18 @@ impl<'a> From<&'a Sid> for Value<'a> {
 }
 
 impl<'r> Column<'r> for Sid {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a Subject> for Value<'a> {
+    fn from(subject: &'a Subject) -> Self {
+        Self::Text(subject.as_str())
+    }
+}
+
+impl<'r> Column<'r> for Subject {
     fn read(value: Value<'r>) -> Option<Self> {
         <&str>::read(value)?.parse().ok()
     }

@@ -14,6 +14,7 @@ mod help_requests;
 mod live_sessions;
 mod methods;
 mod notices;
+mod outside_identities;
 mod portal_sessions;
 mod rotation;
 mod sample;
@@ -92,6 +93,8 @@ pub const FACTS: &[Fact] = facts! {
     methods:
         comes_back_as_written, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
         recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used;
+    outside_identities:
+        come_back_as_written_by_their_key, one_opens_one_account, a_request_is_taken_once_by_its_own_browser;
     portal_sessions:
         is_found_by_its_token_which_may_change, is_ended_alone_by_account_or_by_age;
     sign_in_events:
