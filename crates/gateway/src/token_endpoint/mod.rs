@@ -1,4 +1,4 @@
-//! Asks the endpoints of OAuth 2.0 providers: HTTP/1.1 over TLS, one connection for each question, as there is one an
+//! Asks the endpoints of OAuth 2.0 and identity providers: HTTP/1.1 over TLS, one connection for each question, as there is one an
 //! hour. Whatever comes back that is not an answer is a problem that passes: nothing here is fatal.
 
 mod send;
@@ -8,8 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::Uri;
-use postern_service::upstream::{EndpointAnswer, EndpointProblem, EndpointRequest, TokenEndpoint};
+use http::{Request, Uri};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use postern_service::upstream::{
+    DocumentRequest, EndpointAnswer, EndpointProblem, EndpointRequest, EndpointUrl, TokenEndpoint,
+};
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
@@ -39,28 +43,40 @@ impl HttpTokenEndpoint {
         Ok(Self { tls: tls.collect::<Result<_, rustls::Error>>()?, limit: LIMIT })
     }
 
-    async fn exchange(&self, request: &EndpointRequest<'_>) -> Result<EndpointAnswer, EndpointProblem> {
-        let uri: Uri = request.url.as_str().parse().map_err(|_| EndpointProblem::NotSetUp)?;
+    /// One question, built for the address that it goes to.
+    async fn exchange(
+        &self,
+        provider: &str,
+        url: &EndpointUrl,
+        build: impl FnOnce(&Uri) -> Option<Request<Full<Bytes>>>,
+    ) -> Result<EndpointAnswer, EndpointProblem> {
+        let uri: Uri = url.as_str().parse().map_err(|_| EndpointProblem::NotSetUp)?;
+        let request = build(&uri).ok_or(EndpointProblem::NotSetUp)?;
         let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
         let secure = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
         let connected = TcpStream::connect((host.as_str(), port)).await;
         let stream = connected.map_err(|_| EndpointProblem::Unreachable)?;
         if !secure {
-            return send::send(stream, &uri, request).await;
+            return send::send(stream, request).await;
         }
-        let config = self.tls.get(request.provider).ok_or(EndpointProblem::NotSetUp)?;
+        let config = self.tls.get(provider).ok_or(EndpointProblem::NotSetUp)?;
         let name = ServerName::try_from(host).map_err(|_| EndpointProblem::NotSetUp)?;
         let protected = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
-        send::send(protected.map_err(|error| tls_problem(&error))?, &uri, request).await
+        send::send(protected.map_err(|error| tls_problem(&error))?, request).await
     }
 }
 
 #[async_trait]
 impl TokenEndpoint for HttpTokenEndpoint {
     async fn post(&self, request: EndpointRequest<'_>) -> Result<EndpointAnswer, EndpointProblem> {
-        let answered = tokio::time::timeout(self.limit, self.exchange(&request)).await;
-        answered.unwrap_or(Err(EndpointProblem::TooSlow))
+        let exchange = self.exchange(request.provider, request.url, |uri| send::form(uri, &request));
+        tokio::time::timeout(self.limit, exchange).await.unwrap_or(Err(EndpointProblem::TooSlow))
+    }
+
+    async fn get(&self, request: DocumentRequest<'_>) -> Result<EndpointAnswer, EndpointProblem> {
+        let exchange = self.exchange(request.provider, request.url, send::question);
+        tokio::time::timeout(self.limit, exchange).await.unwrap_or(Err(EndpointProblem::TooSlow))
     }
 }
 

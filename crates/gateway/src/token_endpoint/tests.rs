@@ -63,14 +63,42 @@ async fn a_form_is_posted() {
     insta::assert_snapshot!(sent, @r"
     POST /token?v=2 HTTP/1.1
     host: HOST
-    content-type: application/x-www-form-urlencoded
     accept: application/json
     user-agent: Postern/VERSION
     connection: close
+    content-type: application/x-www-form-urlencoded
     authorization: Basic x
     content-length: 50
 
     grant_type=client_credentials&client_secret=needle
+    ");
+}
+
+#[tokio::test]
+async fn a_document_is_fetched() {
+    let keys = "HTTP/1.1 200 OK\r\nContent-Type: application/jwk-set+json\r\nContent-Length: 2\r\n\r\n{}";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            assert!(stream.read_buf(&mut request).await.unwrap() > 0);
+        }
+        stream.write_all(keys.as_bytes()).await.unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    let url: EndpointUrl = format!("http://{host}/realms/staff/keys").parse().unwrap();
+    let endpoint = HttpTokenEndpoint::new([]).unwrap();
+    let answer = endpoint.get(DocumentRequest { provider: "fake", url: &url }).await.unwrap();
+    assert_eq!((answer.status, answer.body.as_slice()), (200, b"{}".as_slice()));
+    let sent = serving.await.unwrap().replace(&host, "HOST").replace("\r\n", "\n");
+    insta::assert_snapshot!(sent.replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r"
+    GET /realms/staff/keys HTTP/1.1
+    host: HOST
+    accept: application/json
+    user-agent: Postern/VERSION
+    connection: close
     ");
 }
 

@@ -1,4 +1,5 @@
-//! What the service asks of the network: one POST of a form to an endpoint of an OAuth 2.0 provider.
+//! What the service asks of the network: one POST of a form to an endpoint of an OAuth 2.0 provider, or one GET of a
+//! document that an identity provider publishes.
 
 use std::time::Duration;
 
@@ -28,6 +29,15 @@ impl std::fmt::Debug for EndpointRequest<'_> {
         let mut shown = f.debug_struct("EndpointRequest");
         shown.field("provider", &self.provider).field("url", &self.url).finish_non_exhaustive()
     }
+}
+
+/// A document to be fetched, which is public.
+#[derive(Debug)]
+pub struct DocumentRequest<'r> {
+    /// The provider's name, which decides whose certificates are trusted.
+    pub provider: &'r str,
+    /// Where it lies.
+    pub url: &'r EndpointUrl,
 }
 
 /// What came back, whatever it says.
@@ -76,7 +86,7 @@ pub enum EndpointProblem {
     NotSetUp,
 }
 
-/// Sends forms to the endpoints of providers: over TLS with everything checked, except on this machine; within ten
+/// Sends forms to the endpoints of providers, and fetches their documents: over TLS with everything checked, except on this machine; within ten
 /// seconds; without following a redirect; taking at most 64 KiB of JSON.
 #[async_trait]
 pub trait TokenEndpoint: Send + Sync {
@@ -85,6 +95,14 @@ pub trait TokenEndpoint: Send + Sync {
     /// # Errors
     /// [`EndpointProblem`].
     async fn post(&self, request: EndpointRequest<'_>) -> Result<EndpointAnswer, EndpointProblem>;
+
+    /// Fetches a document and gives what came back. One that never does this is not set up to.
+    ///
+    /// # Errors
+    /// [`EndpointProblem`].
+    async fn get(&self, _request: DocumentRequest<'_>) -> Result<EndpointAnswer, EndpointProblem> {
+        Err(EndpointProblem::NotSetUp)
+    }
 }
 
 /// For a process without providers.

@@ -27,7 +27,8 @@ pub use consent::{
     ConsentCallback, ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress,
 };
 pub use endpoint::{
-    EndpointAnswer, EndpointProblem, EndpointRequest, LONGEST_BODY, NoTokenEndpoint, TokenEndpoint,
+    DocumentRequest, EndpointAnswer, EndpointProblem, EndpointRequest, LONGEST_BODY, NoTokenEndpoint,
+    TokenEndpoint,
 };
 pub use endpoint_url::{EndpointUrl, InvalidEndpointUrl};
 pub use mailbox_password::{MailboxPasswordError, MailboxPasswordOffer};
