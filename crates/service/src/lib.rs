@@ -24,6 +24,7 @@ pub mod live_session;
 pub mod messenger;
 mod meters;
 pub mod notice;
+pub mod outside;
 pub mod portal;
 mod recent;
 mod recorder;

@@ -17,6 +17,7 @@ use crate::keys::KeyRing;
 use crate::keys_in_use::KeysInUse;
 use crate::messenger::Messenger;
 use crate::meters::Meters;
+use crate::outside::{IdentityProvider, OutsideProviders};
 use crate::recorder::Recorder;
 use crate::upstream::{Provider, TokenEndpoint, Upstreams, keep_consents};
 use crate::{follow, guessing, key_check};
@@ -39,6 +40,8 @@ pub struct Parts {
     pub providers: Vec<Provider>,
     /// How they are asked.
     pub token_endpoint: Arc<dyn TokenEndpoint>,
+    /// Who vouches for people beside account passwords; no two have one name.
+    pub identity_providers: Vec<IdentityProvider>,
     /// The upstreams that want the mailbox's own password, which owners enter in the portal.
     pub mailbox_password_upstreams: Vec<String>,
     /// How people and other systems are reached.
@@ -78,6 +81,7 @@ pub struct Service {
     pub(crate) hashing: HashingPool,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) upstreams: Upstreams,
+    pub(crate) outside: OutsideProviders,
     pub(crate) meters: Arc<Meters>,
     pub(crate) at_work: AtWork,
     pub(crate) impersonations: Impersonations,
@@ -117,6 +121,7 @@ impl Service {
                 parts.mailbox_password_upstreams,
             ),
             settings: RwLock::new(InForce::new(policy)),
+            outside: OutsideProviders::new(parts.identity_providers),
             account_passwords: Mutex::new(guessing::account_passwords()),
             second_factors: Mutex::new(guessing::second_factors()),
             stand_in: some_account.first().map_or_else(OnceLock::new, |account| OnceLock::from(account.id)),

@@ -178,6 +178,7 @@ pub(crate) fn parts(
         hashing_permits: 2,
         providers: Vec::new(),
         token_endpoint: Arc::new(NoTokenEndpoint),
+        identity_providers: Vec::new(),
         mailbox_password_upstreams: Vec::new(),
         messenger: Arc::new(NoMessenger),
     }

@@ -14,6 +14,7 @@ use postern_service::app_password::{CreateAppPassword, CreatedAppPassword};
 use postern_service::door::{DoorAnswer, DoorSignIn};
 use postern_service::keys::KeyRing;
 use postern_service::messenger::Messenger;
+use postern_service::outside::IdentityProvider;
 use postern_service::upstream::{NoTokenEndpoint, Provider, TokenEndpoint};
 use postern_service::{By, Parts, Service};
 use postern_storage::Store;
@@ -64,8 +65,7 @@ impl TestService {
     /// # Panics
     /// When the database cannot be opened.
     pub async fn open_with(providers: Vec<Provider>, endpoint: Arc<dyn TokenEndpoint>) -> Self {
-        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.expect("a temporary database");
-        Self::open_as(store, 1, providers, endpoint).await
+        Self::open_for_owners(providers, endpoint, &[]).await
     }
 
     /// A service with an empty database whose owners are asked: for consents at `providers`, all of which are
@@ -78,9 +78,28 @@ impl TestService {
         endpoint: Arc<dyn TokenEndpoint>,
         upstreams: &[&str],
     ) -> Self {
-        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.expect("a temporary database");
         let upstreams = upstreams.iter().map(|name| (*name).to_owned()).collect();
-        Self::open_asking(store, 1, providers, endpoint, upstreams).await
+        Self::open_changed(|parts| {
+            parts.providers = providers;
+            parts.token_endpoint = endpoint;
+            parts.mailbox_password_upstreams = upstreams;
+        })
+        .await
+    }
+
+    /// A service with an empty database where people may sign in through `providers`, all of which are `endpoint`.
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn open_with_identity_providers(
+        providers: Vec<IdentityProvider>,
+        endpoint: Arc<dyn TokenEndpoint>,
+    ) -> Self {
+        Self::open_changed(|parts| {
+            parts.identity_providers = providers;
+            parts.token_endpoint = endpoint;
+        })
+        .await
     }
 
     /// Another node on the same database: the same keys, a clock of its own.
@@ -94,40 +113,33 @@ impl TestService {
     /// Another node on a database: same keys, its own clock, and randomness of its own (another seed than the other
     /// nodes'), so that they do not make the same identifiers.
     async fn open_seeded(store: Arc<dyn Store>, seed: u64) -> Self {
-        Self::open_as(store, seed, Vec::new(), Arc::new(NoTokenEndpoint)).await
+        Self::open_as(store, seed, |_| {}).await
     }
 
-    async fn open_as(
-        store: Arc<dyn Store>,
-        seed: u64,
-        providers: Vec<Provider>,
-        token_endpoint: Arc<dyn TokenEndpoint>,
-    ) -> Self {
-        Self::open_asking(store, seed, providers, token_endpoint, Vec::new()).await
+    /// A service with an empty database, made of other parts than the usual ones.
+    async fn open_changed(change: impl FnOnce(&mut Parts)) -> Self {
+        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.expect("a temporary database");
+        Self::open_as(store, 1, change).await
     }
 
-    async fn open_asking(
-        store: Arc<dyn Store>,
-        seed: u64,
-        providers: Vec<Provider>,
-        token_endpoint: Arc<dyn TokenEndpoint>,
-        mailbox_password_upstreams: Vec<String>,
-    ) -> Self {
+    async fn open_as(store: Arc<dyn Store>, seed: u64, change: impl FnOnce(&mut Parts)) -> Self {
         let clock = Arc::new(TestClock::default());
         let messenger = Arc::new(RecordingMessenger::default());
         let random = Arc::new(TestRandom::seeded(seed));
-        let parts = Parts {
+        let mut parts = Parts {
             store: Arc::clone(&store),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::clone(&random) as Arc<dyn Random>,
             keys: KeyRing::ephemeral(&TestRandom::seeded(0)),
             portal_url: "https://portal.example.test".to_owned(),
             hashing_permits: 2,
-            providers,
-            token_endpoint,
-            mailbox_password_upstreams,
             messenger: Arc::clone(&messenger) as Arc<dyn Messenger>,
+            providers: Vec::new(),
+            token_endpoint: Arc::new(NoTokenEndpoint),
+            identity_providers: Vec::new(),
+            mailbox_password_upstreams: Vec::new(),
         };
+        change(&mut parts);
         let service = Service::open(parts).await.expect("a service on a good database");
         Self { service, store, clock, random, messenger }
     }

@@ -25,6 +25,7 @@ pub(crate) async fn open(population: &Population) -> Outcome<Arc<Service>> {
         hashing_permits: 2,
         providers: Vec::new(),
         token_endpoint: Arc::new(NoTokenEndpoint),
+        identity_providers: Vec::new(),
         mailbox_password_upstreams: Vec::new(),
         messenger: Arc::new(NoMessenger),
     };

@@ -175,5 +175,9 @@ impl Entries {
 }
 
 /// Values that are not repeated in a mistake, by section and key: the address of a database holds its password.
-const SECRETS: [(&str, &str); 3] =
-    [("database", "url"), ("upstream", "secret"), ("provider", "client_secret")];
+const SECRETS: [(&str, &str); 4] = [
+    ("database", "url"),
+    ("upstream", "secret"),
+    ("provider", "client_secret"),
+    ("identity_provider", "client_secret"),
+];

@@ -10,6 +10,7 @@ mod entries;
 mod environment;
 mod files;
 mod http;
+mod identity_provider;
 mod limits;
 mod listener;
 mod log;
@@ -28,6 +29,7 @@ pub use data::Data;
 pub use database::DatabaseUrl;
 pub use environment::Environment;
 pub use http::{Http, HttpRoute};
+pub use identity_provider::IdentityProvider;
 pub use limits::Limits;
 pub use listener::{Listener, ListenerTls, Protocol};
 pub use log::{Format, Log};
@@ -62,6 +64,7 @@ static SECTIONS: &[&Section] = &[
     &http::ROUTE,
     &upstream::SECTION,
     &provider::SECTION,
+    &identity_provider::SECTION,
     &limits::SECTION,
     &log::SECTION,
 ];
@@ -93,6 +96,8 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// `[[provider]]`
     pub providers: Vec<Provider>,
+    /// `[[identity_provider]]`
+    pub identity_providers: Vec<IdentityProvider>,
     /// `[limits]`
     pub limits: Limits,
     /// `[log]`
@@ -154,11 +159,15 @@ impl Config {
         let wanted = provider::wanted(wanted);
         let upstreams: Vec<_> = upstreams.into_iter().flatten().collect();
         let providers = repeated(document, &provider::SECTION, |entries| provider::read(entries, folder));
+        let identity_providers = repeated(document, &identity_provider::SECTION, |entries| {
+            identity_provider::read(entries, folder)
+        });
         let limits = single(document, &limits::SECTION, limits::read);
         let log = single(document, &log::SECTION, log::read);
         document.mistakes.extend(clashes(&claims));
         document.mistakes.extend(provider::clashes(&providers));
         document.mistakes.extend(provider::unknown(&wanted, &providers, &document.mistakes));
+        document.mistakes.extend(identity_provider::clashes(&identity_providers));
         document.mistakes.extend(http::clashes(&http, &claims));
         if !document.mistakes.is_empty() {
             return Err(Mistakes::new(&path.display().to_string(), std::mem::take(&mut document.mistakes)));
@@ -180,6 +189,7 @@ impl Config {
             http,
             upstreams,
             providers,
+            identity_providers,
             limits,
             log,
         })

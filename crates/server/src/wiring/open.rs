@@ -178,6 +178,7 @@ pub async fn open_service(
         hashing_permits: config.limits.hashing.0 as usize,
         providers: config.providers.iter().map(|provider| provider.provider.clone()).collect(),
         token_endpoint: token_endpoint(config)?,
+        identity_providers: config.identity_providers.iter().map(|each| each.provider.clone()).collect(),
         mailbox_password_upstreams: mailbox_password_upstreams(config),
         messenger: Arc::new(NoMessenger),
     };
@@ -192,13 +193,15 @@ pub(super) fn mailbox_password_upstreams(config: &Config) -> Vec<String> {
 
 /// The network, for providers; their trust is read with the machine's, which takes a while, so only where there are any.
 fn token_endpoint(config: &Config) -> Result<Arc<dyn TokenEndpoint>, OpenError> {
-    if config.providers.is_empty() {
+    if config.providers.is_empty() && config.identity_providers.is_empty() {
         return Ok(Arc::new(NoTokenEndpoint));
     }
-    let trust = config.providers.iter().map(|provider| {
-        let trust = provider.authorities.clone().map_or(Trust::Platform, Trust::Only);
-        (provider.provider.name.clone(), trust)
-    });
+    let of_mail = config.providers.iter().map(|each| (each.provider.name.clone(), &each.authorities));
+    let of_people =
+        config.identity_providers.iter().map(|each| (each.provider.asked_as(), &each.authorities));
+    let trust = of_mail
+        .chain(of_people)
+        .map(|(name, authorities)| (name, authorities.clone().map_or(Trust::Platform, Trust::Only)));
     Ok(Arc::new(HttpTokenEndpoint::new(trust)?))
 }
 

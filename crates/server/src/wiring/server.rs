@@ -237,6 +237,7 @@ impl Server {
             ("managesieve", old.managesieve != new.managesieve),
             ("http", old.http != new.http),
             ("provider", old.providers != new.providers),
+            ("identity_provider", old.identity_providers != new.identity_providers),
             (
                 "upstream (mailbox passwords in the portal)",
                 self.with_mailbox_passwords != mailbox_password_upstreams(&new),

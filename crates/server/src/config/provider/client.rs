@@ -77,23 +77,14 @@ pub(super) fn read(entries: &mut Entries, folder: &Path, kind: Option<GrantKind>
         entries.complain("client_id", Problem::Clash("this grant needs client_id"));
     }
     if secret.is_some() && key.is_some() {
-        let text = "both a client secret and private_key are there: keep one";
-        entries.complain("private_key", Problem::Clash(text));
+        entries.complain("private_key", Problem::Clash(TWO_PROOFS));
     }
     let in_form = secret_in.map_or(preset != Preset::Generic, |place| place == SecretIn::Form);
-    let authentication = match (key, secret) {
-        (Some(key), _) => Some(ClientAuthentication::PrivateKey(key)),
-        (None, Some(secret)) => {
-            let secret = ClientSecret::new(secret.expose());
-            Some(if in_form {
-                ClientAuthentication::SecretInForm(secret)
-            } else {
-                ClientAuthentication::SecretInHeader(secret)
-            })
-        }
+    let authentication = match proof(key, secret, in_form) {
+        Some(proof) => Some(proof),
         // A public client, which PKCE protects.
-        (None, None) if kind == Some(GrantKind::Delegated) => Some(ClientAuthentication::None),
-        (None, None) => {
+        None if kind == Some(GrantKind::Delegated) => Some(ClientAuthentication::None),
+        None => {
             let unread = ["client_secret_file", "client_secret", "private_key", "certificate"];
             if !unread.iter().any(|key| entries.complained(key)) {
                 let text = "client-credentials needs client_secret_file (or client_secret), or private_key";
@@ -104,6 +95,36 @@ pub(super) fn read(entries: &mut Entries, folder: &Path, kind: Option<GrantKind>
     };
     Client { id, authentication, service_account: None }
 }
+
+/// How a client of an identity provider proves who it is: by a key, by a secret, or not at all, which PKCE protects.
+pub(in crate::config) fn read_authentication(
+    entries: &mut Entries,
+    folder: &Path,
+) -> Option<ClientAuthentication> {
+    let before = entries.mistakes();
+    let secret = read_client_secret(entries, folder);
+    let in_form = entries.with_default::<SecretIn>("client_secret_in") == SecretIn::Form;
+    let key = read_private_key(entries, folder);
+    if secret.is_some() && key.is_some() {
+        entries.complain("private_key", Problem::Clash(TWO_PROOFS));
+    }
+    (entries.mistakes() == before).then(|| proof(key, secret, in_form).unwrap_or(ClientAuthentication::None))
+}
+
+/// The proof that the file has.
+fn proof(key: Option<SigningKey>, secret: Option<Secret>, in_form: bool) -> Option<ClientAuthentication> {
+    if let Some(key) = key {
+        return Some(ClientAuthentication::PrivateKey(key));
+    }
+    let secret = ClientSecret::new(secret?.expose());
+    Some(if in_form {
+        ClientAuthentication::SecretInForm(secret)
+    } else {
+        ClientAuthentication::SecretInHeader(secret)
+    })
+}
+
+const TWO_PROOFS: &str = "both a client secret and private_key are there: keep one";
 
 fn read_client_secret(entries: &mut Entries, folder: &Path) -> Option<Secret> {
     let inline = entries.optional::<Secret>("client_secret");

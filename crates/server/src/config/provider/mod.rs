@@ -15,6 +15,7 @@ use super::entries::Entries;
 use super::mistake::{Line, Mistake, Problem};
 use super::upstream::{SignIn, Upstream};
 use super::value::Value;
+pub(super) use client::read_authentication as client_authentication;
 use grant::GrantKind;
 use preset::Preset;
 pub(super) use schema::SECTION;
@@ -120,7 +121,10 @@ fn endpoint(
 }
 
 /// None: a mistake. Some(None): this machine's.
-fn read_authorities(entries: &mut Entries, folder: &Path) -> Option<Option<Vec<CertificateDer<'static>>>> {
+pub(super) fn read_authorities(
+    entries: &mut Entries,
+    folder: &Path,
+) -> Option<Option<Vec<CertificateDer<'static>>>> {
     let Some(path) = entries.path("ca_file", folder) else { return Some(None) };
     let read = read_file(&path)
         .and_then(|text| certificates_from_pem(&text).map_err(|error| unreadable(&path, error.to_string())));
@@ -169,7 +173,7 @@ impl Value for Tenant {
 }
 
 /// A scope (RFC 6749 3.3).
-struct Scope(String);
+pub(super) struct Scope(pub(super) String);
 
 impl Value for Scope {
     fn read(text: &str) -> Result<Self, String> {
