@@ -134,6 +134,8 @@ async fn fill(store: &dyn Store, count: u64) -> postern_storage::Result<()> {
                 grant: None,
                 created_at: at,
                 sessions_valid_since: None,
+                default_method: None,
+                must_register_again: false,
             };
             let app_password = AppPassword {
                 id: AppPasswordId::from_bytes(bytes(number)),

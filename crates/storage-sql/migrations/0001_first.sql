@@ -23,7 +23,10 @@ create table account (
     -- How many of its app passwords are not revoked: beside app_password, for lists.
     app_passwords {int} not null,
     -- The addresses, each on a line, as many as fit: what a search looks through.
-    sought {text} not null
+    sought {text} not null,
+    -- The method that is asked for first. It may be gone.
+    default_method {blob},
+    must_register_again {int} not null
 ){clustered};
 
 create unique index account_sid on account (sid) where status <> 2 and sid is not null;
@@ -172,7 +175,7 @@ select
     p.last_client, p.use_count, p.overlap_until,
     a.id as id_of_account, a.name as account_name, a.aliases, a.kind as account_kind, a.role, a.status, a.status_at,
     a.status_by, a.mfa, a.group_names, a.sid, a.impersonation, a.created_at as account_created_at,
-    a.sessions_valid_since,
+    a.sessions_valid_since, a.default_method, a.must_register_again,
     s.locator
 from secret s
 join app_password p on p.id = s.app_password_id
@@ -183,14 +186,22 @@ create table method (
     account_id {blob} not null references account (id),
     kind {int} not null,
     label {text} not null,
+    -- The phone number or the address, masked.
+    hint {text},
     registered_at {int} not null,
     last_used_at {int},
+    -- What verifies: the secret of an app, the public key of a passkey, a number, an address. Sealed.
     key_version {int} not null,
     secret {blob} not null,
-    last_step {int}
+    -- Of an authenticator app.
+    last_step {int},
+    -- Of a passkey: both or none.
+    credential_id {blob},
+    counter {int}
 ){clustered};
 
 create index method_account on method (account_id);
+create unique index method_credential on method (credential_id) where credential_id is not null;
 
 create table recovery_code (
     account_id {blob} not null references account (id),
@@ -199,6 +210,51 @@ create table recovery_code (
     primary key (account_id, hash)
 ){clustered};
 
+-- What browsers were asked to sign with a passkey.
+create table ceremony (
+    id {blob} not null primary key,
+    browser {blob} not null,
+    key_version {int} not null,
+    state {blob} not null,
+    expires_at {int} not null
+){clustered};
+
+create index ceremony_expires on ceremony (expires_at);
+
+-- The newest code that was sent in a message, for each thing that one was sent for.
+create table sent_code (
+    account_id {blob} not null references account (id),
+    subject {blob} not null,
+    hash {blob} not null,
+    -- Where it was sent, while that is not registered. Both or none.
+    key_version {int},
+    destination {blob},
+    expires_at {int} not null,
+    tries {int} not null,
+    primary key (account_id, subject)
+){clustered};
+
+create table code_sending (
+    account_id {blob} not null references account (id),
+    at {int} not null,
+    primary key (account_id, at)
+){clustered};
+
+create table remembered_browser (
+    id {blob} not null primary key,
+    token {blob} not null,
+    account_id {blob} not null references account (id),
+    remembered_at {int} not null,
+    expires_at {int} not null,
+    last_used_at {int},
+    address {blob} not null,
+    user_agent {text} not null
+){clustered};
+
+create unique index remembered_browser_token on remembered_browser (token);
+create index remembered_browser_account on remembered_browser (account_id);
+create index remembered_browser_expires on remembered_browser (expires_at);
+
 create table portal_session (
     id {blob} not null primary key,
     token {blob} not null,
@@ -206,6 +262,10 @@ create table portal_session (
     started_at {int} not null,
     seen_at {int} not null,
     second_factor_at {int},
+    -- How its owner got in: bits 1 password, 2 code, 4 passkey, 8 remembered browser.
+    factors {int} not null,
+    -- The outside identity provider that they came through.
+    outside {text},
     address {blob} not null,
     user_agent {text} not null
 ){clustered};

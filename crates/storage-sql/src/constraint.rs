@@ -29,6 +29,7 @@ const CONSTRAINTS: &[Constraint] = &[
         name: "outside_identity_issuer_subject",
         columns: "outside_identity.issuer, outside_identity.subject",
     },
+    Constraint { what: "passkey", name: "method_credential", columns: "method.credential_id" },
 ];
 
 /// The conflict that a database reports by a constraint's name or columns.

@@ -9,6 +9,7 @@ mod api_tokens;
 mod app_password_history;
 mod app_passwords;
 mod audit_log;
+mod ceremonies;
 mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -20,6 +21,8 @@ mod methods;
 mod notices;
 mod outside_identities;
 mod portal_sessions;
+mod remembered_browsers;
+mod sent_codes;
 mod settings;
 mod setup_links;
 mod sign_in_events;
@@ -38,6 +41,7 @@ pub use app_passwords::{
     SecretLookup, SecretStanding, StoredSecret, Verifier,
 };
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
+pub use ceremonies::{CeremoniesWrite, Ceremony};
 pub use changes::{Change, ChangeKind};
 pub use error::StorageError;
 pub use help_requests::{HelpRequestsRead, HelpRequestsWrite};
@@ -45,12 +49,14 @@ pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};
 pub use live_sessions::{
     ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite,
 };
-pub use methods::{MethodsRead, MethodsWrite, RecoveryCodeHash, Sealed, TotpRecord};
+pub use methods::{MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash, Sealed};
 pub use notices::{
     AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite,
 };
 pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
+pub use remembered_browsers::{RememberedBrowser, RememberedBrowsersRead, RememberedBrowsersWrite};
+pub use sent_codes::{CodeSubject, SentCode, SentCodeHash, SentCodesRead, SentCodesWrite};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use setup_links::{SetupLinksRead, SetupLinksWrite};
 pub use sign_in_events::{EventFilter, SignInEventsRead, SignInEventsWrite, Use};

@@ -17,15 +17,26 @@ pub struct Sealed {
     pub bytes: Vec<u8>,
 }
 
-/// An authenticator app.
+/// A method with what verifies it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TotpRecord {
+pub struct MethodRecord {
     /// The method.
     pub method: AuthenticationMethod,
-    /// Its secret.
+    /// What verifies: the secret of an app, the public key of a passkey, a phone number, an address.
     pub secret: Sealed,
-    /// The last step that was accepted.
+    /// The last step of an authenticator app that was accepted.
     pub last_step: Option<TotpStep>,
+    /// What names a passkey. None for other kinds.
+    pub credential: Option<PasskeyCredential>,
+}
+
+/// What names a passkey, and the last value of its signature counter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PasskeyCredential {
+    /// Its credential identifier, at most 1023 bytes. No two methods have the same.
+    pub id: Vec<u8>,
+    /// The signature counter that it gave last; 0 for those that do not count (WebAuthn 6.1.1).
+    pub counter: u32,
 }
 
 /// SHA-256 of a recovery code, keyed.
@@ -44,8 +55,11 @@ pub trait MethodsRead {
     /// The account's methods, oldest first.
     async fn methods_of(&mut self, account: AccountId) -> Result<Vec<AuthenticationMethod>>;
 
-    /// The account's authenticator apps.
-    async fn totp_of(&mut self, account: AccountId) -> Result<Vec<TotpRecord>>;
+    /// The account's methods with what verifies them, oldest first.
+    async fn method_records_of(&mut self, account: AccountId) -> Result<Vec<MethodRecord>>;
+
+    /// The passkey with that credential identifier, and whose it is.
+    async fn passkey(&mut self, credential: &[u8]) -> Result<Option<(AccountId, MethodRecord)>>;
 
     /// How many recovery codes are left.
     async fn recovery_codes_left(&mut self, account: AccountId) -> Result<u32>;
@@ -54,8 +68,14 @@ pub trait MethodsRead {
 /// Writing authentication methods.
 #[async_trait]
 pub trait MethodsWrite: MethodsRead {
-    /// Registers an authenticator app.
-    async fn insert_totp(&mut self, account: AccountId, record: &TotpRecord) -> Result<()>;
+    /// Registers a method.
+    ///
+    /// # Errors
+    /// [`crate::StorageError::Conflict`] of `passkey` when its credential identifier is taken.
+    async fn insert_method(&mut self, account: AccountId, record: &MethodRecord) -> Result<()>;
+
+    /// Gives a method another label. False when it was not there.
+    async fn rename_method(&mut self, account: AccountId, method: MethodId, label: &str) -> Result<bool>;
 
     /// Deletes a method. False when it was not there.
     async fn delete_method(&mut self, account: AccountId, method: MethodId) -> Result<bool>;
@@ -63,6 +83,18 @@ pub trait MethodsWrite: MethodsRead {
     /// Accepts a step, once: one conditional update, so that of any number of attempts with the same code, on any
     /// node, exactly one is accepted. True for that one.
     async fn accept_totp_step(&mut self, method: MethodId, step: TotpStep, now: Timestamp) -> Result<bool>;
+
+    /// Accepts a passkey's signature counter: one conditional update, so that of two devices with one key, on any node,
+    /// the one that is behind is found out. True when it grew, or when the passkey has never counted and does not now.
+    async fn accept_passkey_counter(
+        &mut self,
+        method: MethodId,
+        counter: u32,
+        now: Timestamp,
+    ) -> Result<bool>;
+
+    /// Writes that a method let its owner in.
+    async fn use_method(&mut self, method: MethodId, now: Timestamp) -> Result<()>;
 
     /// Puts a new set of recovery codes in the place of the old.
     async fn replace_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCodeHash]) -> Result<()>;

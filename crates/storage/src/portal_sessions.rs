@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::mfa::Factors;
 
 use crate::Result;
 
@@ -33,6 +34,8 @@ pub struct PortalSession {
     pub seen_at: Timestamp,
     /// When a second factor was last accepted. None: the session may do no more than ask for one, or register one.
     pub second_factor_at: Option<Timestamp>,
+    /// How its owner got in.
+    pub factors: Factors,
     /// The address it was started from.
     pub address: IpAddr,
     /// The browser, at most 256 printable characters.
@@ -55,7 +58,7 @@ pub trait PortalSessionsWrite: PortalSessionsRead {
     /// Adds a session.
     async fn insert_portal_session(&mut self, session: &PortalSession) -> Result<()>;
 
-    /// Writes a session's token, `seen_at` and `second_factor_at`. False when it was ended meanwhile.
+    /// Writes a session's token, `seen_at`, `second_factor_at` and `factors`. False when it was ended meanwhile.
     async fn update_portal_session(&mut self, session: &PortalSession) -> Result<bool>;
 
     /// Ends a session.

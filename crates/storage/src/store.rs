@@ -6,10 +6,11 @@ use tokio::sync::broadcast;
 use crate::{
     AccountsRead, AccountsWrite, ApiTokensRead, ApiTokensWrite, AppPasswordHistoryRead,
     AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    Change, HelpRequestsRead, HelpRequestsWrite, KeyChecksRead, KeyChecksWrite, LiveSessionsRead,
-    LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead, NoticesWrite, OutsideIdentitiesRead,
-    OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite, Result, SecretLookup, SettingsRead,
-    SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
+    CeremoniesWrite, Change, HelpRequestsRead, HelpRequestsWrite, KeyChecksRead, KeyChecksWrite,
+    LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead, NoticesWrite,
+    OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite,
+    RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup, SentCodesRead, SentCodesWrite,
+    SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
     UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
@@ -53,6 +54,8 @@ pub trait Snapshot:
     + NoticesRead
     + OutsideIdentitiesRead
     + PortalSessionsRead
+    + RememberedBrowsersRead
+    + SentCodesRead
     + SignInEventsRead
     + AuditLogRead
     + SettingsRead
@@ -77,6 +80,9 @@ pub trait Transaction:
     + NoticesWrite
     + OutsideIdentitiesWrite
     + PortalSessionsWrite
+    + CeremoniesWrite
+    + RememberedBrowsersWrite
+    + SentCodesWrite
     + SignInEventsWrite
     + AuditLogWrite
     + SettingsWrite

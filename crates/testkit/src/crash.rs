@@ -43,6 +43,8 @@ pub fn account(number: u64) -> Account {
         grant: None,
         created_at: BEGINNING,
         sessions_valid_since: None,
+        default_method: None,
+        must_register_again: false,
     }
 }
 

@@ -16,7 +16,7 @@ pub use sid::{InvalidSid, Sid};
 use std::time::Duration;
 
 use crate::Timestamp;
-use crate::id::AccountId;
+use crate::id::{AccountId, MethodId};
 use crate::impersonation::ImpersonationGrant;
 use crate::mfa::MfaState;
 
@@ -50,6 +50,10 @@ pub struct Account {
     /// over. It grows with each of them, also when the clock stands still or is set back: what decides is whether it is
     /// the same, so that no clock of any node does.
     pub sessions_valid_since: Option<Timestamp>,
+    /// The method that its owner is asked for first. One that is gone counts for nothing.
+    pub default_method: Option<MethodId>,
+    /// An administrator demands that its owner registers a method anew at the next browser sign-in.
+    pub must_register_again: bool,
 }
 
 impl Account {
@@ -121,6 +125,8 @@ mod tests {
             grant: None,
             created_at: moment(0),
             sessions_valid_since: None,
+            default_method: None,
+            must_register_again: false,
         };
         let mut end_at = |now| {
             account.end_sessions(moment(now));

@@ -104,6 +104,8 @@ pub(super) mod tests {
             grant: None,
             created_at: Timestamp::from_millis(0),
             sessions_valid_since: None,
+            default_method: None,
+            must_register_again: false,
         }
     }
 

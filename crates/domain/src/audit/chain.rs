@@ -148,6 +148,7 @@ fn encode_event(encoder: Encoder, event: &SignInEvent) -> Encoder {
         CredentialUsed::Unrecognised { tag } => encoder.octet(0).number(*tag),
         CredentialUsed::AccountPassword => encoder.octet(1),
         CredentialUsed::AppPassword(id) => encoder.octet(2).identifier(id.as_bytes()),
+        CredentialUsed::Passkey => encoder.octet(3),
     };
     let encoder = encoder.optional(acting_for.as_ref(), |encoder, name| encoder.text(name.as_str()));
     match outcome {

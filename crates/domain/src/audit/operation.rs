@@ -17,10 +17,22 @@ named! {
         ChangeAccountPassword = "Change account password",
         /// An account's MFA state was changed.
         ChangeMfaState = "Change MFA state",
+        /// Somebody got in to the portal. The details say with which factors.
+        SignInToPortal = "Sign in to portal",
         /// An authentication method was registered.
         RegisterMethod = "Register authentication method",
         /// An authentication method was deleted.
         DeleteMethod = "Delete authentication method",
+        /// An authentication method was given another name, or became the one that is asked for first.
+        ChangeMethod = "Change authentication method",
+        /// An administrator demanded that an owner registers a method anew.
+        RequireRegistration = "Require re-registration of MFA",
+        /// A passkey's signature counter did not grow: there may be a copy of its key.
+        RefuseClonedPasskey = "Refused cloned passkey",
+        /// A browser is remembered, so that no second factor is asked for in it for a while.
+        RememberBrowser = "Remember browser",
+        /// Remembered browsers were forgotten.
+        ForgetBrowsers = "Forget remembered browsers",
         /// Recovery codes were made, the old ones are void.
         MakeRecoveryCodes = "Make recovery codes",
         /// A recovery code was used.

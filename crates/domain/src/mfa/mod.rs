@@ -1,14 +1,16 @@
 //! Multi-factor authentication: the account's state and its transitions, authentication methods.
 
+mod factors;
+mod method;
 pub mod phone;
 pub mod recovery_code;
 pub mod totp;
 
+pub use factors::Factors;
+pub use method::{AuthenticationMethod, MethodKind, MethodLabel};
+
 use std::fmt;
 use std::str::FromStr;
-
-use crate::Timestamp;
-use crate::id::MethodId;
 
 /// The MFA state of an account.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -72,28 +74,6 @@ impl FromStr for MfaState {
     fn from_str(text: &str) -> Result<Self, NoSuchMfaState> {
         Self::ALL.iter().copied().find(|state| state.name().eq_ignore_ascii_case(text)).ok_or(NoSuchMfaState)
     }
-}
-
-/// A registered authentication method. Recovery codes are counted beside it, they are no method by themselves.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AuthenticationMethod {
-    /// Names the method.
-    pub id: MethodId,
-    /// What it is.
-    pub kind: MethodKind,
-    /// What its owner calls it ("Phone").
-    pub label: String,
-    /// When registration finished.
-    pub registered_at: Timestamp,
-    /// When it last let its owner in.
-    pub last_used_at: Option<Timestamp>,
-}
-
-/// What a method is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MethodKind {
-    /// A time-based one-time code from an authenticator app (RFC 6238).
-    AuthenticatorApp,
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub enum CredentialUsed {
     AccountPassword,
     /// This app password.
     AppPassword(AppPasswordId),
+    /// A passkey, without a password: at the portal only.
+    Passkey,
 }
 
 impl CredentialUsed {

@@ -47,6 +47,10 @@ named! {
         AppPasswordAtPortal = "app-password-at-portal",
         /// The right account password at the portal, with a wrong second factor.
         WrongSecondFactor = "wrong-second-factor",
+        /// A passkey at the portal that is not known, is another account's, or did not verify who used it.
+        WrongPasskey = "wrong-passkey",
+        /// A passkey whose signature counter did not grow: there may be a copy of its key.
+        ClonedPasskey = "cloned-passkey",
     }
 }
 

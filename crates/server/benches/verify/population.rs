@@ -123,6 +123,8 @@ impl Seeder {
             grant: None,
             created_at: self.clock.now(),
             sessions_valid_since: None,
+            default_method: None,
+            must_register_again: false,
         }
     }
 

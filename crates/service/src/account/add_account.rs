@@ -140,6 +140,8 @@ impl Service {
             grant: None,
             created_at: self.now(),
             sessions_valid_since: None,
+            default_method: None,
+            must_register_again: false,
         }
     }
 }

@@ -28,6 +28,7 @@ impl Service {
         account.end_sessions(now);
         transaction.update_account(&account).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
+        transaction.forget_remembered_browsers_of(account.id).await?;
         let record = record_of(Operation::BlockAccount, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
@@ -76,6 +77,7 @@ impl Service {
         account.end_sessions(now);
         transaction.update_account(&account).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
+        transaction.forget_remembered_browsers_of(account.id).await?;
         let consents = self.end_consents_in(&mut *transaction, account.id, now).await?;
         let record = record_of(Operation::EndSessions, &account).detail("consents ended", consents);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;

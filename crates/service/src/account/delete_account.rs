@@ -27,6 +27,7 @@ impl Service {
             transaction.delete_method(account.id, method.id).await?;
         }
         transaction.replace_recovery_codes(account.id, &[]).await?;
+        transaction.forget_remembered_browsers_of(account.id).await?;
         transaction.delete_upstream_credentials_of(account.id).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };

@@ -8,6 +8,7 @@ mod delete_account;
 mod find_account;
 mod hash_account_password;
 mod list_accounts;
+mod reset_methods;
 mod set_account_password;
 mod set_impersonation_grant;
 mod set_mfa_state;
@@ -41,6 +42,9 @@ pub enum AccountError {
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
+    /// The account has no such authentication method.
+    #[error("the account has no such authentication method")]
+    NoSuchMethod,
     /// It would leave no administrator who can sign in.
     #[error(
         "this is the last administrator: add another one first, with `postern account add --administrator` on the server's machine"

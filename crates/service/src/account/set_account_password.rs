@@ -55,7 +55,7 @@ impl Service {
         Ok(revoked)
     }
 
-    /// Stores a password and, for the reason given, revokes the app passwords. Gives how many were revoked.
+    /// Stores a password, forgets the browsers that are remembered and, for the reason given, revokes the app passwords. Gives how many were revoked.
     pub(crate) async fn put_password(
         &self,
         transaction: &mut (dyn Transaction + '_),
@@ -65,6 +65,7 @@ impl Service {
         revoke: Option<&str>,
     ) -> Result<u64, StorageError> {
         transaction.set_account_password(account.id, password).await?;
+        transaction.forget_remembered_browsers_of(account.id).await?;
         let revoked = match revoke {
             Some(reason) => self.revoke_all_in(transaction, by, account, reason).await?,
             None => 0,

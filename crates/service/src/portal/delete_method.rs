@@ -1,6 +1,5 @@
 //! Delete an authentication method.
 
-use postern_domain::audit::Operation;
 use postern_domain::id::MethodId;
 use postern_domain::mfa::MfaState;
 
@@ -8,12 +7,11 @@ use super::second_factor_in::actor;
 use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
-use crate::account::record_of;
 use crate::authorise::settings_for;
 
 impl Service {
-    /// Deletes a method. Needs a fresh second factor; the last one of an account whose MFA is enforced stays. With the
-    /// last one of another account its recovery codes go too.
+    /// Deletes a method, and forgets the browsers that are remembered. Needs a fresh second factor; the last one of an
+    /// account whose MFA is enforced stays. With the last one of another account its recovery codes go too.
     ///
     /// # Errors
     /// [`EnrolError`].
@@ -33,12 +31,8 @@ impl Service {
             }
             transaction.replace_recovery_codes(account.id, &[]).await?;
         }
-        transaction.delete_method(account.id, method).await?;
-        let record = record_of(Operation::DeleteMethod, &account)
-            .detail("method", method)
-            .detail("label", &found.label)
-            .by(actor(&account), now);
-        transaction.append_audit_records(vec![record]).await?;
+        self.delete_one(&mut *transaction, &account, found, actor(&account)).await?;
+        transaction.forget_remembered_browsers_of(account.id).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -8,15 +8,14 @@ use postern_domain::audit::Operation;
 use postern_domain::id::MethodId;
 use postern_domain::mfa::recovery_code::RecoveryCode;
 use postern_domain::mfa::totp::{TotpSecret, TotpStep};
-use postern_domain::mfa::{AuthenticationMethod, MethodKind};
-use postern_storage::{Change, ChangeKind, PortalSession, Snapshot, StorageError, TotpRecord, Transaction};
+use postern_domain::mfa::{AuthenticationMethod, MethodKind, MethodLabel};
+use postern_storage::{Change, ChangeKind, MethodRecord, PortalSession, Snapshot, StorageError, Transaction};
 
-use super::second_factor_in::actor;
+use super::second_factor_in::{Given, actor};
 use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::account::record_of;
 use crate::authorise::settings_for;
-use crate::event::printable;
 use crate::{Failure, Service};
 
 /// A registration that was begun. Nothing is stored yet.
@@ -65,9 +64,6 @@ const TIME_TO_FINISH: Duration = Duration::from_secs(15 * 60);
 /// Most authenticator apps of an account.
 const MOST_METHODS: usize = 10;
 
-/// Most characters of what an owner calls an app.
-const LONGEST_LABEL: usize = 64;
-
 impl Service {
     /// Begins a registration.
     ///
@@ -110,11 +106,11 @@ impl Service {
             _ => None,
         };
         self.finish_registration(&mut *transaction, &mut account).await?;
-        let got_in = self.let_in(&mut *transaction, session, account, now).await?;
+        let got_in = self.let_in(&mut *transaction, session, account, Given::Code, now).await?;
         let got_in = got_in.ok_or(EnrolError::RunOut)?;
         transaction.commit().await?;
-        let (token, session) = self.note_got_in(got_in);
-        Ok((token, session, codes))
+        let (token, session, account) = self.note_got_in(got_in);
+        Ok((token, FullSession { session, account }, codes))
     }
 
     /// The session and its account read anew, and how many methods there are, when one may be added.
@@ -146,22 +142,24 @@ impl Service {
         step: TotpStep,
     ) -> Result<(), StorageError> {
         let id = MethodId::generate(&*self.parts.clock, self.random());
-        let label = Some(label_of(label)).filter(|label| !label.is_empty());
-        let record = TotpRecord {
+        let record = MethodRecord {
             method: AuthenticationMethod {
                 id,
                 kind: MethodKind::AuthenticatorApp,
-                label: label.unwrap_or_else(|| "Authenticator app".to_owned()),
+                label: MethodLabel::typed(label, MethodKind::AuthenticatorApp).into(),
+                hint: None,
                 registered_at: self.now(),
                 last_used_at: Some(self.now()),
             },
             secret: self.seal_totp_secret(account.id, id, secret),
             // The code that finished the registration works no second time.
             last_step: Some(step),
+            credential: None,
         };
-        transaction.insert_totp(account.id, &record).await?;
+        transaction.insert_method(account.id, &record).await?;
         let audit = record_of(Operation::RegisterMethod, account)
             .detail("method", id)
+            .detail("kind", record.method.kind)
             .detail("label", &record.method.label)
             .by(actor(account), self.now());
         transaction.append_audit_records(vec![audit]).await?;
@@ -174,32 +172,20 @@ impl Service {
         account: &mut Account,
     ) -> Result<(), StorageError> {
         let after = account.mfa.registration_finished();
-        if after == account.mfa {
+        if after == account.mfa && !account.must_register_again {
             return Ok(());
         }
+        account.must_register_again = false;
         let before = std::mem::replace(&mut account.mfa, after);
         transaction.update_account(account).await?;
+        if before == after {
+            return Ok(());
+        }
         let audit = record_of(Operation::ChangeMfaState, account)
             .detail("before", before)
             .detail("after", after)
             .by(actor(account), self.now());
         transaction.append_audit_records(vec![audit]).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await
-    }
-}
-
-/// What of a label is kept: what can be seen, and no white space around it.
-fn label_of(typed: &str) -> String {
-    printable(typed, LONGEST_LABEL).trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_unseen_stays_in_a_label() {
-        assert_eq!(label_of(" My\u{200b} phone\u{202e} "), "My phone");
-        assert_eq!(label_of("\u{200b} \u{feff}"), "");
     }
 }

@@ -7,48 +7,83 @@ use postern_domain::mfa::recovery_code::RecoveryCode;
 use postern_domain::sign_in::{CredentialUsed, Place};
 use postern_storage::{PortalSession, StorageError, Transaction};
 
-use super::{FullSession, SessionToken};
+use super::SessionToken;
 use crate::Service;
 use crate::account::record_of;
 use crate::event::{Origin, client_name};
 
+/// What somebody gave as a second factor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Given {
+    /// A code, of whichever kind.
+    Code,
+    /// A passkey's signature.
+    Passkey,
+}
+
 /// A session whose second factor was right, in a transaction that is still open.
 pub(super) struct GotIn {
-    pub(super) token: SessionToken,
-    pub(super) session: FullSession,
+    token: SessionToken,
+    session: PortalSession,
+    account: Account,
     /// It had no second factor before: the sign-in ends here, and this is no step-up.
     signed_in: bool,
 }
 
 impl Service {
-    /// Writes the session as one with a second factor, under a new token. `None` when it was ended meanwhile.
+    /// Writes the session as one with a second factor, under a new token, with an audit record where a sign-in ends by it.
+    /// `None` when it was ended meanwhile.
     pub(super) async fn let_in(
         &self,
         transaction: &mut (dyn Transaction + '_),
         mut session: PortalSession,
         account: Account,
+        given: Given,
         now: Timestamp,
     ) -> Result<Option<GotIn>, StorageError> {
-        let signed_in = session.second_factor_at.is_none();
+        let signed_in = session.second_factor_at.is_none() && !session.factors.remembered;
         let token = SessionToken::generate(self.random());
         session.token = token.hash();
         session.second_factor_at = Some(now);
         session.seen_at = now;
-        let written = transaction.update_portal_session(&session).await?;
-        Ok(written.then(|| GotIn { token, session: FullSession { session, account }, signed_in }))
+        match given {
+            Given::Code => session.factors.code = true,
+            Given::Passkey => session.factors.passkey = true,
+        }
+        if !transaction.update_portal_session(&session).await? {
+            return Ok(None);
+        }
+        if signed_in {
+            let record = self.sign_in_record(&session, &account);
+            transaction.append_audit_records(vec![record]).await?;
+        }
+        Ok(Some(GotIn { token, session, account, signed_in }))
+    }
+
+    /// The audit record of a sign-in to the portal.
+    pub(super) fn sign_in_record(&self, session: &PortalSession, account: &Account) -> NewAuditRecord {
+        record_of(Operation::SignInToPortal, account)
+            .detail("factors", &session.factors)
+            .detail("address", session.address)
+            .detail("session", session.id)
+            .by(actor(account), self.now())
     }
 
     /// What is done once the transaction is committed.
-    pub(super) fn note_got_in(&self, got_in: GotIn) -> (SessionToken, FullSession) {
-        let GotIn { token, session, signed_in } = got_in;
-        let (name, address, now) = (&session.account.name, session.session.address, self.now());
+    pub(super) fn note_got_in(&self, got_in: GotIn) -> (SessionToken, PortalSession, Account) {
+        let GotIn { token, session, account, signed_in } = got_in;
+        let (name, address, now) = (&account.name, session.address, self.now());
         self.second_factors().right(name, address, now);
         self.account_passwords().right(name, address, now);
         if signed_in {
-            let origin = self.of_session(&session.session);
-            self.record_acceptance(origin, session.account.id, CredentialUsed::AccountPassword);
+            let used = if session.factors.password {
+                CredentialUsed::AccountPassword
+            } else {
+                CredentialUsed::Passkey
+            };
+            self.record_acceptance(self.of_session(&session), account.id, used);
         }
-        (token, session)
+        (token, session, account)
     }
 
     /// Where a portal session is from, for an event.

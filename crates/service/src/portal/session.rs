@@ -77,7 +77,8 @@ impl std::fmt::Debug for SessionToken {
 pub enum Standing {
     /// The account password was right; a second factor is to come.
     AwaitingSecondFactor(HalfSession),
-    /// The account password was right; MFA demands a method and there is none: one must be registered now.
+    /// The factors that there are were right, and a method must be registered now: MFA demands one and there is none, or an
+    /// administrator demands that one is registered anew.
     MustRegister(HalfSession),
     /// In.
     Full(FullSession),
@@ -95,6 +96,17 @@ pub struct HalfSession {
 pub struct FullSession {
     pub(crate) session: PortalSession,
     pub(crate) account: Account,
+}
+
+impl Standing {
+    /// The session of somebody who is in.
+    #[must_use]
+    pub fn full(self) -> Option<FullSession> {
+        match self {
+            Self::Full(session) => Some(session),
+            Self::AwaitingSecondFactor(_) | Self::MustRegister(_) => None,
+        }
+    }
 }
 
 impl HalfSession {
@@ -171,14 +183,15 @@ impl Service {
 
 /// How far the owner of a session got.
 pub(super) fn standing(session: PortalSession, account: Account, has_method: bool) -> Standing {
-    match (session.second_factor_at, has_method, account.mfa) {
-        (Some(_), _, _) | (None, false, MfaState::Disabled) => {
-            Standing::Full(FullSession { session, account })
-        }
-        (None, true, _) => Standing::AwaitingSecondFactor(HalfSession { session, account }),
-        (None, false, MfaState::Enabled | MfaState::Enforced) => {
-            Standing::MustRegister(HalfSession { session, account })
-        }
+    // A remembered browser stands for a method that is still there.
+    let gave_second = session.second_factor_at.is_some() || (session.factors.remembered && has_method);
+    let demands_method = account.must_register_again || account.mfa != MfaState::Disabled;
+    if has_method && !gave_second {
+        Standing::AwaitingSecondFactor(HalfSession { session, account })
+    } else if account.must_register_again || (demands_method && !gave_second) {
+        Standing::MustRegister(HalfSession { session, account })
+    } else {
+        Standing::Full(FullSession { session, account })
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
+use postern_domain::account::AccountStatus;
 use postern_domain::account::password::{AccountPassword, SlowHashCost};
-use postern_domain::account::{Account, AccountStatus};
 use postern_domain::app_password::TypedSecret;
 use postern_domain::id::{AccountId, PortalSessionId};
-use postern_domain::mfa::MfaState;
+use postern_domain::mfa::Factors;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
 use postern_storage::{AccountPasswordRecord, PortalSession};
 
@@ -161,18 +161,25 @@ impl Service {
             started_at: now,
             seen_at: now,
             second_factor_at: None,
+            factors: Factors::password(),
             address: sign_in.address,
             user_agent: printable(&sign_in.user_agent, LONGEST_USER_AGENT),
         };
         transaction.insert_portal_session(&session).await?;
+        let standing = standing(session, account, has_method);
+        if let Standing::Full(full) = &standing {
+            let record = self.sign_in_record(&full.session, &full.account);
+            transaction.append_audit_records(vec![record]).await?;
+        }
         transaction.commit().await?;
-        self.note_if_in(sign_in, &account, has_method);
-        Ok(Some(StartedPortalSession { token, standing: standing(session, account, has_method) }))
+        self.note_if_in(sign_in, &standing);
+        Ok(Some(StartedPortalSession { token, standing }))
     }
 
     /// Without a second factor to come, the sign-in ends here, accepted.
-    fn note_if_in(&self, sign_in: &PortalSignIn, account: &Account, has_method: bool) {
-        if account.mfa == MfaState::Disabled && !has_method {
+    fn note_if_in(&self, sign_in: &PortalSignIn, standing: &Standing) {
+        if let Standing::Full(full) = standing {
+            let account = &full.account;
             self.account_passwords().right(&account.name, sign_in.address, self.now());
             self.record_acceptance(self.at_portal(sign_in), account.id, CredentialUsed::AccountPassword);
         }

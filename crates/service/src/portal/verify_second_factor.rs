@@ -5,13 +5,15 @@ use postern_domain::account::Account;
 use postern_domain::audit::Operation;
 use postern_domain::id::MethodId;
 use postern_domain::lockout::LockoutVerdict;
+use postern_domain::mfa::MethodKind;
 use postern_domain::mfa::recovery_code::RecoveryCode;
 use postern_domain::mfa::totp::{TotpSecret, TotpStep};
 use postern_domain::sign_in::{CredentialUsed, RefusalReason};
-use postern_storage::{PortalSession, StorageError, TotpRecord};
+use postern_storage::{MethodRecord, PortalSession, StorageError};
 
-use super::session::read_anew;
-use super::{FullSession, SessionToken};
+use super::second_factor_in::{Given, GotIn};
+use super::session::{read_anew, standing};
+use super::{SessionToken, Standing};
 use crate::{Failure, Service};
 
 /// Why a second factor was not accepted.
@@ -46,12 +48,12 @@ impl Service {
         &self,
         session: &PortalSession,
         typed: &str,
-    ) -> Result<(SessionToken, FullSession), SecondFactorError> {
+    ) -> Result<(SessionToken, Standing), SecondFactorError> {
         let now = self.now();
         let mut snapshot = self.parts.store.snapshot().await?;
         let (_, account) =
             read_anew(session, &mut *snapshot, now).await?.ok_or(SecondFactorError::SessionOver)?;
-        let records = snapshot.totp_of(account.id).await?;
+        let records = snapshot.method_records_of(account.id).await?;
         drop(snapshot);
         let secrets = self.open_totp_secrets(&account, &records)?;
         let Some((method, step)) = self.guess_totp(session, &account, &secrets, typed, now)? else {
@@ -66,10 +68,10 @@ impl Service {
             self.count_guess(&session, &account, now);
             return Err(self.wrong_code(&session, &account));
         }
-        let got_in = self.let_in(&mut *transaction, session, account, now).await?;
+        let got_in = self.let_in(&mut *transaction, session, account, Given::Code, now).await?;
         let got_in = got_in.ok_or(SecondFactorError::SessionOver)?;
         transaction.commit().await?;
-        Ok(self.note_got_in(got_in))
+        Ok(self.how_far(got_in))
     }
 
     /// Uses a recovery code up; the session's token is rotated.
@@ -80,7 +82,7 @@ impl Service {
         &self,
         session: &PortalSession,
         typed: &str,
-    ) -> Result<(SessionToken, FullSession), SecondFactorError> {
+    ) -> Result<(SessionToken, Standing), SecondFactorError> {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let (session, account) =
@@ -103,22 +105,29 @@ impl Service {
         }
         let record = self.own_record(Operation::UseRecoveryCode, &account);
         transaction.append_audit_records(vec![record]).await?;
-        let got_in = self.let_in(&mut *transaction, session, account, now).await?;
+        let got_in = self.let_in(&mut *transaction, session, account, Given::Code, now).await?;
         let got_in = got_in.ok_or(SecondFactorError::SessionOver)?;
         transaction.commit().await?;
-        Ok(self.note_got_in(got_in))
+        Ok(self.how_far(got_in))
+    }
+
+    /// How far a right second factor brought somebody: in, or to the registration that an administrator demands.
+    pub(super) fn how_far(&self, got_in: GotIn) -> (SessionToken, Standing) {
+        let (token, session, account) = self.note_got_in(got_in);
+        (token, standing(session, account, true))
     }
 
     fn open_totp_secrets(
         &self,
         account: &Account,
-        records: &[TotpRecord],
+        records: &[MethodRecord],
     ) -> Result<Vec<(MethodId, TotpSecret, Option<TotpStep>)>, Failure> {
-        let open = |record: &TotpRecord| {
+        let open = |record: &MethodRecord| {
             let secret = self.open_totp_secret(account.id, record.method.id, &record.secret)?;
             Ok((record.method.id, secret, record.last_step))
         };
-        records.iter().map(open).collect()
+        let is_app = |record: &&MethodRecord| record.method.kind == MethodKind::AuthenticatorApp;
+        records.iter().filter(is_app).map(open).collect()
     }
 
     /// Compares a code with those of all the account's apps, as one guess. Asking whether a guess is free, comparing and

@@ -96,6 +96,13 @@ impl Facts<'_> {
                     "The account password of {account} was right, but the code of the second factor was not."
                 )
             }
+            RefusalReason::WrongPasskey => {
+                "The passkey that was used at the portal is registered for no account, is another account's, or did not verify who used it."
+                    .to_owned()
+            }
+            RefusalReason::ClonedPasskey => format!(
+                "The passkey of {account} was right, but its signature counter did not grow: there may be a copy of it elsewhere."
+            ),
         }
     }
 
@@ -151,6 +158,12 @@ impl Facts<'_> {
             RefusalReason::WrongSecondFactor => {
                 "Try the newest code if that was you; change the account password now if it was not, as somebody knows it."
                     .to_owned()
+            }
+            RefusalReason::WrongPasskey => {
+                "Sign in with the account password, and register the passkey under Security info.".to_owned()
+            }
+            RefusalReason::ClonedPasskey => {
+                "Delete that passkey under Security info and register another one.".to_owned()
             }
         }
     }

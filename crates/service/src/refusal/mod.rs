@@ -67,7 +67,9 @@ impl Service {
         let Outcome::Refused { reason, .. } = event.outcome else { return Err(LookUpError::NotFound) };
         let recognised = match event.credential {
             CredentialUsed::AppPassword(id) => snapshot.app_password(id).await?,
-            CredentialUsed::AccountPassword | CredentialUsed::Unrecognised { .. } => None,
+            CredentialUsed::AccountPassword
+            | CredentialUsed::Passkey
+            | CredentialUsed::Unrecognised { .. } => None,
         };
         let may_know = |account| asker.may(Permission::ReadEvents) || asker.is(account);
         let app_password = recognised.filter(|found| may_know(found.account));

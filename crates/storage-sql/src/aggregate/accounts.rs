@@ -17,7 +17,7 @@ use crate::session::Session;
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.aliases, a.kind, a.role, a.status, a.status_at, a.status_by, a.mfa, a.group_names, \
-         a.sid, a.impersonation, a.created_at, a.sessions_valid_since"
+         a.sid, a.impersonation, a.created_at, a.sessions_valid_since, a.default_method, a.must_register_again"
     };
 }
 pub(super) use account_columns;
@@ -41,6 +41,8 @@ pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
         grant: columns.next("account.impersonation")?,
         created_at: columns.next("account.created_at")?,
         sessions_valid_since: columns.next("account.sessions_valid_since")?,
+        default_method: columns.next("account.default_method")?,
+        must_register_again: columns.next("account.must_register_again")?,
     })
 }
 
@@ -193,8 +195,8 @@ impl AccountsWrite for Session {
         let sought = account_list::sought(account);
         self.execute(
             "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, group_names, sid, \
-             impersonation, created_at, sessions_valid_since, sought, app_passwords) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)",
+             impersonation, created_at, sessions_valid_since, sought, default_method, must_register_again, app_passwords) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)",
             &parameters![
                 &account.id,
                 &account.name,
@@ -210,7 +212,9 @@ impl AccountsWrite for Session {
                 grant.as_deref(),
                 account.created_at,
                 account.sessions_valid_since,
-                &sought
+                &sought,
+                account.default_method.as_ref(),
+                account.must_register_again
             ],
         )
         .await?;
@@ -227,7 +231,7 @@ impl AccountsWrite for Session {
             "the account",
             "update account set name = $2, aliases = $3, kind = $4, role = $5, status = $6, status_at = $7, \
              status_by = $8, mfa = $9, group_names = $10, sid = $11, impersonation = $12, created_at = $13, \
-             sessions_valid_since = $14, sought = $15 where id = $1",
+             sessions_valid_since = $14, sought = $15, default_method = $16, must_register_again = $17 where id = $1",
             &parameters![
                 &account.id,
                 &account.name,
@@ -243,7 +247,9 @@ impl AccountsWrite for Session {
                 grant.as_deref(),
                 account.created_at,
                 account.sessions_valid_since,
-                &sought
+                &sought,
+                account.default_method.as_ref(),
+                account.must_register_again
             ],
         )
         .await?;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::mfa::Factors;
 use postern_storage::{PortalSession, PortalSessionsRead, PortalSessionsWrite, Result, TokenHash};
 
 use crate::convert::{AddressBytes, Columns, parameters};
@@ -11,7 +12,7 @@ use crate::session::Session;
 /// The columns of a session, in the order in which [`read_session`] takes them.
 macro_rules! session_columns {
     () => {
-        "id, token, account_id, started_at, seen_at, second_factor_at, address, user_agent"
+        "id, token, account_id, started_at, seen_at, second_factor_at, factors, outside, address, user_agent"
     };
 }
 
@@ -23,9 +24,26 @@ fn read_session(columns: &mut Columns<'_>) -> Result<PortalSession> {
         started_at: columns.next("portal_session.started_at")?,
         seen_at: columns.next("portal_session.seen_at")?,
         second_factor_at: columns.next("portal_session.second_factor_at")?,
+        factors: read_factors(columns)?,
         address: columns.next("portal_session.address")?,
         user_agent: columns.next("portal_session.user_agent")?,
     })
+}
+
+fn read_factors(columns: &mut Columns<'_>) -> Result<Factors> {
+    let bits: u32 = columns.next("portal_session.factors")?;
+    Ok(Factors {
+        password: bits & 1 != 0,
+        code: bits & 2 != 0,
+        passkey: bits & 4 != 0,
+        remembered: bits & 8 != 0,
+        outside: columns.next("portal_session.outside")?,
+    })
+}
+
+fn factor_bits(factors: &Factors) -> u32 {
+    let flags = [factors.password, factors.code, factors.passkey, factors.remembered];
+    flags.iter().rev().fold(0, |bits, is_set| bits << 1 | u32::from(*is_set))
 }
 
 #[async_trait]
@@ -50,8 +68,8 @@ impl PortalSessionsWrite for Session {
     async fn insert_portal_session(&mut self, session: &PortalSession) -> Result<()> {
         let address = AddressBytes::from(session.address);
         self.execute(
-            "insert into portal_session (id, token, account_id, started_at, seen_at, second_factor_at, address, \
-             user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into portal_session (id, token, account_id, started_at, seen_at, second_factor_at, factors, \
+             outside, address, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &parameters![
                 &session.id,
                 &session.token,
@@ -59,6 +77,8 @@ impl PortalSessionsWrite for Session {
                 session.started_at,
                 session.seen_at,
                 session.second_factor_at,
+                factor_bits(&session.factors),
+                session.factors.outside.as_ref(),
                 &address,
                 &session.user_agent
             ],
@@ -68,8 +88,16 @@ impl PortalSessionsWrite for Session {
     }
 
     async fn update_portal_session(&mut self, session: &PortalSession) -> Result<bool> {
-        let sql = "update portal_session set token = $2, seen_at = $3, second_factor_at = $4 where id = $1";
-        let parameters = parameters![&session.id, &session.token, session.seen_at, session.second_factor_at];
+        let sql = "update portal_session set token = $2, seen_at = $3, second_factor_at = $4, factors = $5, \
+                   outside = $6 where id = $1";
+        let parameters = parameters![
+            &session.id,
+            &session.token,
+            session.seen_at,
+            session.second_factor_at,
+            factor_bits(&session.factors),
+            session.factors.outside.as_ref()
+        ];
         Ok(self.execute(sql, &parameters).await? > 0)
     }
 

@@ -37,6 +37,7 @@ fn read_credential(columns: &mut Columns<'_>) -> Result<CredentialUsed> {
         (0, Some(tag), None) => Ok(CredentialUsed::Unrecognised { tag: tag.cast_unsigned() }),
         (1, None, None) => Ok(CredentialUsed::AccountPassword),
         (2, None, Some(id)) => Ok(CredentialUsed::AppPassword(id)),
+        (3, None, None) => Ok(CredentialUsed::Passkey),
         _ => Err(StorageError::Corrupt { what: "sign_in_event.credential" }),
     }
 }
@@ -47,6 +48,7 @@ fn credential_columns(credential: &CredentialUsed) -> (i64, Option<i64>, Option<
         CredentialUsed::Unrecognised { tag } => (0, Some(tag.cast_signed()), None),
         CredentialUsed::AccountPassword => (1, None, None),
         CredentialUsed::AppPassword(id) => (2, None, Some(id)),
+        CredentialUsed::Passkey => (3, None, None),
     }
 }
 

@@ -31,8 +31,30 @@ codes! {
     AccountKind { Person = 0, ServiceAccount = 1 }
     Role { Member = 0, GlobalAdministrator = 1, AuthenticationAdministrator = 2, HelpDesk = 3, Auditor = 4 }
     MfaState { Disabled = 0, Enabled = 1, Enforced = 2 }
-    MethodKind { AuthenticatorApp = 0 }
     Profile { Standard = 0, CapitalsAndDigits = 1, SixteenLetters = 2 }
+}
+
+const fn method_code(kind: MethodKind) -> i64 {
+    match kind {
+        MethodKind::AuthenticatorApp => 0,
+        MethodKind::Passkey { discoverable: false } => 1,
+        MethodKind::Passkey { discoverable: true } => 2,
+        MethodKind::TextMessage => 3,
+        MethodKind::EmailCode => 4,
+    }
+}
+
+impl From<MethodKind> for Value<'_> {
+    fn from(kind: MethodKind) -> Self {
+        Self::Int(method_code(kind))
+    }
+}
+
+impl<'r> Column<'r> for MethodKind {
+    fn read(value: Value<'r>) -> Option<Self> {
+        let code = i64::read(value)?;
+        Self::ALL.iter().copied().find(|kind| method_code(*kind) == code)
+    }
 }
 
 /// The door's bit in a set of doors.

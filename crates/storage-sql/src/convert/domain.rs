@@ -8,14 +8,14 @@ use postern_domain::app_password::{AppPasswordName, AppPasswordNote};
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::id::{
     AccountId, ApiTokenId, AppPasswordId, DoorSessionId, MethodId, NodeId, OutsideIdentityId,
-    PortalSessionId, SecretId, ServicePrincipalId, SignInEventId,
+    PortalSessionId, RememberedBrowserId, SecretId, ServicePrincipalId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
 use postern_domain::notice::NoticeKind;
 use postern_domain::outside_identity::Subject;
 use postern_domain::sign_in::{Place, RefusalReason, RefusalReference};
-use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
+use postern_storage::{Locator, RecoveryCodeHash, SentCodeHash, TokenHash};
 
 use super::Column;
 use crate::driver::Value;
@@ -45,6 +45,7 @@ identifiers!(
     NodeId,
     OutsideIdentityId,
     PortalSessionId,
+    RememberedBrowserId,
     SecretId,
     ServicePrincipalId,
     SignInEventId
@@ -66,7 +67,7 @@ macro_rules! bytes {
     )+};
 }
 
-bytes!(Digest, Locator, RecoveryCodeHash, TokenHash);
+bytes!(Digest, Locator, RecoveryCodeHash, SentCodeHash, TokenHash);
 
 impl From<Timestamp> for Value<'_> {
     fn from(moment: Timestamp) -> Self {

@@ -69,6 +69,16 @@ impl<'r> Column<'r> for u32 {
     }
 }
 
+impl<'r> Column<'r> for bool {
+    fn read(value: Value<'r>) -> Option<Self> {
+        match value {
+            Value::Int(0) => Some(false),
+            Value::Int(1) => Some(true),
+            _ => None,
+        }
+    }
+}
+
 impl<'r> Column<'r> for &'r str {
     fn read(value: Value<'r>) -> Option<Self> {
         if let Value::Text(text) = value { Some(text) } else { None }
@@ -111,6 +121,12 @@ impl From<i64> for Value<'_> {
 impl From<u32> for Value<'_> {
     fn from(number: u32) -> Self {
         Self::Int(number.into())
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(flag: bool) -> Self {
+        Self::Int(flag.into())
     }
 }
 

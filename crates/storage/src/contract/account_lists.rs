@@ -8,7 +8,7 @@ use postern_domain::mfa::{AuthenticationMethod, MethodKind, MfaState};
 
 use super::SharedDatabase;
 use super::sample::{account, app_password, id, insert_accounts, moment, name, secret};
-use crate::{AccountFilter, ListedAccount, MfaCounts, Result, Sealed, Store, TotpRecord};
+use crate::{AccountFilter, ListedAccount, MethodRecord, MfaCounts, Result, Sealed, Store};
 
 /// Everybody: a member, an administrator, a service account, a blocked one, and one that is deleted.
 async fn insert_everybody(store: &dyn Store) -> Result<()> {
@@ -31,11 +31,13 @@ async fn insert_everybody(store: &dyn Store) -> Result<()> {
         id: MethodId::from_bytes(id(1)),
         kind: MethodKind::AuthenticatorApp,
         label: "Phone".to_owned(),
+        hint: None,
         registered_at: moment(1),
         last_used_at: None,
     };
     let sealed = Sealed { key_version: 1, bytes: vec![1] };
-    transaction.insert_totp(account(2).id, &TotpRecord { method, secret: sealed, last_step: None }).await?;
+    let record = MethodRecord { method, secret: sealed, last_step: None, credential: None };
+    transaction.insert_method(account(2).id, &record).await?;
     transaction.insert_app_password(&app_password(1, &account(1)), &secret(1)).await?;
     transaction.insert_app_password(&app_password(2, &account(1)), &secret(2)).await?;
     transaction.insert_app_password(&app_password(3, &account(3)), &secret(3)).await?;

@@ -21,6 +21,8 @@ pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()
         sid: Some("S-1-5-21-3623811015-3361044348-30300820-1013".parse().expect("a SID")),
         grant: Some(every_kind_of_grant()),
         sessions_valid_since: Some(moment(8)),
+        default_method: Some(postern_domain::id::MethodId::from_bytes(super::sample::id(9))),
+        must_register_again: true,
         ..account(1)
     };
     let plain = Account { mfa: MfaState::Disabled, grant: Some(ImpersonationGrant::All), ..account(2) };

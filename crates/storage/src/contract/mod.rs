@@ -9,6 +9,7 @@ mod api_tokens;
 mod app_password_history;
 mod app_passwords;
 mod audit_log;
+mod ceremonies;
 mod changes;
 mod help_requests;
 mod live_sessions;
@@ -16,8 +17,10 @@ mod methods;
 mod notices;
 mod outside_identities;
 mod portal_sessions;
+mod remembered_browsers;
 mod rotation;
 mod sample;
+mod sent_codes;
 mod settings;
 mod sign_in_events;
 mod transactions;
@@ -92,7 +95,14 @@ pub const FACTS: &[Fact] = facts! {
         many_are_written_and_removed_at_once;
     methods:
         comes_back_as_written, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
-        recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used;
+        recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used,
+        a_passkey_is_registered_once, a_counter_only_grows, of_many_at_once_one_counter_is_accepted;
+    ceremonies:
+        is_taken_once_and_by_its_own_browser, of_many_at_once_one_takes_it;
+    sent_codes:
+        is_used_once_and_the_newest_counts, has_as_many_tries_as_are_given, of_many_at_once_one_uses_it;
+    remembered_browsers:
+        are_found_by_their_token_and_forgotten;
     outside_identities:
         come_back_as_written_by_their_key, one_opens_one_account, a_request_is_taken_once_by_its_own_browser;
     portal_sessions:

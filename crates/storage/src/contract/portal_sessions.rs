@@ -1,6 +1,7 @@
 //! Facts about portal sessions.
 
 use postern_domain::id::PortalSessionId;
+use postern_domain::mfa::Factors;
 
 use super::SharedDatabase;
 use super::sample::{account, address, id, insert_accounts, moment};
@@ -14,6 +15,7 @@ fn session(number: u8, owner: u8) -> PortalSession {
         started_at: moment(u64::from(number)),
         seen_at: moment(u64::from(number) + 100),
         second_factor_at: None,
+        factors: Factors::password(),
         address: address("2001:db8::7"),
         user_agent: "Mozilla/5.0 (X11)".to_owned(),
     }
@@ -37,6 +39,13 @@ pub(super) async fn is_found_by_its_token_which_may_change(database: SharedDatab
         token: TokenHash([99; 32]),
         seen_at: moment(200),
         second_factor_at: Some(moment(199)),
+        factors: Factors {
+            password: true,
+            code: true,
+            passkey: true,
+            outside: Some("entra".to_owned()),
+            remembered: true,
+        },
         ..before.clone()
     };
     let mut transaction = store.begin().await?;

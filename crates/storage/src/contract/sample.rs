@@ -63,6 +63,8 @@ pub(super) fn account(number: u8) -> Account {
         grant: None,
         created_at: moment(u64::from(number)),
         sessions_valid_since: None,
+        default_method: None,
+        must_register_again: false,
     }
 }
 

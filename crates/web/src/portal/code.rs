@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use http::StatusCode;
-use postern_service::portal::{FullSession, SecondFactorError, SessionToken};
+use postern_service::portal::{SecondFactorError, SessionToken, Standing};
 
 use super::notice::Done;
 use super::sign_in::sentence;
 use super::{Portal, paths};
 use crate::answer::{Answer, Stop};
+use crate::cookies;
 use crate::form::{Checked, FormToken};
 use crate::next::Next;
 use crate::page::{self, Chrome, go};
-use crate::session::{Halfway, Inside};
+use crate::session::Halfway;
 
 #[derive(Template)]
 #[template(path = "code.html")]
@@ -56,15 +57,17 @@ pub(crate) async fn submit(
 
 /// What comes of a second factor at sign-in: where the person wanted to go, or the page again with what is wrong.
 pub(super) fn answer<P: Template>(
-    outcome: Result<(SessionToken, FullSession), SecondFactorError>,
+    outcome: Result<(SessionToken, Standing), SecondFactorError>,
     halfway: Halfway,
     next: Next,
     page: impl FnOnce(&Halfway, Next, Option<String>) -> P,
 ) -> Answer {
     match outcome {
-        Ok((token, session)) => {
-            Inside::rotated(halfway.visit, &token, session);
-            Ok(go(next.path()))
+        Ok((token, standing)) => {
+            halfway.visit.set_cookie(cookies::set_session(&token));
+            // Where a method must be registered now, any page leads there.
+            let must_register = matches!(standing, Standing::MustRegister(_));
+            Ok(go(if must_register { paths::REGISTER } else { next.path() }))
         }
         Err(error) => {
             let (status, error) = refused(error)?;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use postern_domain::mfa::{AuthenticationMethod, MethodKind};
+use postern_domain::mfa::AuthenticationMethod;
 use postern_service::account::{AccountDetails, AccountError};
 use postern_service::refusal::EventFilter;
 
@@ -53,9 +53,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
     let (ended, live) = views.partition(|view| view.is_revoked);
     let method = |method: &AuthenticationMethod| MethodView {
         id: method.id.to_string(),
-        kind: match method.kind {
-            MethodKind::AuthenticatorApp => "Authenticator app",
-        },
+        kind: method.kind.words(),
         label: method.label.clone(),
         registered: Moment::new(method.registered_at, now),
         last_used: method.last_used_at.map(|at| Moment::new(at, now)),

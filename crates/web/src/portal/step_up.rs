@@ -104,10 +104,11 @@ async fn question(
 async fn verify(portal: &Portal, inside: &Inside, typed: &str) -> Result<Inside, SecondFactorError> {
     let session = inside.session.session();
     let symbols = typed.chars().filter(|c| c.is_alphanumeric()).count();
-    let (token, session) = if symbols <= 8 {
+    let (token, standing) = if symbols <= 8 {
         portal.service.verify_totp(session, typed).await?
     } else {
         portal.service.use_recovery_code(session, typed).await?
     };
+    let session = standing.full().ok_or(SecondFactorError::SessionOver)?;
     Ok(Inside::rotated(inside.visit.clone(), &token, session))
 }

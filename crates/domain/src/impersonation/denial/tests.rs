@@ -25,6 +25,8 @@ fn account(who: &str, kind: AccountKind) -> Account {
         grant: None,
         created_at: Timestamp::from_millis(0),
         sessions_valid_since: None,
+        default_method: None,
+        must_register_again: false,
     }
 }
 

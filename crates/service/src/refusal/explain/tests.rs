@@ -30,6 +30,8 @@ fn account(number: u8, who: &str, status: AccountStatus) -> Account {
         grant: None,
         created_at: TestClock::START,
         sessions_valid_since: None,
+        default_method: None,
+        must_register_again: false,
     }
 }
 
