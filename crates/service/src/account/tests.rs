@@ -96,7 +96,7 @@ async fn members_administer_nobody_and_administrators_step_up() {
     stepped(fixture.service.delete_account(by, &bo).await.map(drop));
     stepped(fixture.service.set_mfa_state(by, &bo, MfaState::Disabled).await.map(drop));
     let code = fixture.code(&secret);
-    let (_, root) = fixture.service.verify_totp(root.session(), &code).await.unwrap();
+    let root = fixture.service.verify_totp(root.session(), &code).await.unwrap().1.full().unwrap();
     fixture.service.unblock_account(By::Session(&root), &bo).await.unwrap();
     fixture.service.end_sessions(By::Session(&root), &name(ANNA)).await.unwrap();
     fixture.service.end_sessions(By::Session(&root), &name("root@example.test")).await.unwrap();

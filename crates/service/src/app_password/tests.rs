@@ -111,7 +111,7 @@ async fn an_owner_needs_a_fresh_second_factor_and_the_setting() {
     assert!(matches!(resumed, Err(AppPasswordError::StepUpNeeded)));
 
     let code = fixture.code(&secret);
-    let (_, session) = fixture.service.verify_totp(session.session(), &code).await.unwrap();
+    let session = fixture.service.verify_totp(session.session(), &code).await.unwrap().1.full().unwrap();
     let by = By::Session(&session);
     fixture.service.resume_app_password(by, id).await.unwrap();
     fixture.service.rotate_app_password(by, id, Duration::ZERO).await.unwrap();

@@ -113,7 +113,7 @@ async fn an_owner_changes_the_password_with_the_old_one_and_a_fresh_second_facto
     let stale = fixture.service.change_own_password(&session, change(ACCOUNT_PASSWORD, true)).await;
     assert!(matches!(stale, Err(ChangeOwnPasswordError::StepUpNeeded)));
     let code = fixture.code(&secret);
-    let (_, session) = fixture.service.verify_totp(session.session(), &code).await.unwrap();
+    let session = fixture.service.verify_totp(session.session(), &code).await.unwrap().1.full().unwrap();
     let changed = fixture.service.change_own_password(&session, change(ACCOUNT_PASSWORD, true)).await;
     let (token, _, revoked) = changed.unwrap();
     assert_eq!(revoked, 1);
