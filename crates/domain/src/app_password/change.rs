@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{AppPassword, SenderRestriction};
 use crate::Timestamp;
 use crate::account::Account;
-use crate::limits::Limits;
+use crate::limits::{Allowance, Limits};
 use crate::named::named;
 
 named! {
@@ -78,20 +78,20 @@ fn covers(account: &Account, before: &SenderRestriction, after: &SenderRestricti
     match (before, after) {
         (SenderRestriction::Unrestricted, _)
         | (SenderRestriction::AccountAddresses, SenderRestriction::AccountAddresses) => true,
-        (_, SenderRestriction::Unrestricted) => false,
+        // The addresses of an account may become more, and those that it has today may be listed: still wider.
+        (_, SenderRestriction::Unrestricted)
+        | (SenderRestriction::Listed(_), SenderRestriction::AccountAddresses) => false,
         (_, SenderRestriction::Listed(entries)) => {
             entries.iter().all(|entry| match entry.strip_prefix('@') {
                 None => before.permits(account, entry),
                 Some(_) => matches!(before, SenderRestriction::Listed(list) if list.contains(entry)),
             })
         }
-        // The addresses of an account may become more, and those that it has today may be listed: still wider.
-        (SenderRestriction::Listed(_), SenderRestriction::AccountAddresses) => false,
     }
 }
 
 fn allow_more(before: &Limits, after: &Limits) -> bool {
-    let most = |allowance: Option<crate::limits::Allowance>| allowance.map_or(u32::MAX, |some| some.get());
+    let most = |allowance: Option<Allowance>| allowance.map_or(u32::MAX, Allowance::get);
     after.sessions() > before.sessions()
         || after.sign_ins_per_minute() > before.sign_ins_per_minute()
         || most(after.messages_per_hour) > most(before.messages_per_hour)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Permission};
+use postern_domain::app_password::change::Attribute;
 use postern_domain::app_password::{
     AppPassword, AppPasswordName, AppPasswordNote, AppPasswordSecret, Created, Profile, SenderRestriction,
     StoredState,
@@ -18,16 +19,12 @@ use postern_domain::network::Networks;
 use postern_domain::setting::Settings;
 use postern_storage::Snapshot;
 
-use super::{AppPasswordError, record_of};
+use super::{AppPasswordError, attributes, record_of};
 use crate::account::by_primary_address;
 use crate::audit::Record;
 use crate::authorise::{Asker, settings_for};
 use crate::notice::{Notice, tell};
 use crate::{By, Service};
-
-/// A shorter idle expiry would end an app password before its program's next use, and a use is written only a second
-/// after it.
-const LEAST_IDLE_EXPIRY: Duration = Duration::from_secs(24 * 3600);
 
 /// An app password to be created.
 #[derive(Clone, Debug)]
@@ -80,7 +77,14 @@ impl Service {
         by: By<'_>,
         new: CreateAppPassword,
     ) -> Result<CreatedAppPassword, AppPasswordError> {
-        new.check(self.now())?;
+        attributes::check(
+            new.scope,
+            &new.networks,
+            &new.sender,
+            new.expires_at,
+            new.idle_expiry,
+            self.now(),
+        )?;
         // Made before the transaction begins, which holds all other writers up.
         let account = self.named_account(&new.account).await?;
         let its_settings =
@@ -104,12 +108,13 @@ impl Service {
             None => Settings::default(),
         };
         let account = may_create(&asker, account, &settings, now)?;
-        let new = new.fit_for(&asker, &account, &mut *transaction).await?;
+        let new = new.fit_for(&account, &mut *transaction).await?;
         let live = transaction.live_app_password_count(account.id, now).await?;
         if live >= u64::from(settings.app_passwords_per_account) {
             return Err(AppPasswordError::TooMany { most: settings.app_passwords_per_account });
         }
         let app_password = self.app_password_from(by, new, &account);
+        attributes::permitted(&app_password, Attribute::ALL, &asker, &settings, now)?;
         transaction.insert_app_password(&app_password, &stored).await?;
         let record = created_record(&app_password).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
@@ -142,32 +147,9 @@ impl Service {
 }
 
 impl CreateAppPassword {
-    fn check(&self, now: Timestamp) -> Result<(), AppPasswordError> {
-        if self.scope.is_empty() {
-            return Err(AppPasswordError::EmptyScope);
-        }
-        if self.networks.as_slice().len() > Networks::MOST {
-            return Err(AppPasswordError::TooManyNetworks { most: Networks::MOST });
-        }
-        if matches!(&self.sender, SenderRestriction::Listed(list) if list.len() > SenderRestriction::MOST_LISTED)
-        {
-            return Err(AppPasswordError::TooManySenders { most: SenderRestriction::MOST_LISTED });
-        }
-        if self.expires_at.is_some_and(|expiry| expiry <= now) {
-            return Err(AppPasswordError::ExpiryInThePast);
-        }
-        if self.idle_expiry.is_some_and(|span| span < LEAST_IDLE_EXPIRY) {
-            return Err(AppPasswordError::IdleExpiryTooShort);
-        }
-        Ok(())
-    }
-}
-
-impl CreateAppPassword {
-    /// Checks grant and limits, and names the mailboxes of the grant by their primary addresses.
+    /// Checks the grant, and names the mailboxes of the grant by their primary addresses.
     async fn fit_for(
         mut self,
-        asker: &Asker,
         account: &Account,
         state: &mut (dyn Snapshot + '_),
     ) -> Result<Self, AppPasswordError> {
@@ -176,10 +158,6 @@ impl CreateAppPassword {
                 return Err(AppPasswordError::NotAServiceAccount);
             }
             self.grant = Some(by_primary_address(grant, state).await?);
-        }
-        if !asker.may(Permission::ManageAppPasswords) && self.limits.exceed_the_usual() {
-            let (sessions, sign_ins) = (Limits::USUAL_SESSIONS, Limits::USUAL_SIGN_INS_PER_MINUTE);
-            return Err(AppPasswordError::AboveUsual { sessions, sign_ins });
         }
         Ok(self)
     }

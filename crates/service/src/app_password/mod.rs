@@ -1,6 +1,10 @@
 //! Deeds on app passwords.
 
+mod attributes;
+mod change_app_password;
 mod create_app_password;
+mod describe_app_password;
+mod end_overlap;
 mod list_app_passwords;
 mod make_secret;
 mod revoke_app_password;
@@ -10,10 +14,16 @@ mod set_limits;
 mod suspend_app_password;
 mod theirs;
 
+pub use change_app_password::{ChangeAppPassword, ChangedAppPassword};
 pub use create_app_password::{CreateAppPassword, CreatedAppPassword};
 
+pub use describe_app_password::AppPasswordDescription;
+pub use postern_domain::app_password::change::Attribute;
 use postern_domain::app_password::{AppPassword, EffectiveState};
 use postern_domain::audit::Operation;
+use postern_domain::door::DoorSet;
+use postern_domain::setting::show_span;
+use std::time::Duration;
 
 use postern_storage::{Change, ChangeKind, StorageError};
 
@@ -39,6 +49,27 @@ pub enum AppPasswordError {
     TooMany {
         /// The most.
         most: u32,
+    },
+    /// Doors that no new app password may be good for.
+    #[error("your organization allows no new app password for: {doors}")]
+    ScopeNotAllowed {
+        /// Which.
+        doors: DoorSet,
+    },
+    /// From any network, where the organization wants it limited.
+    #[error("your organization wants each app password limited to networks: name at least one")]
+    NetworksNeeded,
+    /// Without expiry, or with one too far ahead.
+    #[error("your organization wants each app password to expire, at most {} ahead", show_span(*.longest))]
+    ExpiryNeeded {
+        /// How far ahead at most.
+        longest: Duration,
+    },
+    /// Without idle expiry, or with too long a one.
+    #[error("your organization wants each app password to end when unused, after at most {}", show_span(*.longest))]
+    IdleExpiryNeeded {
+        /// How long at most.
+        longest: Duration,
     },
     /// No door was chosen.
     #[error("choose at least one thing that the app password is good for")]

@@ -130,8 +130,11 @@ impl Facts<'_> {
             RefusalReason::AccountBlocked => "Ask an administrator whether the account may come back.".to_owned(),
             RefusalReason::DoorOff => "Ask an administrator when the door opens again.".to_owned(),
             RefusalReason::AppPasswordsOff => "Ask an administrator when they are taken again.".to_owned(),
-            RefusalReason::Revoked | RefusalReason::Expired | RefusalReason::IdleExpired => format!(
+            RefusalReason::Revoked => format!(
                 "Create a new app password at {page} for the program at {address}, or switch that program off."
+            ),
+            RefusalReason::Expired | RefusalReason::IdleExpired => format!(
+                "Renew it at {page} if the program at {address} is to go on; switch that program off if it is not."
             ),
             RefusalReason::Suspended => {
                 format!("Resume it at {page} if the program at {address} is yours; revoke it if it is not.")
@@ -140,10 +143,10 @@ impl Facts<'_> {
                 "Put the new secret in the program at {address}; if it is lost, rotate the app password once more at {page}."
             ),
             RefusalReason::OutOfScope => {
-                format!("Create another app password at {page} that is good for {place}.")
+                format!("Make it good for {place} too at {page} if the program needs that.")
             }
             RefusalReason::OutOfNetwork => format!(
-                "Create an app password at {page} that is good from {address} if that address is yours; revoke this one if it is not, as somebody else has it."
+                "Make it good from {address} too at {page} if that address is yours; revoke it if it is not, as somebody else has it."
             ),
             RefusalReason::ImpersonationNotGranted => self.grant_remedy(),
             RefusalReason::LimitReached => {
@@ -221,4 +224,4 @@ impl Facts<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

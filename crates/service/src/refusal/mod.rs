@@ -1,7 +1,13 @@
 //! Look up a refusal reference: why was I refused?
 
+mod ask_for_help;
 mod explain;
+mod next_step;
 
+pub use ask_for_help::{AskForHelpError, LONGEST_MESSAGE};
+pub use next_step::NextStep;
+
+use postern_domain::Timestamp;
 use postern_domain::account::{Account, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalReference, SignInEvent};
@@ -9,6 +15,7 @@ pub use postern_storage::EventFilter;
 use postern_storage::StorageError;
 
 use self::explain::Facts;
+use self::next_step::{Reader, next_step};
 use crate::authorise::Asker;
 use crate::{By, Failure, Service};
 
@@ -27,6 +34,12 @@ pub struct Explanation {
     pub what: String,
     /// The one thing to do about it, in one plain sentence.
     pub remedy: String,
+    /// The one thing to do about it, as something that can be done on a page.
+    pub next_step: NextStep,
+    /// Whether whoever reads this owns what was refused, and may ask the administrators about it.
+    pub concerns_reader: bool,
+    /// When they asked the administrators about it.
+    pub asked_at: Option<Timestamp>,
 }
 
 /// Why a refusal was not explained.
@@ -100,8 +113,32 @@ impl Service {
             target: target.as_ref(),
             page: &page,
         };
-        let (what, remedy) = (facts.what(), facts.remedy());
-        Ok(Explanation { event, reason, account, app_password, what, remedy })
+        let owns = |owned: Option<&Account>| owned.is_some_and(|owned| asker.is(owned.id));
+        let reader = Reader {
+            owns_account: owns(account.as_ref()),
+            owns_app_password: owns(app_password.as_ref().and(owner.as_ref())),
+            administers: asker.may(Permission::ReadEvents),
+            may_create: account
+                .as_ref()
+                .is_none_or(|account| self.settings_of(account).users_may_create_app_passwords),
+        };
+        let (what, remedy, next_step) = (facts.what(), facts.remedy(), next_step(&facts, reader));
+        let asked_at = match asker.own_account() {
+            Some(own) => snapshot.help_request(own, event.id).await?,
+            None => None,
+        };
+        let concerns_reader = reader.owns_account || reader.owns_app_password;
+        Ok(Explanation {
+            event,
+            reason,
+            account,
+            app_password,
+            what,
+            remedy,
+            next_step,
+            concerns_reader,
+            asked_at,
+        })
     }
 
     /// Sign-in events, newest first: all for an operator or administrator, their own for anybody else.
@@ -125,7 +162,7 @@ impl Service {
     }
 
     /// So that what happened a moment ago is found. When it cannot be written, what was written before is still read.
-    async fn write_down_events(&self) {
+    pub(crate) async fn write_down_events(&self) {
         if let Err(error) = self.recorder.flush().await {
             tracing::warn!(%error, "the newest sign-in events cannot be written, and are not in the list");
         }

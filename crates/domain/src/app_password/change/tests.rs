@@ -6,7 +6,6 @@ use super::*;
 use crate::app_password::sender::tests::anna;
 use crate::app_password::test::app_password;
 use crate::door::{Door, DoorSet};
-use crate::limits::Allowance;
 use crate::network::{Networks, parse_network};
 
 fn networks(text: &str) -> Networks {

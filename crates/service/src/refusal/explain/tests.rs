@@ -62,7 +62,8 @@ fn app_password(reason: RefusalReason, at: Timestamp) -> AppPassword {
     }
 }
 
-fn explained(reason: RefusalReason) -> String {
+/// What Anna is refused with that reason, at the SMTP door.
+pub(in crate::refusal) fn with_facts<T>(reason: RefusalReason, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
     let at = TestClock::START.plus(40 * DAY);
     let status = match reason {
         RefusalReason::AccountBlocked => AccountStatus::Blocked { at, by: "operator root".to_owned() },
@@ -95,7 +96,11 @@ fn explained(reason: RefusalReason) -> String {
         target: None,
         page: "https://portal.example/security-info",
     };
-    format!("{}\n  {}\n  {}\n", reason.name(), facts.what(), facts.remedy())
+    ask(&facts)
+}
+
+fn explained(reason: RefusalReason) -> String {
+    with_facts(reason, |facts| format!("{}\n  {}\n  {}\n", reason.name(), facts.what(), facts.remedy()))
 }
 
 #[test]
@@ -134,10 +139,10 @@ fn every_reason_has_its_words() {
       Create a new app password at https://portal.example/security-info for the program at 10.0.4.7, or switch that program off.
     expired
       The app password “Scanner 2nd floor” expired on 2027-01-01T14:15:54Z, and is still being tried from 10.0.4.7.
-      Create a new app password at https://portal.example/security-info for the program at 10.0.4.7, or switch that program off.
+      Renew it at https://portal.example/security-info if the program at 10.0.4.7 is to go on; switch that program off if it is not.
     idle-expired
       The app password “Scanner 2nd floor” was unused for 30 days and ended by that on 2026-12-22T14:15:54Z, and is still being tried from 10.0.4.7.
-      Create a new app password at https://portal.example/security-info for the program at 10.0.4.7, or switch that program off.
+      Renew it at https://portal.example/security-info if the program at 10.0.4.7 is to go on; switch that program off if it is not.
     suspended
       The app password “Scanner 2nd floor” was suspended on 2027-01-01T14:15:54Z by account anna@example.test, and is still being tried from 10.0.4.7.
       Resume it at https://portal.example/security-info if the program at 10.0.4.7 is yours; revoke it if it is not.
@@ -146,10 +151,10 @@ fn every_reason_has_its_words() {
       Put the new secret in the program at 10.0.4.7; if it is lost, rotate the app password once more at https://portal.example/security-info.
     out-of-scope
       The app password “Scanner 2nd floor” is good for imap, pop3, and it was tried at the smtp door.
-      Create another app password at https://portal.example/security-info that is good for smtp.
+      Make it good for smtp too at https://portal.example/security-info if the program needs that.
     out-of-network
       The app password “Scanner 2nd floor” is good from 192.0.2.0/24, and it was tried from 10.0.4.7.
-      Create an app password at https://portal.example/security-info that is good from 10.0.4.7 if that address is yours; revoke this one if it is not, as somebody else has it.
+      Make it good from 10.0.4.7 too at https://portal.example/security-info if that address is yours; revoke it if it is not, as somebody else has it.
     impersonation-not-granted
       anna@example.test asked to act for bo@example.test, and only a service account may act for other mailboxes.
       Let the program sign in as bo@example.test, or leave its authorization identity empty.
