@@ -62,6 +62,8 @@ pub enum NextStep {
     },
     /// Sign in to the portal again, with the account password and the second factor.
     SignInAgain,
+    /// Look at the registered methods, and delete one that is lost or was copied.
+    ReviewMethods,
     /// Change the account password, as somebody else may know it.
     ChangeAccountPassword,
     /// Ask the administrators, with the facts attached.
@@ -123,7 +125,13 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         }
         RefusalReason::AppPasswordAtPortal if reader.owns_account => NextStep::SignInAgain,
         RefusalReason::WrongSecondFactor if reader.owns_account => NextStep::ChangeAccountPassword,
-        RefusalReason::AppPasswordAtPortal | RefusalReason::WrongSecondFactor => steps.of_the_account(),
+        RefusalReason::WrongPasskey | RefusalReason::ClonedPasskey if reader.owns_account => {
+            NextStep::ReviewMethods
+        }
+        RefusalReason::AppPasswordAtPortal
+        | RefusalReason::WrongSecondFactor
+        | RefusalReason::WrongPasskey
+        | RefusalReason::ClonedPasskey => steps.of_the_account(),
     }
 }
 
@@ -238,6 +246,8 @@ mod tests {
         too-many-wrong-secrets: CreateAppPassword, OpenAccount, CreateAppPassword
         app-password-at-portal: SignInAgain, OpenAccount, SignInAgain
         wrong-second-factor: ChangeAccountPassword, OpenAccount, ChangeAccountPassword
+        wrong-passkey: ReviewMethods, OpenAccount, ReviewMethods
+        cloned-passkey: ReviewMethods, OpenAccount, ReviewMethods
         ");
     }
 

@@ -170,5 +170,11 @@ fn every_reason_has_its_words() {
     wrong-second-factor
       The account password of anna@example.test was right, but the code of the second factor was not.
       Try the newest code if that was you; change the account password now if it was not, as somebody knows it.
+    wrong-passkey
+      The passkey that was used at the portal is registered for no account, is another account's, or did not verify who used it.
+      Sign in with the account password, and register the passkey under Security info.
+    cloned-passkey
+      The passkey of anna@example.test was right, but its signature counter did not grow: there may be a copy of it elsewhere.
+      Delete that passkey under Security info and register another one.
     ");
 }
