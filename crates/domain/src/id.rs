@@ -80,6 +80,8 @@ identifiers! {
     DoorSessionId,
     /// Names one run of a server, from its start to its end.
     NodeId,
+    /// Names a group for a directory, also after it was given another name.
+    DirectoryGroupId,
 }
 
 /// The text is not an identifier: 32 hexadecimal digits in the form `01234567-89ab-7def-8123-456789abcdef`.

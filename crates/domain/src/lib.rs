@@ -10,6 +10,7 @@ pub mod app_password;
 pub mod audit;
 pub mod clock;
 pub mod consent;
+pub mod directory;
 pub mod door;
 pub mod id;
 pub mod impersonation;

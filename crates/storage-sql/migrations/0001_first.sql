@@ -57,6 +57,33 @@ create table account_group (
 
 create index account_group_account on account_group (account_id);
 
+-- What a directory outside said of an account, beside what the account itself has.
+create table directory_entry (
+    account_id {blob} not null primary key references account (id),
+    external_id {text},
+    display_name {text},
+    given_name {text},
+    family_name {text},
+    -- Each address on a line, with what the directory says of it: see `src/convert/email.rs`.
+    emails {text} not null,
+    -- The moment of the block that the directory asked for.
+    blocked_at {int}
+){clustered};
+
+create unique index directory_entry_external_id on directory_entry (external_id) where external_id is not null;
+
+-- The groups that have an identifier for a directory. Who is in them: see account_group.
+create table directory_group (
+    id {blob} not null primary key,
+    name {text} not null,
+    display_name {text} not null,
+    external_id {text},
+    created_at {int} not null
+){clustered};
+
+create unique index directory_group_name on directory_group (name);
+create unique index directory_group_external_id on directory_group (external_id) where external_id is not null;
+
 create table account_password (
     account_id {blob} not null primary key references account (id),
     hash {text} not null,

@@ -15,6 +15,17 @@ const CONSTRAINTS: &[Constraint] = &[
     Constraint { what: "account address", name: "account_address_pkey", columns: "account_address.address" },
     Constraint { what: "account sid", name: "account_sid", columns: "account.sid" },
     Constraint {
+        what: "account external id",
+        name: "directory_entry_external_id",
+        columns: "directory_entry.external_id",
+    },
+    Constraint { what: "group name", name: "directory_group_name", columns: "directory_group.name" },
+    Constraint {
+        what: "group external id",
+        name: "directory_group_external_id",
+        columns: "directory_group.external_id",
+    },
+    Constraint {
         what: "app password name",
         name: "app_password_live_name",
         columns: "app_password.account_id, app_password.folded_name",

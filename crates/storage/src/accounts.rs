@@ -148,7 +148,8 @@ pub trait AccountsWrite: AccountsRead {
     /// account has its security identifier.
     async fn insert_account(&mut self, account: &Account) -> Result<()>;
 
-    /// Writes everything about an account that is there. A deleted one loses its addresses, so that they are free.
+    /// Writes everything about an account that is there. A deleted one loses its addresses and the
+    /// directory's entry, so that they are free.
     ///
     /// # Errors
     /// As [`Self::insert_account`].

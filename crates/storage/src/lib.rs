@@ -13,6 +13,7 @@ mod ceremonies;
 mod changes;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod directory;
 mod error;
 mod help_requests;
 mod key_checks;
@@ -43,6 +44,7 @@ pub use app_passwords::{
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use ceremonies::{CeremoniesWrite, Ceremony};
 pub use changes::{Change, ChangeKind};
+pub use directory::{DirectoryRead, DirectoryWrite};
 pub use error::StorageError;
 pub use help_requests::{HelpRequestsRead, HelpRequestsWrite};
 pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};

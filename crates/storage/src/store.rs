@@ -6,12 +6,12 @@ use tokio::sync::broadcast;
 use crate::{
     AccountsRead, AccountsWrite, ApiTokensRead, ApiTokensWrite, AppPasswordHistoryRead,
     AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    CeremoniesWrite, Change, HelpRequestsRead, HelpRequestsWrite, KeyChecksRead, KeyChecksWrite,
-    LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead, NoticesWrite,
-    OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite,
-    RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup, SentCodesRead, SentCodesWrite,
-    SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite, SignInEventsRead, SignInEventsWrite,
-    UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    CeremoniesWrite, Change, DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite,
+    KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
+    NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
+    PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
+    SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
+    SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -49,6 +49,7 @@ pub trait Snapshot:
     + AppPasswordsRead
     + AppPasswordHistoryRead
     + HelpRequestsRead
+    + DirectoryRead
     + LiveSessionsRead
     + MethodsRead
     + NoticesRead
@@ -75,6 +76,7 @@ pub trait Transaction:
     + AppPasswordsWrite
     + AppPasswordHistoryWrite
     + HelpRequestsWrite
+    + DirectoryWrite
     + LiveSessionsWrite
     + MethodsWrite
     + NoticesWrite

@@ -20,6 +20,23 @@ impl GroupName {
     /// Most groups of one account: they are read on each sign-in.
     pub const MOST_OF_AN_ACCOUNT: usize = 64;
 
+    /// The name that stands for a display name of a directory: lower case, each run of other characters than a name may
+    /// have made one hyphen ("Sales (EMEA)" becomes `sales-emea`).
+    ///
+    /// # Errors
+    /// [`InvalidGroupName`] when nothing is left, or more than [`Self::LONGEST`] characters.
+    pub fn from_display_name(text: &str) -> Result<Self, InvalidGroupName> {
+        let mut name = String::with_capacity(text.len().min(2 * Self::LONGEST));
+        for character in text.chars() {
+            match character {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '.' => name.push(character.to_ascii_lowercase()),
+                _ if name.ends_with('-') => {}
+                _ => name.push('-'),
+            }
+        }
+        name.trim_start_matches(['-', '_', '.']).trim_end_matches('-').parse()
+    }
+
     /// The canonical text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -54,6 +71,24 @@ impl fmt::Debug for GroupName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_display_name_becomes_a_name_or_is_refused() {
+        let name = |text: &str| GroupName::from_display_name(text).map(|name| name.to_string());
+        for (text, expected) in [
+            ("Sales", "sales"),
+            ("Sales (EMEA)", "sales-emea"),
+            ("  All  --  Staff ", "all-staff"),
+            ("R&D_lab.2", "r-d_lab.2"),
+            ("Büro Zürich", "b-ro-z-rich"),
+            ("_.-x", "x"),
+        ] {
+            assert_eq!(name(text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["", "---", "日本", "x".repeat(65).as_str()] {
+            assert_eq!(name(text), Err(InvalidGroupName), "{text}");
+        }
+    }
 
     #[test]
     fn names_are_folded_and_checked() {

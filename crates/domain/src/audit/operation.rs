@@ -13,6 +13,22 @@ named! {
         BlockAccount = "Block account",
         /// An account was unblocked.
         UnblockAccount = "Unblock account",
+        /// The user name or the aliases of an account were changed.
+        ChangeAddresses = "Change addresses",
+        /// A person was made a service account, or the other way round.
+        ChangeKind = "Change kind",
+        /// An account's role was changed.
+        ChangeRole = "Change role",
+        /// What a directory says of an account, beside what Postern acts on, was changed.
+        ChangeDirectoryEntry = "Change directory entry",
+        /// A directory added a group.
+        AddGroup = "Add group",
+        /// A directory gave a group another display name or external id.
+        ChangeGroup = "Change group",
+        /// A directory deleted a group.
+        DeleteGroup = "Delete group",
+        /// Accounts were imported from a file.
+        ImportAccounts = "Import accounts",
         /// An account password was set by somebody else than its owner, or changed by its owner.
         ChangeAccountPassword = "Change account password",
         /// An account's MFA state was changed.

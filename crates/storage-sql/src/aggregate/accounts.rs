@@ -269,8 +269,8 @@ impl AccountsWrite for Session {
     }
 }
 
-/// Takes the account's addresses and puts it into its groups. The addresses of a deleted one stay free, and it is
-/// remembered whose they were.
+/// Takes the account's addresses and puts it into its groups. The addresses of a deleted one stay free, as the directory's
+/// name for it does, and it is remembered whose they were.
 async fn insert_names(session: &mut Session, account: &Account) -> Result<()> {
     if matches!(account.status, AccountStatus::Deleted { .. }) {
         for address in account.addresses() {
@@ -282,6 +282,9 @@ async fn insert_names(session: &mut Session, account: &Account) -> Result<()> {
                 )
                 .await?;
         }
+        session
+            .execute("delete from directory_entry where account_id = $1", &parameters![&account.id])
+            .await?;
         return Ok(());
     }
     for group in &account.groups {

@@ -7,6 +7,7 @@ mod app_password_history;
 pub(crate) mod app_passwords;
 mod audit_log;
 mod ceremonies;
+mod directory;
 mod help_requests;
 mod key_checks;
 mod live_sessions;

@@ -6,9 +6,10 @@ use postern_domain::account::{AccountName, GroupName, Sid};
 use postern_domain::api_token::{Scope, Scopes, TokenName};
 use postern_domain::app_password::{AppPasswordName, AppPasswordNote};
 use postern_domain::audit::{Digest, Operation};
+use postern_domain::directory::{ExternalId, Label};
 use postern_domain::id::{
-    AccountId, ApiTokenId, AppPasswordId, DoorSessionId, MethodId, NodeId, OutsideIdentityId,
-    PortalSessionId, RememberedBrowserId, SecretId, ServicePrincipalId, SignInEventId,
+    AccountId, ApiTokenId, AppPasswordId, DirectoryGroupId, DoorSessionId, MethodId, NodeId,
+    OutsideIdentityId, PortalSessionId, RememberedBrowserId, SecretId, ServicePrincipalId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
@@ -40,6 +41,7 @@ identifiers!(
     AccountId,
     ApiTokenId,
     AppPasswordId,
+    DirectoryGroupId,
     DoorSessionId,
     MethodId,
     NodeId,
@@ -112,6 +114,30 @@ impl<'a> From<&'a GroupName> for Value<'a> {
 }
 
 impl<'r> Column<'r> for GroupName {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a ExternalId> for Value<'a> {
+    fn from(id: &'a ExternalId) -> Self {
+        Self::Text(id.as_str())
+    }
+}
+
+impl<'r> Column<'r> for ExternalId {
+    fn read(value: Value<'r>) -> Option<Self> {
+        <&str>::read(value)?.parse().ok()
+    }
+}
+
+impl<'a> From<&'a Label> for Value<'a> {
+    fn from(label: &'a Label) -> Self {
+        Self::Text(label.as_str())
+    }
+}
+
+impl<'r> Column<'r> for Label {
     fn read(value: Value<'r>) -> Option<Self> {
         <&str>::read(value)?.parse().ok()
     }

@@ -4,11 +4,13 @@ mod address;
 mod code;
 mod conditions;
 mod domain;
+mod email;
 mod grant;
 mod list;
 
 pub(crate) use address::{AddressBytes, network_bytes};
 pub(crate) use conditions::Conditions;
+pub(crate) use email::{email_lines, read_emails};
 pub(crate) use grant::grant_text;
 pub(crate) use list::{join_lines, split_lines};
 

@@ -11,6 +11,7 @@ mod app_passwords;
 mod audit_log;
 mod ceremonies;
 mod changes;
+mod directory;
 mod help_requests;
 mod live_sessions;
 mod methods;
@@ -85,6 +86,10 @@ pub const FACTS: &[Fact] = facts! {
         days_add_up_and_come_in_order, sources_add_up_the_latest_first, only_the_latest_sources_are_kept;
     help_requests:
         are_noted_once_and_counted;
+    directory:
+        an_entry_comes_back_as_written_and_goes_with_its_account, an_external_id_is_taken_once,
+        accounts_are_listed_with_their_entries_oldest_first, groups_have_identifiers_when_they_are_given_some,
+        a_name_and_an_external_id_mean_one_group;
     rotation:
         both_secrets_are_found_with_their_standing, ending_the_old_secret_ends_the_overlap,
         without_an_overlap_no_old_secret_works, slow_secrets_may_share_a_locator,
