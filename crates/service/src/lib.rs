@@ -11,6 +11,7 @@ pub mod audit;
 mod authorise;
 mod by;
 mod credential;
+pub mod directory;
 pub mod door;
 mod event;
 mod failure;

@@ -1,7 +1,9 @@
 //! Add an account.
 
 use postern_domain::account::password::{AccountPassword, UnfitPassword};
-use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus, Permission, Role};
+use postern_domain::account::{
+    Account, AccountKind, AccountName, AccountStatus, GroupName, Permission, Role,
+};
 use postern_domain::audit::Operation;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::MfaState;
@@ -109,20 +111,15 @@ impl Service {
         if let Some(password) = &password {
             transaction.set_account_password(account.id, password).await?;
         }
-        let aliases = account.aliases.iter().map(AccountName::as_str).collect::<Vec<_>>().join(", ");
-        let record = Record::of(Operation::AddAccount)
-            .account(account.id)
-            .detail("name", &account.name)
-            .detail_if("aliases", Some(aliases).filter(|aliases| !aliases.is_empty()))
-            .detail("kind", kind_name(account.kind))
-            .detail("role", account.role.name())
-            .detail("MFA state", account.mfa)
-            .detail("password", if password.is_some() { "set" } else { "none" });
-        transaction.append_audit_records(vec![record.by(by.actor(), self.now())]).await?;
+        let record = record_of_new(&account)
+            .detail("password", if password.is_some() { "set" } else { "none" })
+            .by(by.actor(), self.now());
+        transaction.append_audit_records(vec![record]).await?;
         Ok(account)
     }
 
-    fn account_from(&self, new: AddAccount, mfa: MfaState) -> Account {
+    /// The account that is to be added, in no group.
+    pub(crate) fn account_from(&self, new: AddAccount, mfa: MfaState) -> Account {
         let mut aliases = new.aliases;
         aliases.sort();
         aliases.dedup();
@@ -146,7 +143,21 @@ impl Service {
     }
 }
 
-const fn kind_name(kind: AccountKind) -> &'static str {
+/// The audit record of an account that is added, without what is said of its password.
+pub(crate) fn record_of_new(account: &Account) -> Record {
+    let listed = |texts: Vec<&str>| Some(texts.join(", ")).filter(|text| !text.is_empty());
+    Record::of(Operation::AddAccount)
+        .account(account.id)
+        .detail("name", &account.name)
+        .detail_if("aliases", listed(account.aliases.iter().map(AccountName::as_str).collect()))
+        .detail("kind", kind_name(account.kind))
+        .detail("role", account.role.name())
+        .detail("MFA state", account.mfa)
+        .detail_if("groups", listed(account.groups.iter().map(GroupName::as_str).collect()))
+}
+
+/// The words for a kind of account.
+pub(crate) const fn kind_name(kind: AccountKind) -> &'static str {
     match kind {
         AccountKind::Person => "person",
         AccountKind::ServiceAccount => "service account",

@@ -34,7 +34,7 @@ pub(super) fn step_up(asker: &Asker, now: Timestamp) -> Result<(), AccountError>
 
 /// Refuses a deed that takes `account` away when it is the last administrator who can sign in: nobody, not even the
 /// operator, should find that out afterwards.
-pub(super) async fn keep_an_administrator(
+pub(crate) async fn keep_an_administrator(
     state: &mut (dyn Snapshot + '_),
     account: &Account,
 ) -> Result<(), AccountError> {

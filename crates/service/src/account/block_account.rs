@@ -1,13 +1,30 @@
 //! Block and unblock an account.
 
-use postern_domain::account::{AccountName, AccountStatus, Permission};
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountName, AccountStatus, Permission};
 use postern_domain::audit::Operation;
-use postern_storage::{Change, ChangeKind};
+use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 
 use super::administer::{find_as_administrator, keep_an_administrator, step_up};
 use super::{AccountError, record_of};
 use crate::authorise::Asker;
 use crate::{By, Service};
+
+/// Blocks an account that is to be written then, and followed by [`end_what_is_open`].
+pub(crate) fn block(account: &mut Account, by: By<'_>, now: Timestamp) {
+    account.status = AccountStatus::Blocked { at: now, by: by.actor().to_string() };
+    account.end_sessions(now);
+}
+
+/// Ends the portal and door sessions of an account that was cut off; no browser is remembered any more.
+pub(crate) async fn end_what_is_open(
+    transaction: &mut (dyn Transaction + '_),
+    account: &Account,
+) -> Result<(), StorageError> {
+    transaction.delete_portal_sessions_of(account.id).await?;
+    transaction.forget_remembered_browsers_of(account.id).await?;
+    transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await
+}
 
 impl Service {
     /// Blocks an account: nothing of it signs in any more, and its portal and door sessions end at once. Blocking a
@@ -24,15 +41,12 @@ impl Service {
             return Ok(());
         }
         keep_an_administrator(&mut *transaction, &account).await?;
-        account.status = AccountStatus::Blocked { at: now, by: by.actor().to_string() };
-        account.end_sessions(now);
+        block(&mut account, by, now);
         transaction.update_account(&account).await?;
-        transaction.delete_portal_sessions_of(account.id).await?;
-        transaction.forget_remembered_browsers_of(account.id).await?;
+        end_what_is_open(&mut *transaction, &account).await?;
         let record = record_of(Operation::BlockAccount, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
-        transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -15,6 +15,9 @@ mod set_mfa_state;
 mod set_sid;
 
 pub use add_account::{AddAccount, AddAccountError};
+pub(crate) use add_account::{kind_name, record_of_new};
+pub(crate) use administer::keep_an_administrator;
+pub(crate) use block_account::{block, end_what_is_open};
 pub use find_account::AccountDetails;
 pub use postern_storage::{AccountFilter, ListedAccount, MfaCounts};
 pub use set_account_password::SetAccountPasswordError;
