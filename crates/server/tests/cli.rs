@@ -349,3 +349,38 @@ fn a_script_grants_mailboxes_groups_and_limits() {
         ]
     );
 }
+
+#[test]
+fn a_script_imports_accounts_from_a_file() {
+    let place = Place::new();
+    place.json(&["account", "add", ACCOUNT, "--no-password"], "");
+    let file = "name,groups,external id\nwebmaster@example.test,staff,1\nanna@example.test,staff sales,2\n";
+    fs::write(place.0.path().join("people.csv"), file).unwrap();
+    let planned = place.run(&["account", "import", "people.csv", "--dry-run"], "");
+    assert_eq!(
+        text(&planned.stdout),
+        "add anna@example.test\n\
+         change webmaster@example.test: groups: none becomes staff; directory entry: none becomes external id 1\n\
+         Would add 1, change 1, block 0; 0 are as the file wants them. Nothing was changed."
+    );
+    assert_eq!(place.json(&["account", "list"], "").as_array().unwrap().len(), 1);
+    let imported = place.json(&["account", "import", "-"], file);
+    assert_eq!((&imported["added"], &imported["changed"]), (&Value::from(1), &Value::from(1)));
+    let again = place.run(&["account", "import", "people.csv"], "");
+    assert_eq!(text(&again.stdout), "Added 0, changed 0, blocked 0; 2 are as the file wants them.");
+    let wrong = "name,phone\nanna@example.test,7\n";
+    assert_eq!(
+        place.fails(&["account", "import", "-"], wrong),
+        (
+            1,
+            "error: the file has 1 mistake, nothing was imported:\n  line 1: there is no column “phone”: the columns are name, aliases, kind, role, mfa, groups, external id, status"
+                .to_owned()
+        )
+    );
+    let missing =
+        place.fails(&["account", "import", "-", "--block-missing", "0"], "name\nanna@example.test\n");
+    assert!(
+        missing.1.contains("1 persons are not in the file and would be blocked, but at most 0"),
+        "{missing:?}"
+    );
+}

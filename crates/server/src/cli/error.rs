@@ -7,6 +7,7 @@ use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
 use postern_service::app_password::AppPasswordError;
 use postern_service::audit::VerifyAuditError;
+use postern_service::directory::ImportError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::refusal::LookUpError;
 use postern_service::setting::SettingError;
@@ -44,6 +45,18 @@ pub enum CliError {
     /// An account was not added.
     #[error(transparent)]
     AddAccount(#[from] AddAccountError),
+    /// Accounts were not imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The file to be imported.
+    #[error("{file} cannot be read: {error}")]
+    ImportFile {
+        /// As it was named.
+        file: String,
+        /// Why not.
+        #[source]
+        error: io::Error,
+    },
     /// A password was not set.
     #[error(transparent)]
     SetPassword(#[from] SetAccountPasswordError),

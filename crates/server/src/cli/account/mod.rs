@@ -4,6 +4,7 @@ mod add;
 mod block;
 mod delete;
 mod grant;
+mod import;
 mod list;
 mod password;
 mod revoke_grant;
@@ -22,6 +23,8 @@ use super::{CliError, Context};
 pub(crate) enum Command {
     /// Add an account
     Add(add::Add),
+    /// Import accounts from a file of comma-separated values
+    Import(import::Import),
     /// List accounts
     List(list::List),
     /// Show an account with its methods and app passwords
@@ -46,6 +49,7 @@ impl Command {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         match self {
             Self::Add(command) => command.run(context).await,
+            Self::Import(command) => command.run(context).await,
             Self::List(command) => command.run(context).await,
             Self::Show(command) => command.run(context).await,
             Self::SetPassword(command) => command.run(context).await,
