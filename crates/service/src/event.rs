@@ -40,7 +40,19 @@ impl Service {
 
     /// Records an accepted sign-in, and the use of the app password.
     pub(crate) fn record_acceptance(&self, origin: Origin, account: AccountId, credential: CredentialUsed) {
-        self.record(origin, Some(account), credential, Outcome::Accepted);
+        self.record(origin, Some(account), credential, Outcome::ACCEPTED);
+    }
+
+    /// Records a sign-in at a door that was accepted, and what would have refused it had the door not been in
+    /// report-only mode.
+    pub(crate) fn record_admission(
+        &self,
+        origin: Origin,
+        account: AccountId,
+        credential: CredentialUsed,
+        would_refuse: Option<RefusalReason>,
+    ) {
+        self.record(origin, Some(account), credential, Outcome::Accepted { would_refuse });
     }
 
     /// Records that a session acts for a mailbox: an event, and no further use of the app password.
@@ -50,7 +62,7 @@ impl Service {
         account: AccountId,
         credential: CredentialUsed,
     ) {
-        let event = self.event(origin, Some(account), credential, Outcome::Accepted);
+        let event = self.event(origin, Some(account), credential, Outcome::ACCEPTED);
         self.recorder.record(event, None);
     }
 
@@ -70,7 +82,7 @@ impl Service {
         outcome: Outcome,
     ) {
         let used = match (outcome, credential, origin.place) {
-            (Outcome::Accepted, CredentialUsed::AppPassword(app_password), Place::Door(door)) => {
+            (Outcome::Accepted { .. }, CredentialUsed::AppPassword(app_password), Place::Door(door)) => {
                 Some(first_use(app_password, door, &origin))
             }
             _ => None,

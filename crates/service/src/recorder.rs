@@ -25,6 +25,7 @@ use tokio::sync::Notify;
 
 mod complaint;
 mod history;
+mod tally;
 
 use complaint::Complaint;
 
@@ -157,6 +158,8 @@ impl Recorder {
             transaction.insert_sign_in_events(&batch.events, seal.sequence).await?;
             transaction.add_app_password_days(&history::days(&batch.events)).await?;
             transaction.add_app_password_sources(&history::sources(&batch.events)).await?;
+            transaction.add_sign_in_tallies(&tally::hours(&batch.events)).await?;
+            transaction.add_tried_after_end(&tally::tried_after_end(&batch.events)).await?;
         }
         transaction.record_uses(&batch.uses).await?;
         transaction.commit().await

@@ -158,7 +158,7 @@ impl Fixture {
     pub(crate) async fn reason(&self, reference: RefusalReference) -> &'static str {
         match self.refusal(reference).await.outcome {
             Outcome::Refused { reason, .. } => reason.name(),
-            Outcome::Accepted => unreachable!("an accepted one has no reference"),
+            Outcome::Accepted { .. } => unreachable!("an accepted one has no reference"),
         }
     }
 }

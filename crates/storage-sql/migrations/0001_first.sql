@@ -394,6 +394,8 @@ create table sign_in_event (
     -- Both or none: none for an accepted one.
     reason {text},
     reference {text},
+    -- Of an accepted one: what would have refused it, had its door not been in report-only mode.
+    would_refuse {text},
     -- The place of the audit record that seals it.
     seal {int} not null
 ){clustered};
@@ -408,6 +410,7 @@ create table help_request (
 
 create index sign_in_event_seal on sign_in_event (seal);
 
+create index sign_in_event_would_refuse on sign_in_event (id) where would_refuse is not null;
 create index sign_in_event_account on sign_in_event (account_id, id);
 create index sign_in_event_app_password on sign_in_event (app_password_id, id) where app_password_id is not null;
 create index sign_in_event_reference on sign_in_event (reference, id) where reference is not null;
@@ -442,6 +445,31 @@ create table notice_recipient (
 create index notice_recipient_account on notice_recipient (account_id, notice);
 create index notice_recipient_due on notice_recipient (state_at) where state = 0;
 create index notice_recipient_troubled on notice_recipient (notice) where problem is not null;
+
+-- Sign-ins by the hour, written with their events. `ended`: 0 accepted, 1 accepted and would be refused, 2 refused.
+create table sign_in_tally (
+    hour {int} not null,
+    place {text} not null,
+    credential {int} not null,
+    ended {int} not null,
+    reason {text} not null,
+    sign_ins {int} not null,
+    primary key (hour, place, credential, ended, reason)
+){clustered};
+
+-- Attempts with app passwords that have ended.
+create table tried_after_end (
+    app_password_id {blob} not null primary key references app_password (id),
+    reason {text} not null,
+    first_at {int} not null,
+    last_at {int} not null,
+    door {int} not null,
+    address {blob} not null,
+    client {text},
+    tries {int} not null
+){clustered};
+
+create index tried_after_end_last on tried_after_end (last_at);
 
 create table audit_record (
     sequence {int} not null primary key,

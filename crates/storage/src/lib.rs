@@ -28,6 +28,7 @@ mod settings;
 mod setup_links;
 mod sign_in_events;
 mod store;
+mod tallies;
 mod upstream_credentials;
 
 pub use accounts::{
@@ -70,3 +71,4 @@ pub use upstream_credentials::{
 
 /// What every call answers.
 pub type Result<T> = std::result::Result<T, StorageError>;
+pub use tallies::{CredentialSort, Ended, SignInTally, TalliesRead, TalliesWrite, TallyStep, TriedAfterEnd};

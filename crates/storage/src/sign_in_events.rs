@@ -32,6 +32,8 @@ pub struct EventFilter {
     pub refused_only: bool,
     /// Only accepted ones.
     pub accepted_only: bool,
+    /// Only accepted ones that would have been refused, had the door not been in report-only mode.
+    pub would_refuse_only: bool,
     /// Only from this moment on.
     pub since: Option<Timestamp>,
     /// Only events before this one (for the next page; lists run from new to old).

@@ -11,7 +11,8 @@ use crate::{
     NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
     PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
     SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    SignInEventsRead, SignInEventsWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead,
+    UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -58,6 +59,7 @@ pub trait Snapshot:
     + RememberedBrowsersRead
     + SentCodesRead
     + SignInEventsRead
+    + TalliesRead
     + AuditLogRead
     + SettingsRead
     + SetupLinksRead
@@ -86,6 +88,7 @@ pub trait Transaction:
     + RememberedBrowsersWrite
     + SentCodesWrite
     + SignInEventsWrite
+    + TalliesWrite
     + AuditLogWrite
     + SettingsWrite
     + SetupLinksWrite

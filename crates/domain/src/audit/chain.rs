@@ -152,7 +152,8 @@ fn encode_event(encoder: Encoder, event: &SignInEvent) -> Encoder {
     };
     let encoder = encoder.optional(acting_for.as_ref(), |encoder, name| encoder.text(name.as_str()));
     match outcome {
-        Outcome::Accepted => encoder.octet(0),
+        Outcome::Accepted { would_refuse: None } => encoder.octet(0),
+        Outcome::Accepted { would_refuse: Some(reason) } => encoder.octet(2).text(reason.name()),
         Outcome::Refused { reason, reference } => {
             encoder.octet(1).text(reason.name()).text(&reference.to_string())
         }

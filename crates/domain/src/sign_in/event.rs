@@ -87,7 +87,10 @@ impl CredentialUsed {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Outcome {
     /// Signed in.
-    Accepted,
+    Accepted {
+        /// What would have refused it, had the door not been in report-only mode.
+        would_refuse: Option<RefusalReason>,
+    },
     /// Refused.
     Refused {
         /// Why.
@@ -95,6 +98,17 @@ pub enum Outcome {
         /// What the program was told.
         reference: RefusalReference,
     },
+}
+
+impl Outcome {
+    /// Signed in, with nothing to say about it.
+    pub const ACCEPTED: Self = Self::Accepted { would_refuse: None };
+
+    /// Whether somebody signed in, in report-only mode too.
+    #[must_use]
+    pub const fn is_accepted(self) -> bool {
+        matches!(self, Self::Accepted { .. })
+    }
 }
 
 #[cfg(test)]

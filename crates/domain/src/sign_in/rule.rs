@@ -33,6 +33,10 @@ pub struct DoorPolicy {
     pub app_passwords_on: bool,
     /// Whether account passwords may be used at doors at all.
     pub account_passwords: AccountPasswordsAtDoors,
+    /// The door only reports what being switched off, or the organization's rule for account passwords, would refuse.
+    /// What protects an account is never only reported: its MFA state, a block, the state and the limits of an app
+    /// password refuse as ever.
+    pub report_only: bool,
 }
 
 /// Everything that the rules look at.
@@ -60,7 +64,17 @@ pub struct SignIn<'a> {
 
 /// The rules were asked and said yes. Only [`decide`] makes one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Permit(());
+pub struct Permit {
+    would_refuse: Option<RefusalReason>,
+}
+
+impl Permit {
+    /// The first rule that would have refused, had the door not been in report-only mode.
+    #[must_use]
+    pub const fn would_refuse(self) -> Option<RefusalReason> {
+        self.would_refuse
+    }
+}
 
 /// The rule table, in its order.
 ///
@@ -68,19 +82,27 @@ pub struct Permit(());
 /// The first rule that refuses.
 pub fn decide(sign_in: &SignIn<'_>) -> Result<Permit, RefusalReason> {
     let policy = sign_in.policy;
+    let mut would_refuse = None;
+    let mut refuse_or_report = |reason| {
+        if !policy.report_only {
+            return Err(reason);
+        }
+        would_refuse.get_or_insert(reason);
+        Ok(())
+    };
     if matches!(sign_in.credential, Verified::AccountPassword) {
         if sign_in.mfa == MfaState::Enforced {
             return Err(RefusalReason::AccountPasswordUnderMfa);
         }
         if policy.account_passwords == AccountPasswordsAtDoors::Never {
-            return Err(RefusalReason::AccountPasswordsOff);
+            refuse_or_report(RefusalReason::AccountPasswordsOff)?;
         }
     }
     if !matches!(sign_in.status, AccountStatus::Active) {
         return Err(RefusalReason::AccountBlocked);
     }
     if !policy.door_on {
-        return Err(RefusalReason::DoorOff);
+        refuse_or_report(RefusalReason::DoorOff)?;
     }
     if let Verified::AppPassword { app_password, rotated_away } = sign_in.credential {
         if !policy.app_passwords_on {
@@ -109,7 +131,7 @@ pub fn decide(sign_in: &SignIn<'_>) -> Result<Permit, RefusalReason> {
     if sign_in.limit_reached {
         return Err(RefusalReason::LimitReached);
     }
-    Ok(Permit(()))
+    Ok(Permit { would_refuse })
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ impl Service {
     }
 
     /// Takes an account out of a group. One that is not in it stays out. Sessions that act for it by that group end. No
-    /// step-up is asked for: cutting off must be easy.
+    /// step-up is asked for, as cutting off must be easy, unless the group has settings of its own.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -49,7 +49,12 @@ impl Service {
         let now = self.now();
         let (asker, mut account) =
             find_as_administrator(by, &mut *transaction, name, Permission::ManageAccounts, now).await?;
-        if add.is_some() {
+        // Who leaves a group that has settings of its own may be allowed more than before.
+        let may_widen = match remove {
+            Some(group) => transaction.policy().await?.groups.contains_key(group),
+            None => true,
+        };
+        if may_widen {
             step_up(&asker, now)?;
         }
         let before = account.groups.clone();

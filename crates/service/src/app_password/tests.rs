@@ -126,6 +126,36 @@ async fn an_owner_needs_a_fresh_second_factor_and_the_setting() {
     fixture.service.revoke_app_password(by, id, "").await.unwrap();
 }
 
+/// Whoever creates one, and only where one is created: those that are there stay as they are.
+#[tokio::test]
+async fn the_policy_of_the_account_binds_a_new_one_and_leaves_the_others() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let before = fixture.app_password(ANNA, "Old scanner").await.app_password;
+    let guests: postern_domain::account::GroupName = "guests".parse().unwrap();
+    fixture.service.add_to_group(OPERATOR, &name(ANNA), guests.clone()).await.unwrap();
+    for (key, value) in [(SettingKey::AllowedScopes, "imap"), (SettingKey::AppPasswordsPerAccount, "2")] {
+        fixture.service.set_override(OPERATOR, &guests, key, value).await.unwrap();
+    }
+    let scanner = new_app_password(ANNA, "Scanner 2nd floor");
+    let beyond = "your organization allows no new app password for: smtp";
+    assert_eq!(error(&fixture, OPERATOR, scanner).await, beyond);
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    assert_eq!(error(&fixture, By::Session(&anna), new_app_password(ANNA, "Fax machine")).await, beyond);
+    let mail = |name: &str| {
+        let scope = [postern_domain::door::Door::Imap].into_iter().collect();
+        CreateAppPassword { scope, ..new_app_password(ANNA, name) }
+    };
+    fixture.service.create_app_password(By::Session(&anna), mail("Mail at work")).await.unwrap();
+    let too_many = error(&fixture, By::Session(&anna), mail("Mail at home")).await;
+    assert_eq!(
+        too_many,
+        "the account has 2 app passwords, which is the most it may have: revoke one that is no longer used"
+    );
+    let listed = fixture.service.list_app_passwords(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(listed.contains(&before));
+}
+
 #[tokio::test]
 async fn members_reach_their_own_and_administrators_those_of_programs() {
     let fixture = Fixture::open().await;

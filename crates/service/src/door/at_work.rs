@@ -98,7 +98,8 @@ impl AtWork {
             ChangeKind::AppPassword(_, id) => program.app_password == Some(id),
             ChangeKind::Account(id) | ChangeKind::EndSessions(id) => program.account == id,
             ChangeKind::EndDoorSession(id) => work.id == id,
-            ChangeKind::Resync => true,
+            // Other rules may hold, and an event is to say so.
+            ChangeKind::Settings | ChangeKind::Resync => true,
             _ => false,
         });
     }

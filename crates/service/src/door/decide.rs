@@ -112,6 +112,7 @@ pub(super) fn policy(settings: &Settings, door: Door) -> DoorPolicy {
         door_on: !settings.doors_off.contains(door),
         app_passwords_on: settings.app_passwords_at_doors,
         account_passwords: settings.account_passwords_at_doors,
+        report_only: settings.doors_report_only.contains(door),
     }
 }
 
@@ -228,7 +229,7 @@ impl Service {
 
     /// Lets somebody in: only with the permit of the rules, which nothing else can make.
     fn accept(&self, admitted: Admitted, context: Context, account: Account, with: With) -> DoorAnswer {
-        let Admitted { permit: Permit { .. }, acting_for, place } = admitted;
+        let Admitted { permit, acting_for, place } = admitted;
         let (app_password, secret, password_changed_at) = match with {
             With::AppPassword(app_password, secret) => (Some(*app_password), Some(secret), None),
             With::AccountPassword { changed_at } => (None, None, Some(changed_at)),
@@ -245,7 +246,7 @@ impl Service {
         let joined = self.join(program, place, context.now);
         let used = CredentialUsed::of(app_password.as_ref().map(|its| its.id));
         if joined.is_new {
-            self.record_acceptance(origin, account.id, used);
+            self.record_admission(origin, account.id, used, permit.would_refuse());
         } else if let (true, Some(its)) = (joined.is_use, &app_password) {
             self.record_further_use(origin, its.id);
         }

@@ -180,7 +180,7 @@ async fn a_sign_in_is_recorded_where_it_ends() {
     let told: Vec<_> = events
         .iter()
         .map(|event| match event.outcome {
-            Outcome::Accepted => "accepted",
+            Outcome::Accepted { .. } => "accepted",
             Outcome::Refused { reason, .. } => reason.name(),
         })
         .collect();

@@ -14,7 +14,7 @@ pub(super) fn days(events: &[SignInEvent]) -> Vec<AppPasswordDay> {
         let entry = days.entry((*app_password.as_bytes(), day));
         let tally = entry.or_insert(AppPasswordDay { app_password, day, accepted: 0, refused: 0 });
         match event.outcome {
-            Outcome::Accepted => tally.accepted += 1,
+            Outcome::Accepted { .. } => tally.accepted += 1,
             Outcome::Refused { .. } => tally.refused += 1,
         }
     }
@@ -25,7 +25,7 @@ pub(super) fn days(events: &[SignInEvent]) -> Vec<AppPasswordDay> {
 pub(super) fn sources(events: &[SignInEvent]) -> Vec<AppPasswordSource> {
     let mut sources = BTreeMap::<_, AppPasswordSource>::new();
     for (event, app_password) in events.iter().filter_map(with_its_app_password) {
-        let (Place::Door(door), Outcome::Accepted) = (event.place, event.outcome) else { continue };
+        let (Place::Door(door), Outcome::Accepted { .. }) = (event.place, event.outcome) else { continue };
         let client = event.client.clone();
         let key = (*app_password.as_bytes(), door, event.address, client.clone());
         let known = sources.entry(key).or_insert(AppPasswordSource {

@@ -21,4 +21,5 @@ mod sent_codes;
 mod settings;
 mod setup_links;
 mod sign_in_events;
+pub(crate) mod tallies;
 mod upstream_credentials;

@@ -11,7 +11,8 @@ use crate::session::Session;
 /// The columns of an event, in the order in which [`read_event`] takes them.
 macro_rules! event_columns {
     () => {
-        "id, at, place, account_id, address, client, credential, tag, app_password_id, acting_for, reason, reference"
+        "id, at, place, account_id, address, client, credential, tag, app_password_id, acting_for, reason, reference, \
+         would_refuse"
     };
 }
 
@@ -55,9 +56,10 @@ fn credential_columns(credential: &CredentialUsed) -> (i64, Option<i64>, Option<
 fn read_outcome(columns: &mut Columns<'_>) -> Result<Outcome> {
     let reason: Option<RefusalReason> = columns.next("sign_in_event.reason")?;
     let reference: Option<RefusalReference> = columns.next("sign_in_event.reference")?;
-    match (reason, reference) {
-        (None, None) => Ok(Outcome::Accepted),
-        (Some(reason), Some(reference)) => Ok(Outcome::Refused { reason, reference }),
+    let would_refuse: Option<RefusalReason> = columns.next("sign_in_event.would_refuse")?;
+    match (reason, reference, would_refuse) {
+        (None, None, would_refuse) => Ok(Outcome::Accepted { would_refuse }),
+        (Some(reason), Some(reference), None) => Ok(Outcome::Refused { reason, reference }),
         _ => Err(StorageError::Corrupt { what: "sign_in_event.reason" }),
     }
 }
@@ -75,6 +77,9 @@ impl SignInEventsRead for Session {
         conditions.add("id <", filter.before.as_ref());
         if filter.refused_only {
             conditions.add_plain("reason is not null");
+        }
+        if filter.would_refuse_only {
+            conditions.add_plain("would_refuse is not null");
         }
         if filter.accepted_only {
             conditions.add_plain("reason is null");
@@ -149,15 +154,15 @@ impl SignInEventsWrite for Session {
 async fn insert(session: &mut Session, event: &SignInEvent, seal: u64) -> Result<()> {
     let address = AddressBytes::from(event.address);
     let (credential, tag, app_password) = credential_columns(&event.credential);
-    let (reason, reference) = match event.outcome {
-        Outcome::Accepted => (None, None),
-        Outcome::Refused { reason, reference } => (Some(reason), Some(reference.to_string())),
+    let (reason, reference, would_refuse) = match event.outcome {
+        Outcome::Accepted { would_refuse } => (None, None, would_refuse),
+        Outcome::Refused { reason, reference } => (Some(reason), Some(reference.to_string()), None),
     };
     session
         .execute(
             "insert into sign_in_event (id, at, place, account_id, address, client, credential, tag, \
-             app_password_id, acting_for, reason, reference, seal) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             app_password_id, acting_for, reason, reference, would_refuse, seal) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             &parameters![
                 &event.id,
                 event.at,
@@ -171,6 +176,7 @@ async fn insert(session: &mut Session, event: &SignInEvent, seal: u64) -> Result
                 event.acting_for.as_ref(),
                 reason,
                 reference.as_deref(),
+                would_refuse,
                 seal
             ],
         )

@@ -5,6 +5,8 @@ use postern_domain::app_password::Profile;
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::mfa::{MethodKind, MfaState};
 
+use postern_storage::CredentialSort;
+
 use super::Column;
 use crate::driver::Value;
 
@@ -31,6 +33,7 @@ codes! {
     AccountKind { Person = 0, ServiceAccount = 1 }
     Role { Member = 0, GlobalAdministrator = 1, AuthenticationAdministrator = 2, HelpDesk = 3, Auditor = 4 }
     MfaState { Disabled = 0, Enabled = 1, Enforced = 2 }
+    CredentialSort { Unrecognised = 0, AccountPassword = 1, AppPassword = 2 }
     Profile { Standard = 0, CapitalsAndDigits = 1, SixteenLetters = 2 }
 }
 

@@ -24,6 +24,7 @@ mod sample;
 mod sent_codes;
 mod settings;
 mod sign_in_events;
+mod tallies;
 mod transactions;
 mod upstream_credentials;
 
@@ -119,6 +120,8 @@ pub const FACTS: &[Fact] = facts! {
         come_back_as_written_to_each_who_was_told, one_at_a_time_delivers_to_an_address,
         an_attempt_that_is_overdue_is_made_again_and_settled_once, old_ones_go_and_no_place_is_used_again,
         the_active_global_administrators_are_listed;
+    tallies:
+        sign_ins_add_up_by_hour_and_by_day, attempts_after_the_end_add_up_and_the_latest_is_kept;
     audit_log:
         the_chain_goes_on_and_its_head_matches, what_was_rolled_back_is_no_part_of_the_chain, lists_are_filtered;
     settings:

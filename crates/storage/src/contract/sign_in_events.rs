@@ -28,7 +28,7 @@ fn event(number: u8) -> SignInEvent {
         client: Some("mail.example.test".to_owned()),
         credential: CredentialUsed::AppPassword(app_password()),
         acting_for: None,
-        outcome: Outcome::Accepted,
+        outcome: Outcome::ACCEPTED,
     }
 }
 
@@ -47,6 +47,7 @@ fn samples() -> [SignInEvent; 4] {
             address: address("2001:db8::1"),
             credential: CredentialUsed::AccountPassword,
             acting_for: Some(super::sample::name("bo@example.test")),
+            outcome: Outcome::Accepted { would_refuse: Some(RefusalReason::AccountPasswordsOff) },
             ..event(3)
         },
         SignInEvent {

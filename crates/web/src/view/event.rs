@@ -25,7 +25,10 @@ impl EventView {
     /// `known` are the account's app passwords, to call them by name.
     pub(crate) fn new(event: &SignInEvent, known: &[AppPassword], now: Timestamp) -> Self {
         let (outcome, tone, reference) = match event.outcome {
-            Outcome::Accepted => ("Signed in", Tone::Good, None),
+            Outcome::Accepted { would_refuse: None } => ("Signed in", Tone::Good, None),
+            Outcome::Accepted { would_refuse: Some(_) } => {
+                ("Signed in, but will be refused", Tone::Waiting, None)
+            }
             Outcome::Refused { reference, .. } => ("Refused", Tone::Ended, Some(reference.to_string())),
         };
         Self {

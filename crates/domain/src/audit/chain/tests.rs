@@ -125,7 +125,7 @@ fn events() -> Vec<SignInEvent> {
     };
     let refused = |reason| Outcome::Refused { reason, reference: "7Q3K-M2XA".parse().unwrap() };
     vec![
-        event(1, CredentialUsed::AppPassword(AppPasswordId::from_bytes([0xb2; 16])), Outcome::Accepted),
+        event(1, CredentialUsed::AppPassword(AppPasswordId::from_bytes([0xb2; 16])), Outcome::ACCEPTED),
         event(2, CredentialUsed::Unrecognised { tag: u64::MAX }, refused(RefusalReason::WrongSecret)),
         event(3, CredentialUsed::AccountPassword, refused(RefusalReason::AccountPasswordUnderMfa)),
     ]
@@ -149,7 +149,7 @@ fn a_seal_takes_events_in_any_order_and_sees_every_change() {
     assert_eq!(seal_events(&reversed), whole);
 
     type Change = fn(&mut Vec<SignInEvent>);
-    let changes: [(&str, Change); 14] = [
+    let changes: [(&str, Change); 15] = [
         ("removed", |e| drop(e.remove(1))),
         ("repeated", |e| e.push(e[0].clone())),
         ("id", |e| e[0].id = SignInEventId::from_bytes([9; 16])),
@@ -162,7 +162,10 @@ fn a_seal_takes_events_in_any_order_and_sees_every_change() {
         ("client", |e| e[0].client = None),
         ("credential", |e| e[0].credential = CredentialUsed::AccountPassword),
         ("acting for", |e| e[0].acting_for = Some("bo@example.test".parse().unwrap())),
-        ("outcome", |e| e[1].outcome = Outcome::Accepted),
+        ("outcome", |e| e[1].outcome = Outcome::ACCEPTED),
+        ("report", |e| {
+            e[0].outcome = Outcome::Accepted { would_refuse: Some(RefusalReason::DoorOff) };
+        }),
         ("reason", |e| {
             let reference = "7Q3K-M2XA".parse().unwrap();
             e[1].outcome = Outcome::Refused { reason: RefusalReason::Revoked, reference };

@@ -39,6 +39,7 @@ struct Case {
     door_on: bool,
     app_passwords_on: bool,
     account_passwords: AccountPasswordsAtDoors,
+    report_only: bool,
     state: State,
     in_scope: bool,
     in_network: bool,
@@ -55,6 +56,7 @@ impl Case {
         door_on: true,
         app_passwords_on: true,
         account_passwords: AccountPasswordsAtDoors::FollowMfaState,
+        report_only: false,
         state: State::Active,
         in_scope: true,
         in_network: true,
@@ -62,7 +64,8 @@ impl Case {
         limit_reached: false,
     };
 
-    fn decide(&self) -> Result<(), RefusalReason> {
+    /// What would have refused, or what refuses.
+    fn decide(&self) -> Result<Option<RefusalReason>, RefusalReason> {
         let (at, by) = (Timestamp::from_millis(500), "system".to_owned());
         let app_password = AppPassword {
             state: match self.state {
@@ -98,6 +101,7 @@ impl Case {
             door_on: self.door_on,
             app_passwords_on: self.app_passwords_on,
             account_passwords: self.account_passwords,
+            report_only: self.report_only,
         };
         let sign_in = SignIn {
             credential,
@@ -110,7 +114,7 @@ impl Case {
             limit_reached: self.limit_reached,
             now: NOW,
         };
-        decide(&sign_in).map(|Permit(())| ())
+        decide(&sign_in).map(Permit::would_refuse)
     }
 }
 
@@ -120,12 +124,12 @@ fn the_table_of_the_specification() {
     use Credential::{AccountPassword, AppPassword};
     use MfaState::{Disabled, Enabled, Enforced};
     for (mfa, credential, expected) in [
-        (Disabled, AccountPassword, Ok(())),
-        (Disabled, AppPassword, Ok(())),
-        (Enabled, AccountPassword, Ok(())),
-        (Enabled, AppPassword, Ok(())),
+        (Disabled, AccountPassword, Ok(None)),
+        (Disabled, AppPassword, Ok(None)),
+        (Enabled, AccountPassword, Ok(None)),
+        (Enabled, AppPassword, Ok(None)),
         (Enforced, AccountPassword, Err(RefusalReason::AccountPasswordUnderMfa)),
-        (Enforced, AppPassword, Ok(())),
+        (Enforced, AppPassword, Ok(None)),
     ] {
         assert_eq!(Case { mfa, credential, ..Case::CLEAR }.decide(), expected, "{mfa} {credential:?}");
     }
@@ -162,6 +166,11 @@ const ORDER: [Rule; 15] = [
     (RefusalReason::WrongSecret, |_| false),
 ];
 
+/// What report-only mode lets pass.
+fn is_only_reported(reason: RefusalReason) -> bool {
+    matches!(reason, RefusalReason::AccountPasswordsOff | RefusalReason::DoorOff)
+}
+
 fn every_case() -> Vec<Case> {
     fn vary<T: Copy>(cases: &[Case], values: &[T], set: fn(&mut Case, T)) -> Vec<Case> {
         let varied = |case: &Case, value: &T| {
@@ -182,6 +191,7 @@ fn every_case() -> Vec<Case> {
     let cases = vary(&cases, &both, |case, value| case.door_on = value);
     let cases = vary(&cases, &both, |case, value| case.app_passwords_on = value);
     let cases = vary(&cases, &[FollowMfaState, Never], |case, value| case.account_passwords = value);
+    let cases = vary(&cases, &both, |case, value| case.report_only = value);
     let states = [Active, Suspended, Expired, IdleExpired, Revoked];
     let cases = vary(&cases, &states, |case, value| case.state = value);
     let cases = vary(&cases, &both, |case, value| case.in_scope = value);
@@ -193,35 +203,47 @@ fn every_case() -> Vec<Case> {
 #[test]
 fn every_combination_follows_the_order_of_reasons() {
     let cases = every_case();
-    assert_eq!(cases.len(), 3 * 3 * 3 * 2 * 2 * 2 * 5 * 2 * 2 * 2 * 2);
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    assert_eq!(cases.len(), 3 * 3 * 3 * 2 * 2 * 2 * 2 * 5 * 2 * 2 * 2 * 2);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for case in &cases {
-        let expected =
-            ORDER.iter().find(|(_, applies)| applies(case)).map_or(Ok(()), |(reason, _)| Err(*reason));
+        let applying = || ORDER.iter().filter(|(_, applies)| applies(case)).map(|(reason, _)| *reason);
+        let refusing = applying().find(|reason| !(case.report_only && is_only_reported(*reason)));
+        let expected = refusing.map_or_else(|| Ok(applying().next()), Err);
         assert_eq!(case.decide(), expected, "{case:?}");
-        *seen.entry(expected.map_or_else(RefusalReason::name, |()| "accepted")).or_default() += 1;
+        let told = match expected {
+            Ok(None) => "accepted".to_owned(),
+            Ok(Some(reason)) => format!("accepted, would refuse: {}", reason.name()),
+            Err(reason) => reason.name().to_owned(),
+        };
+        *seen.entry(told).or_default() += 1;
     }
     let counts: Vec<String> = seen.iter().map(|(name, count)| format!("{count:>6} {name}")).collect();
     insta::assert_snapshot!(counts.join("\n"), @r"
-      86 accepted
-    8960 account-blocked
-    1920 account-password-under-mfa
-    1920 account-passwords-off
-     960 app-passwords-off
-    2240 door-off
-     192 expired
-     192 idle-expired
-     172 impersonation-not-granted
-      86 limit-reached
-      24 out-of-network
-      48 out-of-scope
-     192 revoked
-      96 rotated-away
-     192 suspended
+      172 accepted
+      160 accepted, would refuse: account-passwords-off
+       86 accepted, would refuse: door-off
+    19200 account-blocked
+     3840 account-password-under-mfa
+     1920 account-passwords-off
+     2880 app-passwords-off
+     2240 door-off
+      576 expired
+      576 idle-expired
+      836 impersonation-not-granted
+      418 limit-reached
+       72 out-of-network
+      144 out-of-scope
+      576 revoked
+      288 rotated-away
+      576 suspended
     ");
-    // By hand: an account password under two MFA states, with the 40 combinations that do not concern it; an app
-    // password under three MFA states and either policy for account passwords.
-    assert_eq!(seen["accepted"], 2 * 40 + 3 * 2);
+    // By hand, in report-only mode and without: an account password under two MFA states, with the 40 combinations that
+    // do not concern it; an app password under three MFA states and either policy for account passwords.
+    assert_eq!(seen["accepted"], 2 * (2 * 40 + 3 * 2));
+    // In report-only mode alone: the same account passwords where they are not wanted, at a door that is on or off.
+    assert_eq!(seen["accepted, would refuse: account-passwords-off"], 2 * 40 * 2);
+    // And at a door that is off: account passwords where they are wanted, and the app passwords.
+    assert_eq!(seen["accepted, would refuse: door-off"], 2 * 40 + 3 * 2);
 }
 
 #[test]
@@ -232,6 +254,7 @@ fn a_mapped_address_is_in_an_ipv4_network() {
         door_on: true,
         app_passwords_on: true,
         account_passwords: AccountPasswordsAtDoors::FollowMfaState,
+        report_only: false,
     };
     let from = |address: &str| {
         decide(&SignIn {
@@ -246,7 +269,7 @@ fn a_mapped_address_is_in_an_ipv4_network() {
             now: NOW,
         })
     };
-    assert_eq!(from("::ffff:192.0.2.7"), Ok(Permit(())));
+    assert_eq!(from("::ffff:192.0.2.7"), Ok(Permit { would_refuse: None }));
     assert_eq!(from("::ffff:192.0.3.7"), Err(RefusalReason::OutOfNetwork));
     assert_eq!(from("::1"), Err(RefusalReason::OutOfNetwork));
 }

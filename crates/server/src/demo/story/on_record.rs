@@ -43,7 +43,7 @@ pub(super) async fn play(
 /// For whom, at which door, and how it ended; none for what was done for nobody else.
 fn impersonation(event: &SignInEvent) -> Option<(String, &'static str, &'static str)> {
     let outcome = match event.outcome {
-        Outcome::Accepted => "accepted",
+        Outcome::Accepted { .. } => "accepted",
         Outcome::Refused { reason, .. } => reason.name(),
     };
     Some((event.acting_for.as_ref()?.to_string(), event.place.name(), outcome))

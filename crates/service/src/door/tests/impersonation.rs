@@ -7,7 +7,7 @@ use postern_domain::account::{Account, AccountKind, Role};
 use postern_domain::audit::Operation;
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
-use postern_domain::sign_in::{Outcome, RefusalReason};
+use postern_domain::sign_in::RefusalReason;
 
 use crate::account::AccountError;
 use crate::app_password::{AppPasswordError, CreateAppPassword};
@@ -88,7 +88,7 @@ async fn only_what_a_grant_names_is_opened_and_the_record_says_whose() {
         assert_eq!(outcome, expected, "{target:?}");
     }
     let recorded = fixture.events().await.into_iter().map(|event| {
-        let outcome = if event.outcome == Outcome::Accepted { "accepted" } else { "refused" };
+        let outcome = if event.outcome.is_accepted() { "accepted" } else { "refused" };
         let target = event.acting_for.map_or_else(|| "-".to_owned(), |name| name.to_string());
         format!("{outcome} {target}")
     });

@@ -5,6 +5,7 @@ mod limits;
 mod live_sessions;
 mod lockout;
 mod names;
+mod policy;
 mod rotation;
 
 use std::time::Duration;
@@ -199,7 +200,7 @@ async fn a_sign_in_is_recorded_with_what_is_known_and_counted() {
     let id = created.app_password.id;
     for event in &events {
         assert_eq!((event.account, event.place), (Some(anna.id), Place::Door(Door::Smtp)));
-        assert_eq!((event.credential, event.outcome), (CredentialUsed::AppPassword(id), Outcome::Accepted));
+        assert_eq!((event.credential, event.outcome), (CredentialUsed::AppPassword(id), Outcome::ACCEPTED));
     }
     let clients: Vec<_> = events.iter().filter_map(|event| event.client.clone()).collect();
     assert!(clients.contains(&format!("evil{}", "x".repeat(124))), "{clients:?}");
