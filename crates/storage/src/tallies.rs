@@ -20,6 +20,8 @@ pub enum CredentialSort {
     AccountPassword,
     /// An app password.
     AppPassword,
+    /// A passkey, at the portal.
+    Passkey,
 }
 
 /// How sign-ins ended.

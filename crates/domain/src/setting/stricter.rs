@@ -61,7 +61,7 @@ impl SettingKey {
                 into.users_may_create_app_passwords &= other.users_may_create_app_passwords;
             }
             Self::AppPasswordsPerAccount => {
-                least(&mut into.app_passwords_per_account, other.app_passwords_per_account)
+                least(&mut into.app_passwords_per_account, other.app_passwords_per_account);
             }
             Self::AllowedScopes => into.allowed_scopes = common(into.allowed_scopes, other.allowed_scopes),
             Self::NetworksRequired => into.networks_required |= other.networks_required,

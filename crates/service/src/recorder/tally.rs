@@ -16,6 +16,7 @@ pub(super) fn hours(events: &[SignInEvent]) -> Vec<SignInTally> {
             CredentialUsed::Unrecognised { .. } => CredentialSort::Unrecognised,
             CredentialUsed::AccountPassword => CredentialSort::AccountPassword,
             CredentialUsed::AppPassword(_) => CredentialSort::AppPassword,
+            CredentialUsed::Passkey => CredentialSort::Passkey,
         };
         let ended = match event.outcome {
             Outcome::Accepted { would_refuse: None } => Ended::Accepted,
