@@ -18,6 +18,7 @@
 //! - [`upstream`]: what the client roles of all protocols share.
 //! - [`autodiscover`]: the names of an upstream in its answers become the gateway's.
 //! - [`ews`]: whom a SOAP request of Exchange Web Services acts as.
+//! - [`scim`]: the filters and patch paths of a provisioning client.
 //! - [`proxy_protocol`]: the client address that a load balancer in front of us reports.
 
 pub mod activesync;
@@ -33,6 +34,7 @@ pub mod managesieve;
 pub mod pop3;
 pub mod proxy_protocol;
 pub mod sasl;
+pub mod scim;
 mod secret;
 pub mod smtp;
 pub mod upstream;

@@ -33,7 +33,11 @@ const TABLE: &[Row] = &[
         normal: &["postern-domain", "postern-protocols", "postern-service"],
         tests: &["postern-testkit"],
     },
-    Row { name: "postern-web", normal: &["postern-domain", "postern-service"], tests: &["postern-testkit"] },
+    Row {
+        name: "postern-web",
+        normal: &["postern-domain", "postern-protocols", "postern-service"],
+        tests: &["postern-testkit"],
+    },
     Row {
         name: "postern-server",
         normal: &[

@@ -14,6 +14,7 @@ mod mailbox;
 #[cfg(test)]
 mod mailbox_smoke;
 mod relay;
+mod scim;
 #[cfg(test)]
 mod smoke;
 mod smtp_upstream;
@@ -23,6 +24,7 @@ pub use ews::ews_header;
 pub use http::{activesync, autodiscover, http_basic};
 pub use mailbox::{imap_door, mailbox_upstream, managesieve_door, pop3_door};
 pub use relay::{relay, relay_cuts};
+pub use scim::scim;
 pub use smtp_upstream::smtp_upstream;
 pub use submission::submission;
 
