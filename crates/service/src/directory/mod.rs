@@ -3,8 +3,12 @@
 mod apply;
 mod difference;
 mod import;
+mod provision;
 
 pub use difference::Difference;
 pub use import::{
     Import, ImportError, ImportMistake, ImportMistakes, ImportPlan, Imported, PlannedAccount, Wrong,
+};
+pub use provision::{
+    GroupStep, Meant, ProvisionError, Provisioned, ProvisionedGroup, WantedAccount, WantedGroup,
 };
