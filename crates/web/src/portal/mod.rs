@@ -3,6 +3,7 @@
 mod add_method;
 mod app_password;
 pub(crate) mod assets;
+mod attributes;
 mod change_password;
 mod code;
 mod consents;

@@ -23,6 +23,10 @@ impl Done {
             "registered" => "The authenticator app is registered.",
             "deleted" => "The authenticator app is deleted.",
             "revoked" => "The app password is revoked. What signed in with it is being disconnected.",
+            "suspended" => "The app password is suspended. What signed in with it is being disconnected.",
+            "resumed" => "The app password works again.",
+            "changed" => "The app password is changed. Sessions that it no longer allows are being ended.",
+            "old-secret-ended" => "The old secret has ended. What signed in with it is being disconnected.",
             "session-ended" => {
                 "The session is being ended. Its program may sign in again: to keep it out, revoke its app password."
             }

@@ -55,6 +55,20 @@ pub(super) async fn confirm(
     }
 }
 
+/// Goes on, with the code when one came along: for a deed that may need none. The service says whether it does, and then
+/// [`ask`] asks.
+pub(super) async fn confirm_if_answered(
+    portal: &Portal,
+    inside: Inside,
+    fields: &Fields,
+    action: &str,
+) -> Result<Inside, Stop> {
+    match fields.find(CODE_FIELD) {
+        Some(_) => confirm(portal, inside, fields, action).await,
+        None => Ok(inside),
+    }
+}
+
 /// Goes on when the second factor is fresh; otherwise asks for it and then comes back to `path` by GET.
 pub(super) async fn confirm_before(portal: &Portal, inside: Inside, path: &str) -> Result<Inside, Stop> {
     if portal.service.second_factor_is_fresh(&inside.session) {

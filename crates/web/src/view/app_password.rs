@@ -29,6 +29,8 @@ impl Tone {
 pub(crate) struct AppPasswordView {
     pub(crate) id: String,
     pub(crate) name: String,
+    /// Lines, as they were written down.
+    pub(crate) note: Option<String>,
     pub(crate) scope: Vec<&'static str>,
     /// Empty: any network.
     pub(crate) networks: Vec<String>,
@@ -53,6 +55,7 @@ pub(crate) struct AppPasswordView {
     pub(crate) reason: Option<String>,
     pub(crate) is_revoked: bool,
     pub(crate) is_active: bool,
+    pub(crate) is_suspended: bool,
 }
 
 /// A last use as its owner sees it.
@@ -80,6 +83,7 @@ impl AppPasswordView {
         Self {
             id: app_password.id.to_string(),
             name: app_password.name.to_string(),
+            note: app_password.note.as_ref().map(ToString::to_string),
             scope: scope_labels(app_password.scope, offered),
             networks: app_password.networks.as_slice().iter().map(ToString::to_string).collect(),
             senders: senders(&app_password.sender),
@@ -105,6 +109,7 @@ impl AppPasswordView {
             reason: reason.cloned(),
             is_revoked: matches!(state, EffectiveState::Revoked { .. }),
             is_active: state == EffectiveState::Active,
+            is_suspended: matches!(state, EffectiveState::Suspended { .. }),
         }
     }
 }

@@ -1,19 +1,25 @@
 //! Domain types as people read them.
 
 mod app_password;
+mod change;
 mod consent;
 mod doors;
 mod event;
 mod hints;
+mod history;
 mod live_session;
 mod moment;
 mod qr;
+mod source;
 
 pub(crate) use app_password::{AppPasswordView, Tone};
+pub(crate) use change::ChangeView;
 pub(crate) use consent::{ConsentView, warning as consent_warning};
 pub(crate) use doors::{DoorView, door_label, scope_labels};
 pub(crate) use event::{EventView, place_label};
 pub(crate) use hints::HintView;
+pub(crate) use history::HistoryView;
 pub(crate) use live_session::LiveSessionView;
 pub(crate) use moment::{Moment, span};
 pub(crate) use qr::QrView;
+pub(crate) use source::{SourceView, network};

@@ -3,6 +3,7 @@
 mod form;
 mod shown_once;
 
+pub(super) use form::tomorrow;
 pub(super) use shown_once::shown_once;
 
 use askama::Template;

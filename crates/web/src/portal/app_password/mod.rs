@@ -1,0 +1,106 @@
+//! One app password: everything that is known of it.
+
+pub(crate) mod edit;
+pub(crate) mod end_overlap;
+pub(crate) mod resume;
+pub(crate) mod suspend;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use postern_domain::account::Account;
+use postern_domain::app_password::AppPassword;
+use postern_domain::id::AppPasswordId;
+use postern_service::app_password::AppPasswordError;
+use postern_service::live_session::LiveSessionQuery;
+use serde::Deserialize;
+
+use super::Portal;
+use super::notice::Done;
+use super::sessions::live;
+use crate::answer::{Answer, Stop};
+use crate::form::FormToken;
+use crate::page::{self, Chrome};
+use crate::problem::Problem;
+use crate::session::Inside;
+use crate::view::{
+    AppPasswordView, ChangeView, EventView, HintView, HistoryView, LiveSessionView, SourceView,
+};
+
+/// Addresses that are shown at once; the others are a click away.
+const ADDRESSES: usize = 6;
+
+#[derive(Template)]
+#[template(path = "app_password.html")]
+struct AppPasswordPage {
+    chrome: Chrome,
+    notice: Option<&'static str>,
+    app_password: AppPasswordView,
+    /// Whose it is: the user name to type.
+    owner: String,
+    /// The mailboxes of others that its account may act for.
+    acts_for: Option<String>,
+    hints: Vec<HintView>,
+    token: FormToken,
+    history: HistoryView,
+    sources: Vec<SourceView>,
+    more_sources: Vec<SourceView>,
+    sessions: Vec<LiveSessionView>,
+    /// Whether there are more sessions than are shown.
+    more_sessions: bool,
+    refusals: Vec<EventView>,
+    changes: Vec<ChangeView>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    days: Option<String>,
+}
+
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    inside: Inside,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    Query(done): Query<Done>,
+) -> Answer {
+    let now = portal.now();
+    let id: AppPasswordId = id.parse().map_err(|_| Problem::NoSuchPage)?;
+    let known = portal.service.describe_app_password(inside.by(), id).await.map_err(gone)?;
+    let query = LiveSessionQuery { account: Some(known.account.name.clone()), app_password: Some(id) };
+    let (sessions, more_sessions) = live(&portal, &inside, &query).await?;
+    let days = if asked.days.as_deref() == Some("90") { 90 } else { 30 };
+    let mut sources = SourceView::all(&known.sources, now);
+    let more_sources = sources.split_off(sources.len().min(ADDRESSES));
+    let its = [known.app_password];
+    let page = AppPasswordPage {
+        chrome: Chrome::inside(&portal, &inside),
+        notice: done.notice(),
+        app_password: AppPasswordView::new(&its[0], now, portal.config.doors),
+        owner: known.account.name.to_string(),
+        acts_for: known.account.grant.as_ref().map(ToString::to_string),
+        hints: HintView::of(its[0].scope, &portal.config),
+        token: inside.token.clone(),
+        history: HistoryView::new(&known.days, known.last_day, days),
+        sources,
+        more_sources,
+        sessions,
+        more_sessions,
+        refusals: known.refusals.iter().map(|event| EventView::new(event, &its, now)).collect(),
+        changes: known.changes.iter().map(|record| ChangeView::new(record, now)).collect(),
+    };
+    Ok(page::ok(&page)?)
+}
+
+/// The app password of an address. One of another account is no page, as is an address that is no identifier.
+pub(super) async fn find(portal: &Portal, inside: &Inside, id: &str) -> Result<(AppPassword, Account), Stop> {
+    let id: AppPasswordId = id.parse().map_err(|_| Problem::NoSuchPage)?;
+    portal.service.show_app_password(inside.by(), id).await.map_err(gone)
+}
+
+/// The answer to an error that leaves nothing to show.
+pub(super) fn gone(error: AppPasswordError) -> Stop {
+    match error {
+        AppPasswordError::Failure(failure) => failure.into(),
+        _ => Problem::NoSuchPage.into(),
+    }
+}
