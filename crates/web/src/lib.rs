@@ -27,3 +27,4 @@ pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportS
 pub use middleware::PeerAddress;
 pub use portal::router;
 pub use serve::{ALPN, ServeLimits, serve};
+pub use view::next_page;

@@ -1,7 +1,9 @@
 //! The pages, one file each.
 
+mod activity;
 mod add_method;
 mod app_password;
+mod ask_for_help;
 pub(crate) mod assets;
 mod attributes;
 mod change_password;

@@ -27,6 +27,7 @@ impl Done {
             "resumed" => "The app password works again.",
             "changed" => "The app password is changed. Sessions that it no longer allows are being ended.",
             "old-secret-ended" => "The old secret has ended. What signed in with it is being disconnected.",
+            "asked" => "The administrators have your question, with the facts below.",
             "session-ended" => {
                 "The session is being ended. Its program may sign in again: to keep it out, revoke its app password."
             }

@@ -1,18 +1,24 @@
-//! Look up a refusal reference: what happened, why, and the one thing to do.
+//! Why was I refused? By its reference: what happened, why, and the one thing to do.
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::Response;
 use http::StatusCode;
-use postern_domain::sign_in::{RefusalReason, RefusalReference};
-use postern_service::refusal::{Explanation, LookUpError};
+use postern_domain::sign_in::RefusalReference;
+use postern_service::refusal::{Explanation, LONGEST_MESSAGE, LookUpError, NextStep};
 use serde::Deserialize;
 
+use super::Portal;
+use super::notice::Done;
 use super::sign_in::sentence;
-use super::{Portal, paths};
-use crate::answer::Answer;
+use crate::answer::{Answer, Stop};
+use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::session::Inside;
-use crate::view::{Moment, place_label};
+use crate::view::{EventView, Moment, next_page, place_label};
+
+/// The last refusals, for who has no reference at hand.
+const LATEST: u32 = 8;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -23,9 +29,13 @@ pub(crate) struct Asked {
 #[template(path = "refusal.html")]
 struct RefusalPage {
     chrome: Chrome,
+    notice: Option<&'static str>,
+    token: FormToken,
     reference: String,
     error: Option<String>,
     found: Option<RefusalView>,
+    latest: Vec<EventView>,
+    longest_message: usize,
 }
 
 /// A refusal, explained.
@@ -38,53 +48,74 @@ struct RefusalView {
     address: String,
     client: Option<String>,
     account: Option<String>,
-    app_password: Option<String>,
+    app_password: Option<(String, String)>,
+    acting_for: Option<String>,
+    /// The rule, by its name in the manual and in logs.
+    rule: &'static str,
     /// Where the one thing to do is done, and what to call it.
-    action: Option<(String, &'static str)>,
+    way: Option<(String, &'static str)>,
+    /// When the administrators were asked.
+    asked: Option<Moment>,
+    /// Whether asking them is the one thing to do, or else something that may be done.
+    ask_first: bool,
+    may_ask: bool,
 }
 
 impl RefusalView {
-    fn new(reference: RefusalReference, found: &Explanation, inside: &Inside, portal: &Portal) -> Self {
-        let is_own = found.account.as_ref().is_some_and(|account| account.id == inside.account().id);
+    fn new(reference: RefusalReference, found: &Explanation, portal: &Portal) -> Self {
+        let now = portal.now();
         Self {
             reference: reference.to_string(),
             what: sentence(&found.what),
             remedy: sentence(&found.remedy),
-            at: Moment::new(found.event.at, portal.now()),
+            at: Moment::new(found.event.at, now),
             place: place_label(found.event.place),
             address: found.event.address.to_string(),
             client: found.event.client.clone(),
             account: found.account.as_ref().map(|account| account.name.to_string()),
-            app_password: found.app_password.as_ref().map(|each| each.name.to_string()),
-            action: action(found, is_own),
+            app_password: found
+                .app_password
+                .as_ref()
+                .map(|each| (each.id.to_string(), each.name.to_string())),
+            acting_for: found.event.acting_for.as_ref().map(ToString::to_string),
+            rule: found.reason.name(),
+            way: next_page(&found.next_step),
+            asked: found.asked_at.map(|at| Moment::new(at, now)),
+            ask_first: found.next_step == NextStep::AskAdministrator,
+            may_ask: found.concerns_reader,
         }
     }
 }
 
-/// The page on which the remedy can be carried out, where the portal has one.
-fn action(found: &Explanation, is_own: bool) -> Option<(String, &'static str)> {
-    if let Some(app_password) = &found.app_password {
-        return Some((format!("/app-passwords/{}", app_password.id), "Open this app password"));
-    }
-    let wants_another = matches!(
-        found.reason,
-        RefusalReason::AccountPasswordUnderMfa
-            | RefusalReason::AccountPasswordsOff
-            | RefusalReason::WrongSecret
-            | RefusalReason::MistypedAppPassword
-    );
-    (wants_another && is_own).then(|| (paths::CREATE.to_owned(), "Create an app password"))
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    inside: Inside,
+    Query(asked): Query<Asked>,
+    Query(done): Query<Done>,
+) -> Answer {
+    page(&portal, &inside, &asked.reference.unwrap_or_default(), done.notice(), None).await
 }
 
-pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(asked): Query<Asked>) -> Answer {
-    let typed = asked.reference.unwrap_or_default();
+/// The page of what was typed as a reference, with an error of a deed on it, where there is one.
+pub(super) async fn page(
+    portal: &Portal,
+    inside: &Inside,
+    typed: &str,
+    notice: Option<&'static str>,
+    error: Option<String>,
+) -> Result<Response, Stop> {
     let mut page = RefusalPage {
-        chrome: Chrome::inside(&portal, &inside),
-        reference: typed.clone(),
-        error: None,
+        chrome: Chrome::inside(portal, inside),
+        notice,
+        token: inside.token.clone(),
+        reference: typed.to_owned(),
+        error,
         found: None,
+        latest: Vec::new(),
+        longest_message: LONGEST_MESSAGE,
     };
     if typed.is_empty() {
+        page.latest = super::activity::latest_refusals(portal, inside, LATEST).await?;
         return Ok(page::ok(&page)?);
     }
     let reference: RefusalReference = match typed.parse() {
@@ -97,8 +128,9 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
     match portal.service.look_up_refusal(inside.by(), reference).await {
         Ok(found) => {
             page.reference = reference.to_string();
-            page.found = Some(RefusalView::new(reference, &found, &inside, &portal));
-            Ok(page::ok(&page)?)
+            page.found = Some(RefusalView::new(reference, &found, portal));
+            let status = if page.error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+            Ok(page::html(status, &page)?)
         }
         Err(LookUpError::Failure(failure)) => Err(failure.into()),
         Err(error @ LookUpError::NotFound) => {

@@ -4,9 +4,10 @@ use axum::routing::{MethodRouter, get, post};
 use postern_domain::account::Permission;
 
 use super::{
-    Portal, add_method, app_password, assets, change_password, code, consents, create_app_password,
-    delete_method, end_session, paths, recovery_codes, refusal, register_authenticator, revoke_app_password,
-    rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_recovery, sign_out, step_up,
+    Portal, activity, add_method, app_password, ask_for_help, assets, change_password, code, consents,
+    create_app_password, delete_method, end_session, paths, recovery_codes, refusal, register_authenticator,
+    revoke_app_password, rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_recovery,
+    sign_out, step_up,
 };
 use crate::admin;
 
@@ -91,6 +92,8 @@ fn own_pages() -> Vec<Page> {
             get(consents::mailbox_password::show).post(consents::mailbox_password::submit),
         ),
         page(paths::REMOVE_MAILBOX_PASSWORD, Inside, DEED, post(consents::mailbox_password::remove)),
+        page(paths::ACTIVITY, Inside, READ, get(activity::show)),
+        page(paths::ASK_FOR_HELP, Inside, DEED, post(ask_for_help::submit)),
         page(paths::REFUSALS, Inside, READ, get(refusal::show)),
         page(paths::PASSWORD, Inside, FORM, get(change_password::show).post(change_password::submit)),
     ]

@@ -19,6 +19,7 @@ async fn what_belongs_to_another_account_is_no_page() {
     let id = created.app_password.id;
     let theirs = [
         format!("/app-passwords/{id}"),
+        format!("/app-passwords/{id}/edit"),
         format!("/app-passwords/{id}/rotate"),
         format!("/app-passwords/{id}/revoke"),
         format!("/methods/{method}/delete"),
@@ -56,10 +57,10 @@ async fn a_reference_is_explained_to_its_account_and_to_administrators() {
     assert_eq!(anna.client.get(&path).await.status, StatusCode::NOT_FOUND);
     let own = bert.client.get(&path).await;
     assert_eq!(own.status, StatusCode::OK, "{}", own.text());
-    assert!(own.body.contains("href=\"/app-passwords/new\""), "{}", own.text());
+    assert!(own.body.contains("href=\"/app-passwords/new?door=smtp\""), "{}", own.text());
     let seen = admin.client.get(&path).await;
     assert_eq!(seen.status, StatusCode::OK);
     // What an administrator creates would be their own, so the way there is not offered.
     assert!(seen.text().contains("bert@example.test"), "{}", seen.text());
-    assert!(!seen.body.contains("href=\"/app-passwords/new\""));
+    assert!(!seen.body.contains("href=\"/app-passwords/new?door=smtp\""));
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod app_passwords;
+mod changes;
 mod client;
 mod forms;
 mod headers;

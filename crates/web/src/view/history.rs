@@ -114,9 +114,9 @@ mod tests {
             .collect();
         assert_eq!(bars, [(0, 100, 0, 97, 3), (290, 3, 97, 0, 3)]);
         assert_eq!((view.width, view.accepted, view.refused, view.most), (300, 990, 11, 1000));
-        assert_eq!((view.first.as_str(), view.last.as_str()), ("25 Oct 2026", "23 Nov 2026"));
+        assert_eq!((view.first.as_str(), view.last.as_str()), ("24 Oct 2026", "22 Nov 2026"));
         let dates: Vec<_> = view.rows.iter().map(|row| row.date.as_str()).collect();
-        assert_eq!(dates, ["23 Nov 2026", "25 Oct 2026"]);
+        assert_eq!(dates, ["22 Nov 2026", "24 Oct 2026"]);
         assert_eq!(HistoryView::new(&[], last, 90).most, 0);
     }
 }

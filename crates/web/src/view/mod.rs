@@ -9,6 +9,7 @@ mod hints;
 mod history;
 mod live_session;
 mod moment;
+mod next_step;
 mod qr;
 mod source;
 
@@ -21,5 +22,6 @@ pub(crate) use hints::HintView;
 pub(crate) use history::HistoryView;
 pub(crate) use live_session::LiveSessionView;
 pub(crate) use moment::{Moment, span};
+pub use next_step::next_page;
 pub(crate) use qr::QrView;
-pub(crate) use source::{SourceView, network};
+pub(crate) use source::SourceView;

@@ -56,7 +56,7 @@ impl SourceView {
 }
 
 /// The /24 or /48 around an address.
-pub(crate) fn network(address: IpAddr) -> Option<IpNet> {
+fn network(address: IpAddr) -> Option<IpNet> {
     let length = if address.is_ipv4() { 24 } else { 48 };
     IpNet::new(address, length).ok().map(|network| network.trunc())
 }

@@ -4,11 +4,10 @@ use std::net::IpAddr;
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, GroupName};
-use postern_domain::app_password::{AppPasswordName, Preset, Profile, SenderRestriction};
+use postern_domain::app_password::{AppPasswordName, Preset, Profile};
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::impersonation::{DomainName, ImpersonationGrant, InvalidGrant};
 use postern_domain::limits::Limits;
-use postern_domain::network::{Networks, parse_network};
 use postern_service::app_password::CreateAppPassword;
 
 use crate::form::Fields;

@@ -65,7 +65,7 @@ fn page(
         form,
         wrong,
         address: inside.visit.address.to_string(),
-        tomorrow: form::tomorrow(portal.now()),
+        tomorrow: tomorrow(portal.now()),
         acts_for: inside.account().grant.as_ref().map(ToString::to_string),
         may_create: portal.service.settings_of(inside.account()).users_may_create_app_passwords,
     };

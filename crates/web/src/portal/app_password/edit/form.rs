@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use postern_domain::Timestamp;
-use postern_domain::app_password::{AppPassword, AppPasswordName, SenderRestriction};
+use postern_domain::app_password::{AppPassword, AppPasswordName, EffectiveState, SenderRestriction};
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::limits::Allowance;
 use postern_service::app_password::ChangeAppPassword;
@@ -154,7 +154,7 @@ pub(crate) struct Prefill {
 
 impl Prefill {
     /// Puts it into the form, and says what.
-    pub(super) fn into_form(self, form: &mut EditForm) -> Option<String> {
+    pub(super) fn into_form(self, form: &mut EditForm, state: &EffectiveState) -> Option<String> {
         if let Some(address) = self.network {
             // From anywhere is wider than from there too.
             if !form.networks.is_empty() {
@@ -169,8 +169,9 @@ impl Prefill {
                 door_label(door)
             ));
         }
-        self.renew.map(|which| {
-            let field = if which == "idle" { &mut form.idle } else { &mut form.expiry };
+        self.renew.map(|_| {
+            let is_idle = matches!(state, EffectiveState::IdleExpired { .. });
+            let field = if is_idle { &mut form.idle } else { &mut form.expiry };
             "365".clone_into(field);
             "It is renewed for a year, unless you choose otherwise. Is the program still to go on? Then save."
                 .to_owned()

@@ -52,7 +52,7 @@ pub(crate) async fn show(
 ) -> Answer {
     let (app_password, _) = find(&portal, &inside, &id).await?;
     let mut form = EditForm::of(&app_password, portal.config.doors);
-    let prefilled = prefill.into_form(&mut form);
+    let prefilled = prefill.into_form(&mut form, &app_password.state_at(portal.now()));
     page(&portal, &inside, &app_password, form, Vec::new(), prefilled)
 }
 
