@@ -289,7 +289,8 @@ create table portal_session (
     started_at {int} not null,
     seen_at {int} not null,
     second_factor_at {int},
-    -- How its owner got in: bits 1 password, 2 code, 4 passkey, 8 remembered browser.
+    -- How its owner got in: bits 1 password, 2 code, 4 passkey, 8 remembered browser, 16 trusted
+    -- network.
     factors {int} not null,
     -- The outside identity provider that they came through.
     outside {text},

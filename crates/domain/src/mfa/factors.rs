@@ -15,6 +15,9 @@ pub struct Factors {
     pub outside: Option<String>,
     /// Without a second factor, as the browser had given one before and is remembered. Never enough for a sensitive deed.
     pub remembered: bool,
+    /// Without a second factor, as the sign-in came from a trusted network. Never enough for a sensitive deed, nor for
+    /// somebody with a role.
+    pub trusted_network: bool,
 }
 
 impl Factors {
@@ -25,7 +28,7 @@ impl Factors {
     }
 
     /// The words for the audit, close to those of RFC 8176: `pwd`, `otp`, `pop` (a key was proved), `outside:NAME`,
-    /// `remembered`.
+    /// `remembered`, `trusted-network`.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
         let flags = [(self.password, "pwd"), (self.code, "otp"), (self.passkey, "pop")];
@@ -33,6 +36,7 @@ impl Factors {
             flags.iter().filter(|(is_set, _)| *is_set).map(|(_, word)| (*word).to_owned()).collect();
         words.extend(self.outside.as_ref().map(|provider| format!("outside:{provider}")));
         words.extend(self.remembered.then(|| "remembered".to_owned()));
+        words.extend(self.trusted_network.then(|| "trusted-network".to_owned()));
         words
     }
 }
@@ -56,8 +60,9 @@ mod tests {
             passkey: true,
             outside: Some("entra".to_owned()),
             remembered: true,
+            trusted_network: true,
         };
-        assert_eq!(all.to_string(), "pwd otp pop outside:entra remembered");
+        assert_eq!(all.to_string(), "pwd otp pop outside:entra remembered trusted-network");
         assert_eq!(Factors::password().to_string(), "pwd");
         assert_eq!(Factors::default().to_string(), "");
     }

@@ -183,8 +183,11 @@ impl Service {
 
 /// How far the owner of a session got.
 pub(super) fn standing(session: PortalSession, account: Account, has_method: bool) -> Standing {
-    // A remembered browser stands for a method that is still there.
-    let gave_second = session.second_factor_at.is_some() || (session.factors.remembered && has_method);
+    // A remembered browser and a trusted network stand for a method that is still there; the latter not for somebody with
+    // a role, who may have got it since.
+    let spared =
+        session.factors.remembered || (session.factors.trusted_network && !account.role.is_privileged());
+    let gave_second = session.second_factor_at.is_some() || (spared && has_method);
     let demands_method = account.must_register_again || account.mfa != MfaState::Disabled;
     if has_method && !gave_second {
         Standing::AwaitingSecondFactor(HalfSession { session, account })

@@ -12,6 +12,7 @@ use postern_storage::{AccountPasswordRecord, PortalSession};
 
 use super::session::{certainly_over, standing};
 use super::{SessionToken, Standing};
+use crate::authorise::settings_for;
 use crate::credential::{Presented, PresentedName, Recognised};
 use crate::event::{Origin, client_name, printable};
 use crate::{Failure, Service};
@@ -153,6 +154,8 @@ impl Service {
         let (started, seen) = certainly_over(now);
         transaction.delete_stale_portal_sessions(started, seen).await?;
         let has_method = !transaction.methods_of(account.id).await?.is_empty();
+        let settings = settings_for(&mut *transaction, &account).await?;
+        let trusted = has_method && !account.role.is_privileged() && settings.trust(sign_in.address);
         let token = SessionToken::generate(self.random());
         let session = PortalSession {
             id: PortalSessionId::generate(&*self.parts.clock, self.random()),
@@ -161,7 +164,7 @@ impl Service {
             started_at: now,
             seen_at: now,
             second_factor_at: None,
-            factors: Factors::password(),
+            factors: Factors { trusted_network: trusted, ..Factors::password() },
             address: sign_in.address,
             user_agent: printable(&sign_in.user_agent, LONGEST_USER_AGENT),
         };

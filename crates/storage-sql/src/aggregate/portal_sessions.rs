@@ -37,12 +37,14 @@ fn read_factors(columns: &mut Columns<'_>) -> Result<Factors> {
         code: bits & 2 != 0,
         passkey: bits & 4 != 0,
         remembered: bits & 8 != 0,
+        trusted_network: bits & 16 != 0,
         outside: columns.next("portal_session.outside")?,
     })
 }
 
 fn factor_bits(factors: &Factors) -> u32 {
-    let flags = [factors.password, factors.code, factors.passkey, factors.remembered];
+    let flags =
+        [factors.password, factors.code, factors.passkey, factors.remembered, factors.trusted_network];
     flags.iter().rev().fold(0, |bits, is_set| bits << 1 | u32::from(*is_set))
 }
 

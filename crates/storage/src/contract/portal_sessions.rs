@@ -45,6 +45,7 @@ pub(super) async fn is_found_by_its_token_which_may_change(database: SharedDatab
             passkey: true,
             outside: Some("entra".to_owned()),
             remembered: true,
+            trusted_network: true,
         },
         ..before.clone()
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::mfa::MfaState;
+use postern_domain::setting::SettingKey;
 
 use crate::portal::{ChangeOwnPassword, ChangeOwnPasswordError, SessionToken, Standing};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, TestClock, name};
@@ -121,4 +122,45 @@ async fn an_owner_changes_the_password_with_the_old_one_and_a_fresh_second_facto
     assert!(!lives(&fixture, &elsewhere).await);
     assert!(fixture.start(ANNA, ACCOUNT_PASSWORD).await.is_err());
     assert!(fixture.start(ANNA, "a wholly different phrase").await.is_ok());
+}
+
+/// The fixture signs in from 192.0.2.7.
+#[tokio::test]
+async fn a_trusted_network_spares_members_the_second_factor_and_nothing_else() {
+    let fixture = Fixture::open().await;
+    for (who, role) in [(ANNA, Role::Member), ("desk@example.test", Role::HelpDesk)] {
+        fixture.add(who, MfaState::Enforced, role, AccountKind::Person).await;
+        fixture.enrol(who).await;
+    }
+    let newcomer = "bo@example.test";
+    fixture.account(newcomer, MfaState::Enforced).await;
+    let how = async |who: &str| match fixture.start(who, ACCOUNT_PASSWORD).await.unwrap().standing {
+        Standing::Full(session) => {
+            let fresh = fixture.service.second_factor_is_fresh(&session);
+            format!("in by {}, {}fresh", session.session().factors, if fresh { "" } else { "not " })
+        }
+        Standing::AwaitingSecondFactor(_) => "awaits the second factor".to_owned(),
+        Standing::MustRegister(_) => "must register".to_owned(),
+    };
+    assert_eq!(how(ANNA).await, "awaits the second factor");
+    let key = SettingKey::TrustedNetworks;
+    fixture.service.change_setting(OPERATOR, key, "198.51.100.0/24").await.unwrap();
+    assert_eq!(how(ANNA).await, "awaits the second factor");
+    fixture.service.change_setting(OPERATOR, key, "192.0.2.0/24").await.unwrap();
+    assert_eq!(how(ANNA).await, "in by pwd trusted-network, not fresh");
+    assert_eq!(how("desk@example.test").await, "awaits the second factor");
+    assert_eq!(how(newcomer).await, "must register");
+
+    // Who gets a role has to give it after all, and a guest of the organization was never spared.
+    let token = begin(&fixture, ANNA).await;
+    fixture.service.add_to_group(OPERATOR, &name(ANNA), "guests".parse().unwrap()).await.unwrap();
+    fixture.service.set_override(OPERATOR, &"guests".parse().unwrap(), key, "none").await.unwrap();
+    assert_eq!(how(ANNA).await, "awaits the second factor");
+    let mut transaction = fixture.store.begin().await.unwrap();
+    let mut anna = transaction.account_by_address(&name(ANNA)).await.unwrap().unwrap();
+    anna.role = Role::Auditor;
+    transaction.update_account(&anna).await.unwrap();
+    transaction.commit().await.unwrap();
+    let standing = fixture.service.resume_portal_session(&token).await.unwrap().unwrap();
+    assert!(matches!(standing, Standing::AwaitingSecondFactor(_)), "{standing:?}");
 }
