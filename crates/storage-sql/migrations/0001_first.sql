@@ -142,10 +142,23 @@ create table app_password (
     last_door {int},
     last_address {blob},
     last_client {text},
-    use_count {int} not null
+    use_count {int} not null,
+    -- For the lists of those that are never used, and of those that are stale: whether it was used, and the day of its
+    -- last use, or of its creation. They change once, and once a day, so that a use costs their indexes nothing.
+    used {int} not null,
+    last_day {int} not null
 ){clustered};
 
 create index app_password_account on app_password (account_id, created_at);
+-- The lists of the inventory: see `src/aggregate/inventory.rs`.
+create index app_password_live on app_password (id) where state <> 2;
+create index app_password_folded_name on app_password (folded_name, id) where state <> 2;
+create index app_password_scope on app_password (scope, id) where state <> 2;
+create index app_password_never_used on app_password (id) where state <> 2 and used = 0;
+create index app_password_last_day on app_password (last_day, id) where state <> 2;
+create index app_password_no_expiry on app_password (id)
+    where state <> 2 and expires_at is null and idle_expiry is null;
+create index app_password_expiry on app_password (expires_at, id) where state <> 2 and expires_at is not null;
 create unique index app_password_live_name on app_password (account_id, folded_name) where state <> 2;
 
 -- The sign-ins with an app password, by day since 1970-01-01.
@@ -470,7 +483,7 @@ create table tried_after_end (
     tries {int} not null
 ){clustered};
 
-create index tried_after_end_last on tried_after_end (last_at);
+create index tried_after_end_last on tried_after_end (last_at, app_password_id);
 
 create table audit_record (
     sequence {int} not null primary key,

@@ -16,6 +16,7 @@ pub mod contract;
 mod directory;
 mod error;
 mod help_requests;
+mod inventory;
 mod key_checks;
 mod live_sessions;
 mod methods;
@@ -71,4 +72,8 @@ pub use upstream_credentials::{
 
 /// What every call answers.
 pub type Result<T> = std::result::Result<T, StorageError>;
+pub use inventory::{
+    CursorKey, InventoryCriteria, InventoryCursor, InventoryFilter, InventoryFlag, InventoryPage,
+    InventoryRead, InventoryRow, MOST_COUNTED, MOST_LOOKED_AT,
+};
 pub use tallies::{CredentialSort, Ended, SignInTally, TalliesRead, TalliesWrite, TallyStep, TriedAfterEnd};

@@ -7,11 +7,11 @@ use crate::{
     AccountsRead, AccountsWrite, ApiTokensRead, ApiTokensWrite, AppPasswordHistoryRead,
     AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
     CeremoniesWrite, Change, DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite,
-    KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
-    NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
-    PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
-    SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead,
+    InventoryRead, KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead,
+    MethodsWrite, NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite,
+    PortalSessionsRead, PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result,
+    SecretLookup, SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead,
+    SetupLinksWrite, SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead,
     UpstreamCredentialsWrite,
 };
 
@@ -60,6 +60,7 @@ pub trait Snapshot:
     + SentCodesRead
     + SignInEventsRead
     + TalliesRead
+    + InventoryRead
     + AuditLogRead
     + SettingsRead
     + SetupLinksRead

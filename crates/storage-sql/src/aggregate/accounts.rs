@@ -46,7 +46,7 @@ pub(crate) fn read_account(columns: &mut Columns<'_>) -> Result<Account> {
     })
 }
 
-fn read_status(columns: &mut Columns<'_>) -> Result<AccountStatus> {
+pub(super) fn read_status(columns: &mut Columns<'_>) -> Result<AccountStatus> {
     let code: i64 = columns.next("account.status")?;
     let at: Option<Timestamp> = columns.next("account.status_at")?;
     let by: Option<&str> = columns.next("account.status_by")?;

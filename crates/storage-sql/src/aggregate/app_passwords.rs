@@ -27,6 +27,8 @@ macro_rules! app_password_columns {
     };
 }
 /// Reads the columns that [`app_password_columns`] names.
+pub(super) use app_password_columns;
+
 pub(crate) fn read_app_password(columns: &mut Columns<'_>) -> Result<AppPassword> {
     Ok(AppPassword {
         id: columns.next("app_password.id")?,
@@ -161,8 +163,8 @@ impl AppPasswordsWrite for Session {
             "insert into app_password (id, account_id, name, folded_name, profile, scope, networks, expires_at, \
              idle_expiry, sender, sender_list, state, state_at, state_by, state_reason, created_at, created_by, \
              created_from, last_at, last_door, last_address, last_client, use_count, impersonation, most_sessions, \
-             most_sign_ins, most_messages, most_recipients, note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-             $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
+             most_sign_ins, most_messages, most_recipients, note, used, last_day) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+             $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
             &parameters![
                 &app_password.id,
                 &app_password.account,
@@ -192,7 +194,9 @@ impl AppPasswordsWrite for Session {
                 app_password.limits.sign_ins_per_minute,
                 app_password.limits.messages_per_hour,
                 app_password.limits.recipients_per_hour,
-                app_password.note.as_ref()
+                app_password.note.as_ref(),
+                i64::from(last.is_some()),
+                last.map_or(app_password.created.at, |last| last.at).day()
             ],
         )
         .await?;

@@ -9,6 +9,7 @@ mod audit_log;
 mod ceremonies;
 mod directory;
 mod help_requests;
+mod inventory;
 mod key_checks;
 mod live_sessions;
 mod methods;

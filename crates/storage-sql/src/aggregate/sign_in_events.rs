@@ -131,7 +131,8 @@ impl SignInEventsWrite for Session {
             let address = AddressBytes::from(one.last.address);
             // The right-hand sides all see the row as it was before.
             self.execute(
-                "update app_password set use_count = use_count + $2, \
+                "update app_password set use_count = use_count + $2, used = 1, \
+                 last_day = case when last_day > $7 then last_day else $7 end, \
                  last_door = case when last_at > $3 then last_door else $4 end, \
                  last_address = case when last_at > $3 then last_address else $5 end, \
                  last_client = case when last_at > $3 then last_client else $6 end, \
@@ -142,7 +143,8 @@ impl SignInEventsWrite for Session {
                     one.last.at,
                     one.last.door,
                     &address,
-                    one.last.client.as_deref()
+                    one.last.client.as_deref(),
+                    one.last.at.day()
                 ],
             )
             .await?;

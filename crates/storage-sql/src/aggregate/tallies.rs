@@ -19,7 +19,9 @@ macro_rules! tried_columns {
     };
 }
 
-pub(crate) fn read_tried(columns: &mut Columns<'_>) -> Result<TriedAfterEnd> {
+pub(super) use tried_columns;
+
+pub(super) fn read_tried(columns: &mut Columns<'_>) -> Result<TriedAfterEnd> {
     Ok(TriedAfterEnd {
         app_password: columns.next("tried_after_end.app_password_id")?,
         reason: columns.next("tried_after_end.reason")?,

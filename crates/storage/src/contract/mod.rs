@@ -13,6 +13,7 @@ mod ceremonies;
 mod changes;
 mod directory;
 mod help_requests;
+mod inventory;
 mod live_sessions;
 mod methods;
 mod notices;
@@ -120,6 +121,9 @@ pub const FACTS: &[Fact] = facts! {
         come_back_as_written_to_each_who_was_told, one_at_a_time_delivers_to_an_address,
         an_attempt_that_is_overdue_is_made_again_and_settled_once, old_ones_go_and_no_place_is_used_again,
         the_active_global_administrators_are_listed;
+    inventory:
+        lists_are_led_by_what_is_asked_for, a_row_has_its_owner_and_the_tries_after_its_end,
+        a_use_takes_it_from_the_lists, counts_are_those_of_the_lists;
     tallies:
         sign_ins_add_up_by_hour_and_by_day, attempts_after_the_end_add_up_and_the_latest_is_kept;
     audit_log:

@@ -1,0 +1,105 @@
+//! Lists by door, which no index answers: a scope is a set. But of sets there are few, as most come from a preset, and an
+//! index has all app passwords of one set together. So the sets are found first, and the newest of each are merged.
+
+use postern_domain::door::DoorSet;
+use postern_storage::{
+    CursorKey, InventoryCriteria, InventoryCursor, InventoryFilter, InventoryFlag, InventoryPage,
+    InventoryRow, MOST_COUNTED, Result,
+};
+
+use super::rows_of;
+use super::sql::Sql;
+use crate::convert::parameters;
+use crate::session::Session;
+
+/// With more sets than this the list is read row by row: then most rows are in one of them.
+const MOST_SETS: usize = 64;
+
+/// The page, when it is one that is read by sets; none when it is not.
+pub(super) async fn page(
+    session: &mut Session,
+    filter: &InventoryFilter,
+    criteria: &InventoryCriteria,
+) -> Result<Option<InventoryPage>> {
+    let too_wide = filter.flag == Some(InventoryFlag::TooWide);
+    let otherwise_led =
+        filter.owner.is_some() || filter.name.is_some() || (filter.flag.is_some() && !too_wide);
+    if otherwise_led || !(too_wide || filter.door.is_some()) {
+        return Ok(None);
+    }
+    let mut wanted = sets(session).await?;
+    wanted.retain(|set| filter.door.is_none_or(|door| set.contains(door)));
+    if too_wide {
+        wanted.retain(|set| is_wide(*set, criteria) || *set == DoorSet::all());
+    }
+    if wanted.len() > MOST_SETS {
+        return Ok(None);
+    }
+    let limit = filter.limit as usize;
+    let mut found = Vec::new();
+    for set in wanted {
+        let mut sql = Sql::new("select p.id");
+        of_set(&mut sql, set, too_wide && !is_wide(set, criteria));
+        if let Some(after) = &filter.after {
+            sql.text(" and p.id < ").value(&after.id);
+        }
+        sql.text(" order by p.id desc limit ").value(filter.limit + 1);
+        found.extend(
+            sql.rows(session, |columns| {
+                Ok(InventoryCursor { key: CursorKey::Newest, id: columns.next("app_password.id")? })
+            })
+            .await?,
+        );
+    }
+    found.sort_unstable_by(|one, other| other.id.cmp(&one.id));
+    let is_full = found.len() > limit;
+    found.truncate(limit);
+    let mut rows: Vec<InventoryRow> = rows_of(session, &found).await?;
+    rows.sort_unstable_by(|one, other| other.app_password.id.cmp(&one.app_password.id));
+    let next = if is_full { found.pop() } else { None };
+    Ok(Some(InventoryPage { rows, next }))
+}
+
+/// How many are too wide.
+pub(super) async fn count(session: &mut Session, criteria: &InventoryCriteria) -> Result<u64> {
+    let mut count = 0;
+    for set in sets(session).await? {
+        let wide = is_wide(set, criteria);
+        if (!wide && set != DoorSet::all()) || count > MOST_COUNTED {
+            continue;
+        }
+        let mut sql = Sql::new("select count(*) from (select 1 as one");
+        of_set(&mut sql, set, !wide);
+        sql.text(" limit ").value(MOST_COUNTED + 1 - count).text(") counted");
+        count += sql.number(session).await?;
+    }
+    Ok(count)
+}
+
+fn of_set(sql: &mut Sql<'_>, set: DoorSet, from_anywhere: bool) {
+    sql.text(" from app_password p where p.state <> 2 and p.scope = ").value(set);
+    if from_anywhere {
+        sql.text(" and length(p.networks) = 0");
+    }
+}
+
+/// Whether it has a door that somebody's policy does not allow.
+fn is_wide(set: DoorSet, criteria: &InventoryCriteria) -> bool {
+    criteria.doors_to_look_at.iter().any(|door| set.contains(door))
+}
+
+/// The sets that there are, each found by one step along the index.
+async fn sets(session: &mut Session) -> Result<Vec<DoorSet>> {
+    session
+        .rows(
+            "with recursive sets(scope) as ( \
+               select min(scope) from app_password where state <> 2 \
+               union all \
+               select (select min(p.scope) from app_password p where p.state <> 2 and p.scope > sets.scope) \
+               from sets where sets.scope is not null) \
+             select scope from sets where scope is not null",
+            &parameters![],
+            |columns| columns.next("app_password.scope"),
+        )
+        .await
+}

@@ -1,0 +1,197 @@
+//! Facts about the inventory of app passwords.
+
+use std::time::Duration;
+
+use postern_domain::Timestamp;
+use postern_domain::app_password::{AppPassword, LastUse, StoredState};
+use postern_domain::door::{Door, DoorSet};
+use postern_domain::network::{Networks, parse_network};
+use postern_domain::sign_in::RefusalReason;
+
+use super::SharedDatabase;
+use super::sample::{account, address, app_password, app_password_name, secret};
+use crate::{InventoryCriteria, InventoryFilter, InventoryFlag, Result, Store, TriedAfterEnd, Use};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn day(number: u32) -> Timestamp {
+    Timestamp::from_millis(0).plus(DAY * number)
+}
+
+/// On day 400; stale is what was not used for 90 days, expiring what ends within 14.
+fn criteria() -> InventoryCriteria {
+    InventoryCriteria {
+        now: day(400),
+        stale_before: day(310),
+        expiring_before: day(414),
+        doors_to_look_at: DoorSet::EMPTY,
+    }
+}
+
+fn doors(names: &str) -> DoorSet {
+    names.parse().expect("the samples are doors")
+}
+
+fn used(at: Timestamp) -> LastUse {
+    LastUse { at, door: Door::Smtp, address: address("192.0.2.7"), client: None }
+}
+
+/// Eight app passwords of two accounts, each with something of its own.
+fn samples() -> Vec<AppPassword> {
+    let [anna, bert] = [account(1), account(2)];
+    let plain = |number: u8, owner| {
+        let mut one = app_password(number, owner);
+        one.created.at = day(380);
+        one.expires_at = Some(day(700));
+        one.last_use = Some(used(day(399)));
+        one.use_count = 1;
+        one
+    };
+    let office = Networks::new([parse_network("192.0.2.0/24").expect("a network")]);
+    let revoked =
+        StoredState::Revoked { at: day(390), by: "operator root".to_owned(), reason: String::new() };
+    let name = app_password_name;
+    vec![
+        plain(1, &anna),
+        AppPassword { last_use: None, use_count: 0, name: name("Scanner 2nd floor"), ..plain(2, &anna) },
+        AppPassword { last_use: Some(used(day(309))), ..plain(3, &anna) },
+        AppPassword { expires_at: None, ..plain(4, &anna) },
+        AppPassword { scope: DoorSet::all(), name: name("scanner 1st floor"), ..plain(5, &bert) },
+        AppPassword {
+            scope: DoorSet::all(),
+            networks: office,
+            expires_at: Some(day(413)),
+            ..plain(6, &bert)
+        },
+        AppPassword { scope: doors("imap, smtp"), ..plain(7, &bert) },
+        AppPassword { state: revoked, expires_at: None, name: name("Scanner 3rd floor"), ..plain(8, &bert) },
+    ]
+}
+
+async fn insert_samples(store: &dyn Store) -> Result<()> {
+    let mut transaction = store.begin().await?;
+    for number in [1, 2] {
+        transaction.insert_account(&account(number)).await?;
+    }
+    for (number, one) in (1..).zip(samples()) {
+        transaction.insert_app_password(&one, &secret(number)).await?;
+    }
+    let tried = TriedAfterEnd {
+        app_password: samples()[7].id,
+        reason: RefusalReason::Revoked,
+        first_at: day(391),
+        last: used(day(395)),
+        count: 3,
+    };
+    transaction.add_tried_after_end(&[tried]).await?;
+    transaction.commit().await
+}
+
+/// The numbers of the app passwords in a list, page after page.
+async fn list(store: &dyn Store, filter: InventoryFilter, criteria: &InventoryCriteria) -> Result<Vec<u8>> {
+    let (mut filter, mut numbers) = (filter, Vec::new());
+    loop {
+        let page = store.snapshot().await?.inventory(&filter, criteria).await?;
+        assert!(page.rows.len() <= filter.limit as usize);
+        numbers.extend(page.rows.iter().map(|row| row.app_password.id.as_bytes()[0]));
+        let Some(next) = page.next else { return Ok(numbers) };
+        assert!(numbers.len() < 100, "the pages come to an end");
+        filter.after = Some(next);
+    }
+}
+
+pub(super) async fn lists_are_led_by_what_is_asked_for(database: SharedDatabase) -> Result<()> {
+    use InventoryFlag::{ExpiringSoon, NeverUsed, NoExpiry, Stale, TooWide, TriedAfterEnd};
+    let store = database.open().await?;
+    insert_samples(&*store).await?;
+    let (all, criteria) = (InventoryFilter::default(), criteria());
+    let flag = |flag| InventoryFilter { flag: Some(flag), ..all.clone() };
+    let door = |filter: &InventoryFilter, door| InventoryFilter { door: Some(door), ..filter.clone() };
+    let owner = |filter: &InventoryFilter, number| InventoryFilter {
+        owner: Some(account(number).id),
+        ..filter.clone()
+    };
+    let named = |filter: &InventoryFilter, name: &str| InventoryFilter {
+        name: Some(name.to_owned()),
+        ..filter.clone()
+    };
+    let looked_at = InventoryCriteria { doors_to_look_at: doors("imap"), ..criteria };
+    let lists: &[(InventoryFilter, InventoryCriteria, &[u8])] = &[
+        (all.clone(), criteria, &[7, 6, 5, 4, 3, 2, 1]),
+        (flag(NeverUsed), criteria, &[2]),
+        (flag(Stale), criteria, &[3]),
+        (flag(NoExpiry), criteria, &[4]),
+        (flag(ExpiringSoon), criteria, &[6]),
+        (flag(TooWide), criteria, &[5]),
+        (flag(TooWide), looked_at, &[7, 6, 5]),
+        (flag(TriedAfterEnd), criteria, &[8]),
+        (door(&all, Door::Imap), criteria, &[7, 6, 5]),
+        (door(&all, Door::Pop3), criteria, &[6, 5]),
+        (door(&flag(ExpiringSoon), Door::Pop3), criteria, &[6]),
+        (door(&flag(Stale), Door::Imap), criteria, &[]),
+        (door(&flag(TooWide), Door::Ews), looked_at, &[6, 5]),
+        (owner(&all, 1), criteria, &[4, 3, 2, 1]),
+        (owner(&flag(NoExpiry), 1), criteria, &[4]),
+        (owner(&flag(TriedAfterEnd), 2), criteria, &[8]),
+        (owner(&flag(TriedAfterEnd), 1), criteria, &[]),
+        (owner(&door(&all, Door::Imap), 2), criteria, &[7, 6, 5]),
+        (named(&all, "SCANNER"), criteria, &[5, 2]),
+        (named(&all, "scanner 2"), criteria, &[2]),
+        (named(&all, "canner"), criteria, &[]),
+        (named(&flag(NeverUsed), "Scanner"), criteria, &[2]),
+        (named(&owner(&all, 2), "scanner"), criteria, &[5]),
+        (named(&flag(TriedAfterEnd), "scanner"), criteria, &[8]),
+    ];
+    for (filter, criteria, expected) in lists {
+        for limit in [1, 2, 100] {
+            let filter = InventoryFilter { limit, ..filter.clone() };
+            assert_eq!(list(&*store, filter.clone(), criteria).await?, *expected, "{filter:?}");
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn a_row_has_its_owner_and_the_tries_after_its_end(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_samples(&*store).await?;
+    let filter = InventoryFilter { limit: 10, ..InventoryFilter::default() };
+    let page = store.snapshot().await?.inventory(&filter, &criteria()).await?;
+    let oldest = page.rows.last().expect("there are rows");
+    assert_eq!(
+        (&oldest.app_password, &oldest.owner, &oldest.tried),
+        (&samples()[0], &account(1).name, &None)
+    );
+    let filter = InventoryFilter { flag: Some(InventoryFlag::TriedAfterEnd), ..filter };
+    let page = store.snapshot().await?.inventory(&filter, &criteria()).await?;
+    let tried = page.rows[0].tried.as_ref().expect("it was tried");
+    assert_eq!((tried.count, tried.last.at, &page.rows[0].owner), (3, day(395), &account(2).name));
+    Ok(())
+}
+
+pub(super) async fn a_use_takes_it_from_the_lists(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_samples(&*store).await?;
+    let mut transaction = store.begin().await?;
+    let uses = [1, 2].map(|index| Use { app_password: samples()[index].id, last: used(day(400)), count: 1 });
+    transaction.record_uses(&uses).await?;
+    transaction.commit().await?;
+    for flag in [InventoryFlag::NeverUsed, InventoryFlag::Stale] {
+        let filter = InventoryFilter { flag: Some(flag), limit: 10, ..InventoryFilter::default() };
+        assert_eq!(list(&*store, filter, &criteria()).await?, [], "{flag:?}");
+    }
+    Ok(())
+}
+
+pub(super) async fn counts_are_those_of_the_lists(database: SharedDatabase) -> Result<()> {
+    use InventoryFlag::{ExpiringSoon, NeverUsed, NoExpiry, Stale, TooWide, TriedAfterEnd};
+    let store = database.open().await?;
+    insert_samples(&*store).await?;
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.inventory_count(None, &criteria()).await?, 7);
+    for flag in [NeverUsed, Stale, NoExpiry, ExpiringSoon, TooWide, TriedAfterEnd] {
+        assert_eq!(snapshot.inventory_count(Some(flag), &criteria()).await?, 1, "{flag:?}");
+    }
+    let looked_at = InventoryCriteria { doors_to_look_at: doors("imap"), ..criteria() };
+    assert_eq!(snapshot.inventory_count(Some(TooWide), &looked_at).await?, 3);
+    Ok(())
+}
