@@ -15,6 +15,7 @@ mod http;
 mod io;
 mod listener;
 mod mailbox;
+pub mod messenger;
 mod sessions;
 mod smtp;
 mod start_error;

@@ -32,6 +32,7 @@ mod recorder;
 pub mod refusal;
 mod service;
 pub mod setting;
+pub mod shipping;
 pub mod system;
 #[cfg(test)]
 mod testing;

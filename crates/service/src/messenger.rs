@@ -56,6 +56,19 @@ pub struct WebhookEvent {
     pub body: Vec<u8>,
 }
 
+/// A message for syslog. Facility and host are the messenger's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyslogMessage {
+    /// When what it tells of happened.
+    pub at: Timestamp,
+    /// What it tells of, as a machine reads it (the MSGID of RFC 5424): printable ASCII without spaces.
+    pub kind: String,
+    /// Facts, by name: the structured data.
+    pub data: Vec<(String, String)>,
+    /// The same for people, on one line.
+    pub text: String,
+}
+
 /// Why something was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
@@ -130,11 +143,11 @@ pub trait Messenger: Send + Sync + 'static {
     /// [`Undelivered`]; every answer but 410 (Gone) may be another the next time.
     async fn webhook(&self, name: &str, event: &WebhookEvent) -> Result<(), Undelivered>;
 
-    /// Sends messages of RFC 5424 to the syslog receiver, in this order.
+    /// Sends messages to the syslog receiver, in this order.
     ///
     /// # Errors
     /// [`Undelivered`]; then it is unknown which of them arrived.
-    async fn syslog(&self, messages: &[Vec<u8>]) -> Result<(), Undelivered>;
+    async fn syslog(&self, messages: &[SyslogMessage]) -> Result<(), Undelivered>;
 }
 
 /// For a process that reaches nobody.
@@ -175,7 +188,7 @@ impl Messenger for NoMessenger {
         Err(Undelivered::NotConfigured)
     }
 
-    async fn syslog(&self, _messages: &[Vec<u8>]) -> Result<(), Undelivered> {
+    async fn syslog(&self, _messages: &[SyslogMessage]) -> Result<(), Undelivered> {
         Err(Undelivered::NotConfigured)
     }
 }

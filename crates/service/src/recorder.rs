@@ -25,9 +25,11 @@ use tokio::sync::Notify;
 
 mod complaint;
 mod history;
+mod networks;
 mod tally;
 
 use complaint::Complaint;
+use networks::KnownNetworks;
 
 /// How long events gather before they are written. With the write itself this stays well within a second.
 const GATHERING: Duration = Duration::from_millis(250);
@@ -55,6 +57,7 @@ pub(crate) struct Recorder {
     failing: AtomicBool,
     something: Notify,
     enough: Notify,
+    networks: KnownNetworks,
 }
 
 #[derive(Default)]
@@ -83,6 +86,7 @@ impl Recorder {
             failing: AtomicBool::new(false),
             something: Notify::new(),
             enough: Notify::new(),
+            networks: KnownNetworks::default(),
         })
     }
 
@@ -161,8 +165,11 @@ impl Recorder {
             transaction.add_sign_in_tallies(&tally::hours(&batch.events)).await?;
             transaction.add_tried_after_end(&tally::tried_after_end(&batch.events)).await?;
         }
+        let noted = self.networks.note(&mut *transaction, &batch.events).await?;
         transaction.record_uses(&batch.uses).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        self.networks.learn(noted);
+        Ok(())
     }
 
     /// Writes what gathers, until it is dropped.

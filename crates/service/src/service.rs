@@ -206,6 +206,11 @@ impl Service {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = InForce::new(policy);
     }
 
+    /// Runs a task until the service is dropped or closed.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
+    }
+
     pub(crate) fn random(&self) -> &dyn Random {
         &*self.parts.random
     }

@@ -485,6 +485,34 @@ create table tried_after_end (
 
 create index tried_after_end_last on tried_after_end (last_at, app_password_id);
 
+-- The networks from which an app password was used, so that the first use from another is noticed.
+create table app_password_network (
+    app_password_id {blob} not null references app_password (id),
+    network {text} not null,
+    first_at {int} not null,
+    primary key (app_password_id, network)
+){clustered};
+
+-- Which expiries their owners were told of: of an app password (what is empty), or of an account's consent to a provider.
+create table expiry_told (
+    subject {blob} not null,
+    what {text} not null,
+    expires_at {int} not null,
+    primary key (subject, what)
+){clustered};
+
+-- How far records were shipped to destinations outside, and which process ships them.
+create table shipping (
+    destination {text} not null primary key,
+    position {int} not null,
+    holder {blob},
+    lease_until {int},
+    shipped_at {int},
+    -- Both or none.
+    failing_since {int},
+    problem {text}
+){clustered};
+
 create table audit_record (
     sequence {int} not null primary key,
     at {int} not null,
@@ -535,6 +563,7 @@ create table consent (
     primary key (account_id, provider)
 ){clustered};
 
+create index consent_expiry on consent (expires_at) where expires_at is not null;
 create index consent_refreshed on consent (refreshed_at);
 
 -- Which process renews a consent's tokens.

@@ -27,6 +27,7 @@ mod remembered_browsers;
 mod sent_codes;
 mod settings;
 mod setup_links;
+mod shipping;
 mod sign_in_events;
 mod store;
 mod tallies;
@@ -56,6 +57,7 @@ pub use live_sessions::{
 pub use methods::{MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash, Sealed};
 pub use notices::{
     AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite,
+    SeenNetwork,
 };
 pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
@@ -63,6 +65,7 @@ pub use remembered_browsers::{RememberedBrowser, RememberedBrowsersRead, Remembe
 pub use sent_codes::{CodeSubject, SentCode, SentCodeHash, SentCodesRead, SentCodesWrite};
 pub use settings::{SettingsRead, SettingsWrite};
 pub use setup_links::{SetupLinksRead, SetupLinksWrite};
+pub use shipping::{ShippingRead, ShippingRecord, ShippingWrite};
 pub use sign_in_events::{EventFilter, SignInEventsRead, SignInEventsWrite, Use};
 pub use store::{Snapshot, Store, Transaction};
 pub use upstream_credentials::{

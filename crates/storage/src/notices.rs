@@ -1,9 +1,12 @@
 //! The outbox of notices: each is written with the deed that it tells of, and delivered afterwards.
 
 use async_trait::async_trait;
+use ipnet::IpNet;
 use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
-use postern_domain::id::AccountId;
+use postern_domain::app_password::AppPassword;
+use postern_domain::consent::Consent;
+use postern_domain::id::{AccountId, AppPasswordId};
 use postern_domain::notice::NoticeKind;
 
 use crate::Result;
@@ -82,6 +85,17 @@ pub struct AddressedNotice {
     pub delivery: NoticeDelivery,
 }
 
+/// A network from which an app password was used.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SeenNetwork {
+    /// The app password.
+    pub app_password: AppPasswordId,
+    /// The network.
+    pub network: IpNet,
+    /// When it was first seen.
+    pub at: Timestamp,
+}
+
 /// Reading notices.
 #[async_trait]
 pub trait NoticesRead {
@@ -95,6 +109,9 @@ pub trait NoticesRead {
 
     /// At most `limit` notices whose place is after `sequence`, in order, each with the user name of its account.
     async fn notices_after(&mut self, sequence: u64, limit: u32) -> Result<Vec<(Notice, AccountName)>>;
+
+    /// Whether a delivery is due at `now`.
+    async fn a_notice_is_due(&mut self, now: Timestamp) -> Result<bool>;
 
     /// The place of the last notice; 0 when there is none.
     async fn notice_head(&mut self) -> Result<u64>;
@@ -127,6 +144,32 @@ pub trait NoticesWrite: NoticesRead {
         attempts: u32,
         delivery: &NoticeDelivery,
     ) -> Result<bool>;
+
+    /// Notes that an app password was used from a network. False when that is known. At most `most` networks of an app
+    /// password are kept; the oldest go.
+    async fn see_network(&mut self, seen: &SeenNetwork, most: u32) -> Result<bool>;
+
+    /// At most `limit` app passwords that are not revoked and expire after `now` and not after `until`, for which
+    /// [`Self::note_expiry_told`] was not called with their expiry.
+    async fn app_passwords_about_to_expire(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AppPassword>>;
+
+    /// The same of consents that have not lapsed.
+    async fn consents_about_to_expire(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Consent>>;
+
+    /// Notes that its owner was told of an expiry: of an app password, or, with the provider's name, of an account's
+    /// consent.
+    async fn note_expiry_told(&mut self, subject: &[u8; 16], what: &str, expires_at: Timestamp)
+    -> Result<()>;
 
     /// Deletes notices from before `before`, and gives how many; the last one is kept, so that no place is used again.
     async fn delete_old_notices(&mut self, before: Timestamp) -> Result<u64>;

@@ -11,8 +11,8 @@ use crate::{
     MethodsWrite, NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite,
     PortalSessionsRead, PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result,
     SecretLookup, SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead,
-    SetupLinksWrite, SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead,
-    UpstreamCredentialsWrite,
+    SetupLinksWrite, ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead,
+    TalliesWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -64,6 +64,7 @@ pub trait Snapshot:
     + AuditLogRead
     + SettingsRead
     + SetupLinksRead
+    + ShippingRead
     + KeyChecksRead
     + UpstreamCredentialsRead
     + Send
@@ -93,6 +94,7 @@ pub trait Transaction:
     + AuditLogWrite
     + SettingsWrite
     + SetupLinksWrite
+    + ShippingWrite
     + KeyChecksWrite
     + UpstreamCredentialsWrite
 {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use postern_domain::account::AccountName;
 use postern_domain::mfa::phone::PhoneNumber;
-use postern_service::messenger::{Mail, Messenger, Stream, Undelivered, WebhookEvent};
+use postern_service::messenger::{Mail, Messenger, Stream, SyslogMessage, Undelivered, WebhookEvent};
 
 /// What a messenger was given.
 #[derive(Debug, Default)]
@@ -13,7 +13,7 @@ struct Sent {
     mails: Vec<Mail>,
     texts: Vec<(PhoneNumber, String)>,
     events: Vec<(String, WebhookEvent)>,
-    syslog: Vec<Vec<u8>>,
+    syslog: Vec<SyslogMessage>,
     failures: Vec<Undelivered>,
 }
 
@@ -51,7 +51,7 @@ impl RecordingMessenger {
 
     /// Takes out the syslog messages so far.
     #[must_use]
-    pub fn take_syslog(&self) -> Vec<Vec<u8>> {
+    pub fn take_syslog(&self) -> Vec<SyslogMessage> {
         std::mem::take(&mut self.sent().syslog)
     }
 
@@ -103,7 +103,7 @@ impl Messenger for RecordingMessenger {
         self.attempt(|sent| sent.events.push((name.to_owned(), event.clone())))
     }
 
-    async fn syslog(&self, messages: &[Vec<u8>]) -> Result<(), Undelivered> {
+    async fn syslog(&self, messages: &[SyslogMessage]) -> Result<(), Undelivered> {
         self.attempt(|sent| sent.syslog.extend_from_slice(messages))
     }
 }

@@ -107,10 +107,48 @@ named! {
         AskForHelp = "Ask for help",
         /// The link for the first administrator was made.
         MakeSetupLink = "Make setup link",
+        /// A notice could not be delivered to an address and is not tried again.
+        GiveUpNotice = "Give up notice",
+        /// The addresses that get an account's notices were changed.
+        ChangeNotificationAddresses = "Change notification addresses",
         /// A batch of sign-in events was sealed into the chain.
         SealSignInEvents = "Seal sign-in events",
         /// A new version of a key was put into use.
         RotateKey = "Rotate key",
+    }
+}
+
+impl Operation {
+    /// The same for programs: the name in lower case with hyphens, as in `create-app-password`. At most 32 octets (the
+    /// MSGID of RFC 5424).
+    #[must_use]
+    pub fn code(self) -> String {
+        self.name().to_ascii_lowercase().replace(' ', "-")
+    }
+
+    /// What the audit log of Microsoft Entra ID calls the same, so that queries written for it can be carried over; none
+    /// where it has nothing of the kind.
+    #[must_use]
+    pub const fn activity(self) -> Option<&'static str> {
+        Some(match self {
+            Self::AddAccount => "Add user",
+            Self::DeleteAccount => "Delete user",
+            Self::BlockAccount => "Disable account",
+            Self::UnblockAccount => "Enable account",
+            Self::ChangeAccountPassword => "Change user password",
+            Self::ChangeMfaState => "Update per-user multifactor authentication state",
+            Self::RegisterMethod => "User registered security info",
+            Self::DeleteMethod => "User deleted security info",
+            Self::CreateAppPassword => "Create application password for user",
+            Self::RevokeAppPassword => "Delete application password for user",
+            Self::ChangeGroups => "Update group",
+            Self::EndSessions => "Update StsRefreshTokenValidFrom Timestamp",
+            Self::ConnectMailbox => "Consent to application",
+            Self::AddServicePrincipal => "Add service principal",
+            Self::RevokeServicePrincipal => "Remove service principal",
+            Self::ChangeSetting => "Update policy",
+            _ => return None,
+        })
     }
 }
 
@@ -124,5 +162,15 @@ mod tests {
             assert_eq!(Operation::from_name(operation.name()), Some(*operation), "{}", operation.name());
         }
         assert_eq!(Operation::from_name(""), None);
+    }
+
+    #[test]
+    fn every_operation_has_a_code_that_fits_into_a_syslog_message() {
+        for operation in Operation::ALL {
+            let code = operation.code();
+            assert!(code.len() <= 32 && code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
+        }
+        assert_eq!(Operation::ChangeSid.code(), "change-security-identifier");
+        assert_eq!(Operation::BlockAccount.activity(), Some("Disable account"));
     }
 }

@@ -4,7 +4,6 @@
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountKind, AccountStatus};
 use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
-use postern_domain::audit::AuditRecord;
 use postern_domain::door::Door;
 use postern_service::live_session::ListedLiveSession;
 use serde::Serialize;
@@ -195,36 +194,6 @@ impl LiveSessionView {
             since: show_moment(session.since),
             octets_from_client: session.octets_from_client,
             octets_to_client: session.octets_to_client,
-        }
-    }
-}
-
-/// An audit record.
-#[derive(Serialize)]
-pub(super) struct AuditView {
-    sequence: u64,
-    at: String,
-    actor: String,
-    operation: &'static str,
-    account: Option<String>,
-    app_password: Option<String>,
-    details: std::collections::BTreeMap<String, String>,
-    previous: String,
-    digest: String,
-}
-
-impl AuditView {
-    pub(super) fn new(record: &AuditRecord) -> Self {
-        Self {
-            sequence: record.sequence,
-            at: show_moment(record.at),
-            actor: record.actor.clone(),
-            operation: record.operation.name(),
-            account: record.account.map(|id| id.to_string()),
-            app_password: record.app_password.map(|id| id.to_string()),
-            details: record.details.iter().cloned().collect(),
-            previous: record.previous.to_string(),
-            digest: record.digest.to_string(),
         }
     }
 }

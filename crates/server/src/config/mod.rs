@@ -14,6 +14,7 @@ mod identity_provider;
 mod limits;
 mod listener;
 mod log;
+mod messenger;
 mod mistake;
 mod nearest;
 mod portal;
@@ -33,6 +34,7 @@ pub use identity_provider::IdentityProvider;
 pub use limits::Limits;
 pub use listener::{Listener, ListenerTls, Protocol};
 pub use log::{Format, Log};
+pub use messenger::{Mail, PostUrl, Syslog, TextMessages, TextMethod, Webhook};
 pub use mistake::{Mistake, Mistakes, Problem};
 pub use portal::Portal;
 pub use provider::Provider;
@@ -65,6 +67,10 @@ static SECTIONS: &[&Section] = &[
     &upstream::SECTION,
     &provider::SECTION,
     &identity_provider::SECTION,
+    &messenger::MAIL,
+    &messenger::TEXT_MESSAGES,
+    &messenger::WEBHOOK,
+    &messenger::SYSLOG,
     &limits::SECTION,
     &log::SECTION,
 ];
@@ -98,6 +104,14 @@ pub struct Config {
     pub providers: Vec<Provider>,
     /// `[[identity_provider]]`
     pub identity_providers: Vec<IdentityProvider>,
+    /// `[mail]`; none: no mail is sent.
+    pub mail: Option<Mail>,
+    /// `[text_messages]`; none: no text messages are sent.
+    pub text_messages: Option<TextMessages>,
+    /// `[[webhook]]`
+    pub webhooks: Vec<Webhook>,
+    /// `[syslog]`; none: nothing is written there.
+    pub syslog: Option<Syslog>,
     /// `[limits]`
     pub limits: Limits,
     /// `[log]`
@@ -162,12 +176,20 @@ impl Config {
         let identity_providers = repeated(document, &identity_provider::SECTION, |entries| {
             identity_provider::read(entries, folder)
         });
+        let mail = single(document, &messenger::MAIL, |entries| messenger::read_mail(entries, folder));
+        let text_messages = single(document, &messenger::TEXT_MESSAGES, |entries| {
+            messenger::read_text_messages(entries, folder)
+        });
+        let webhooks =
+            repeated(document, &messenger::WEBHOOK, |entries| messenger::read_webhook(entries, folder));
+        let syslog = single(document, &messenger::SYSLOG, |entries| messenger::read_syslog(entries, folder));
         let limits = single(document, &limits::SECTION, limits::read);
         let log = single(document, &log::SECTION, log::read);
         document.mistakes.extend(clashes(&claims));
         document.mistakes.extend(provider::clashes(&providers));
         document.mistakes.extend(provider::unknown(&wanted, &providers, &document.mistakes));
         document.mistakes.extend(identity_provider::clashes(&identity_providers));
+        document.mistakes.extend(messenger::webhook_clashes(&webhooks));
         document.mistakes.extend(http::clashes(&http, &claims));
         if !document.mistakes.is_empty() {
             return Err(Mistakes::new(&path.display().to_string(), std::mem::take(&mut document.mistakes)));
@@ -190,6 +212,10 @@ impl Config {
             upstreams,
             providers,
             identity_providers,
+            mail,
+            text_messages,
+            webhooks,
+            syslog,
             limits,
             log,
         })

@@ -61,7 +61,7 @@ pub enum DemoError {
     Http(#[from] hyper::Error),
     /// The demo's own request: a defect of ours.
     #[error("the demo's request: {0}")]
-    Request(#[from] hyper::http::Error),
+    Request(#[from] http::Error),
     /// A deed.
     #[error(transparent)]
     AddAccount(#[from] AddAccountError),

@@ -5,6 +5,7 @@ mod certificate;
 mod doors;
 mod host_name;
 pub mod logging;
+mod messenger;
 mod open;
 mod portal;
 mod server;

@@ -6,15 +6,16 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use postern_gateway::messenger::MessengerError;
 use postern_gateway::{HttpTokenEndpoint, Trust};
 use postern_service::keys::{KeyFileError, KeyRing};
-use postern_service::messenger::NoMessenger;
 use postern_service::system::{SystemClock, SystemRandom};
 use postern_service::upstream::{NoTokenEndpoint, TokenEndpoint};
 use postern_service::{Failure, Parts, Service};
 use postern_storage::{StorageError, Store};
 use postern_storage_sql::Location;
 
+use super::messenger::messenger;
 use crate::config::{Config, DatabaseUrl, PortalUrl, SignIn, Upstream};
 
 /// Why nothing could be opened.
@@ -56,6 +57,9 @@ pub enum OpenError {
     /// The authorities that vouch for a provider's certificate.
     #[error("{}: {}", self.problem(), self.remedy())]
     Authorities(#[from] rustls::Error),
+    /// How people and other systems are reached.
+    #[error("{}: {}", self.problem(), self.remedy())]
+    Messenger(#[from] MessengerError),
     /// The database is there, and its content cannot be used.
     #[error(transparent)]
     Service(#[from] Failure),
@@ -99,6 +103,7 @@ impl OpenError {
                 None => format!("{place}: {source}"),
             },
             Self::Authorities(error) => format!("the authorities of a provider cannot be used ({error})"),
+            Self::Messenger(error) => format!("notices cannot be sent as configured: {error}"),
             Self::Service(failure) => failure.to_string(),
         }
     }
@@ -111,6 +116,10 @@ impl OpenError {
                 "restore the key file that belongs to this database from your copy, mode 0600"
             }
             Self::DataFolder { .. } => "name another with --data, or give this user the right to write there",
+            Self::Messenger(_) => {
+                "correct ca_file and from in [mail], [text_messages], [[webhook]] and [syslog], or install this \
+                 machine's trust store (ca-certificates)"
+            }
             Self::Authorities(_) => {
                 "correct provider.ca_file, or install this machine's trust store (ca-certificates)"
             }
@@ -180,7 +189,7 @@ pub async fn open_service(
         token_endpoint: token_endpoint(config)?,
         identity_providers: config.identity_providers.iter().map(|each| each.provider.clone()).collect(),
         mailbox_password_upstreams: mailbox_password_upstreams(config),
-        messenger: Arc::new(NoMessenger),
+        messenger: Arc::new(messenger(config)?),
     };
     Ok(Service::open(parts).await?)
 }

@@ -162,6 +162,7 @@ impl Server {
             // A database that cannot be written does not keep the doors shut.
             tracing::warn!(%error, "live sessions of an earlier run may still be listed for some seconds");
         }
+        service.start_deliveries();
         certificate::ensure(&config, service.clock().now())?;
         let tls = certificate::load(&certificate::paths(&config))?;
         let portal_tls = tls.server_config(&postern_web::ALPN)?;
@@ -242,6 +243,10 @@ impl Server {
                 "upstream (mailbox passwords in the portal)",
                 self.with_mailbox_passwords != mailbox_password_upstreams(&new),
             ),
+            ("mail", old.mail != new.mail),
+            ("text_messages", old.text_messages != new.text_messages),
+            ("webhook", old.webhooks != new.webhooks),
+            ("syslog", old.syslog != new.syslog),
             ("log", old.log != new.log),
             ("limits.hashing", old.limits.hashing != new.limits.hashing),
         ];

@@ -1,8 +1,10 @@
 //! Read and verify the audit log.
 
 mod record;
+mod view;
 
 pub(crate) use record::Record;
+pub use view::AuditView;
 
 use postern_domain::audit::{AuditRecord, ChainBreak, Link, Operation, seal_events};
 use postern_storage::{AuditFilter, Snapshot, StorageError};

@@ -3,9 +3,14 @@
 //! A deed puts its notice into the outbox within its own transaction ([`tell`]), so that nothing is told that did not
 //! happen, and nothing that happened is kept back by a server that falls. Delivery comes afterwards.
 
+mod deliver;
+mod list_notices;
+mod mail;
+mod remind;
 mod tell;
 mod words;
 
+pub use list_notices::ListNoticesError;
 pub(crate) use tell::tell;
 
 use std::net::IpAddr;

@@ -65,7 +65,7 @@ impl Upstreams {
     }
 
     /// This process among those that renew tokens.
-    fn holder(&self, random: &dyn Random) -> LeaseHolder {
+    pub(crate) fn holder(&self, random: &dyn Random) -> LeaseHolder {
         *self.holder.get_or_init(|| LeaseHolder(postern_domain::random::bytes(random)))
     }
 

@@ -21,6 +21,7 @@ pub(crate) mod secrets;
 mod sent_codes;
 mod settings;
 mod setup_links;
+mod shipping;
 mod sign_in_events;
 pub(crate) mod tallies;
 mod upstream_credentials;

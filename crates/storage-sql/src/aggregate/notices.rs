@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
-use postern_domain::id::AccountId;
+use postern_domain::app_password::AppPassword;
+use postern_domain::consent::Consent;
+use postern_domain::id::{AccountId, AppPasswordId};
 use postern_storage::{
-    AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite, Result,
-    StorageError,
+    AddressedNotice, AppPasswordsRead as _, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead,
+    NoticesWrite, Result, SeenNetwork, StorageError, UpstreamCredentialsRead as _,
 };
 
 use crate::convert::{Columns, Conditions, parameters};
@@ -99,6 +101,13 @@ impl NoticesRead for Session {
         self.rows(SQL, &parameters![sequence, limit], read).await
     }
 
+    async fn a_notice_is_due(&mut self, now: Timestamp) -> Result<bool> {
+        let sql = "select state_at from notice_recipient where state = 0 and state_at <= $1 limit 1";
+        let due: Option<Timestamp> =
+            self.first(sql, &parameters![now], |columns| columns.next("notice_recipient.state_at")).await?;
+        Ok(due.is_some())
+    }
+
     async fn notice_head(&mut self) -> Result<u64> {
         self.number("select coalesce(max(sequence), 0) from notice", &[]).await
     }
@@ -172,6 +181,71 @@ impl NoticesWrite for Session {
                    where notice = $1 and address = $2 and attempts = $3 and state = 0";
         let parameters = parameters![sequence, address, attempts, state, at, problem];
         Ok(self.execute(sql, &parameters).await? > 0)
+    }
+
+    async fn see_network(&mut self, seen: &SeenNetwork, most: u32) -> Result<bool> {
+        let network = seen.network.to_string();
+        let sql = "insert into app_password_network (app_password_id, network, first_at) values ($1, $2, $3) \
+                   on conflict (app_password_id, network) do nothing";
+        let parameters = parameters![&seen.app_password, &network, seen.at];
+        if self.execute(sql, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        let sql = "delete from app_password_network where app_password_id = $1 and network not in \
+                   (select network from app_password_network where app_password_id = $1 \
+                   order by first_at desc, network limit $2)";
+        self.execute(sql, &parameters![&seen.app_password, most]).await?;
+        Ok(true)
+    }
+
+    async fn app_passwords_about_to_expire(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<AppPassword>> {
+        let sql = "select p.id from app_password p where p.expires_at > $1 and p.expires_at <= $2 \
+                   and p.state <> 2 and not exists (select 1 from expiry_told t where t.subject = p.id \
+                   and t.what = '' and t.expires_at = p.expires_at) order by p.expires_at limit $3";
+        let read = |columns: &mut Columns<'_>| columns.next::<AppPasswordId>("app_password.id");
+        let mut found = Vec::new();
+        for id in self.rows(sql, &parameters![now, until, limit], read).await? {
+            found.extend(self.app_password(id).await?);
+        }
+        Ok(found)
+    }
+
+    async fn consents_about_to_expire(
+        &mut self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Consent>> {
+        let sql = "select c.account_id, c.provider from consent c where c.expires_at > $1 \
+                   and c.expires_at <= $2 and c.lapsed = 0 and not exists (select 1 from expiry_told t \
+                   where t.subject = c.account_id and t.what = c.provider and t.expires_at = c.expires_at) \
+                   order by c.expires_at limit $3";
+        let read = |columns: &mut Columns<'_>| {
+            let account: AccountId = columns.next("consent.account_id")?;
+            Ok((account, columns.next::<String>("consent.provider")?))
+        };
+        let mut found = Vec::new();
+        for (account, provider) in self.rows(sql, &parameters![now, until, limit], read).await? {
+            found.extend(self.consent(account, &provider).await?.map(|record| record.consent));
+        }
+        Ok(found)
+    }
+
+    async fn note_expiry_told(
+        &mut self,
+        subject: &[u8; 16],
+        what: &str,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        let sql = "insert into expiry_told (subject, what, expires_at) values ($1, $2, $3) \
+                   on conflict (subject, what) do update set expires_at = excluded.expires_at";
+        self.execute(sql, &parameters![subject, what, expires_at]).await?;
+        Ok(())
     }
 
     async fn delete_old_notices(&mut self, before: Timestamp) -> Result<u64> {

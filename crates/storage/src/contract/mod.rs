@@ -24,6 +24,7 @@ mod rotation;
 mod sample;
 mod sent_codes;
 mod settings;
+mod shipping;
 mod sign_in_events;
 mod tallies;
 mod transactions;
@@ -120,7 +121,9 @@ pub const FACTS: &[Fact] = facts! {
     notices:
         come_back_as_written_to_each_who_was_told, one_at_a_time_delivers_to_an_address,
         an_attempt_that_is_overdue_is_made_again_and_settled_once, old_ones_go_and_no_place_is_used_again,
-        the_active_global_administrators_are_listed;
+        the_active_global_administrators_are_listed, a_network_is_new_once, what_expires_is_told_once;
+    shipping:
+        one_at_a_time_ships_to_a_destination, trouble_is_kept_until_something_arrives;
     inventory:
         lists_are_led_by_what_is_asked_for, a_row_has_its_owner_and_the_tries_after_its_end,
         a_use_takes_it_from_the_lists, counts_are_those_of_the_lists;

@@ -4,8 +4,8 @@ use postern_domain::account::AccountName;
 use postern_domain::notice::NoticeKind;
 
 use super::SharedDatabase;
-use super::sample::{account, moment, name};
-use crate::{Notice, NoticeDelivery, NoticeRecipient, NoticeText, Result, Store};
+use super::sample::{account, app_password, moment, name, secret};
+use crate::{Notice, NoticeDelivery, NoticeRecipient, NoticeText, Result, SeenNetwork, Store};
 
 fn text(number: u8, second: u64) -> NoticeText {
     NoticeText {
@@ -152,4 +152,50 @@ pub(super) async fn the_active_global_administrators_are_listed(database: Shared
     assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [account(1).id, account(3).id]);
     assert_eq!(transaction.administrators(1).await?.len(), 1);
     Ok(())
+}
+
+pub(super) async fn a_network_is_new_once(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let (owner, used) = (account(1), app_password(1, &account(1)));
+    let mut transaction = store.begin().await?;
+    transaction.insert_account(&owner).await?;
+    transaction.insert_app_password(&used, &secret(1)).await?;
+    let mut see = async |network: &str, second| {
+        let network = network.parse().expect("a network");
+        let seen = SeenNetwork { app_password: used.id, network, at: moment(second) };
+        transaction.see_network(&seen, 2).await
+    };
+    assert!(see("192.0.2.0/24", 1).await?);
+    assert!(!see("192.0.2.0/24", 2).await?);
+    assert!(see("2001:db8::/48", 3).await?);
+    assert!(see("198.51.100.0/24", 4).await?);
+    assert!(!see("2001:db8::/48", 5).await?);
+    assert!(see("192.0.2.0/24", 6).await?, "of three, the oldest was let go");
+    transaction.commit().await
+}
+
+pub(super) async fn what_expires_is_told_once(database: SharedDatabase) -> Result<()> {
+    use postern_domain::app_password::StoredState;
+    let store = database.open().await?;
+    let owner = account(1);
+    let mut transaction = store.begin().await?;
+    transaction.insert_account(&owner).await?;
+    for (number, expiry) in [(1, None), (2, Some(10)), (3, Some(20)), (4, Some(30)), (5, Some(15))] {
+        let mut one = app_password(number, &owner);
+        one.expires_at = expiry.map(moment);
+        if number == 5 {
+            one.state = StoredState::Revoked { at: moment(1), by: "system".into(), reason: String::new() };
+        }
+        transaction.insert_app_password(&one, &secret(number)).await?;
+    }
+    let soon = transaction.app_passwords_about_to_expire(moment(10), moment(20), 9).await?;
+    let third = app_password(3, &owner).id;
+    assert_eq!(soon.iter().map(|one| one.id).collect::<Vec<_>>(), [third]);
+    transaction.note_expiry_told(third.as_bytes(), "", moment(20)).await?;
+    let soon = transaction.app_passwords_about_to_expire(moment(5), moment(30), 9).await?;
+    let ids = [app_password(2, &owner).id, app_password(4, &owner).id];
+    assert_eq!(soon.iter().map(|one| one.id).collect::<Vec<_>>(), ids);
+    assert_eq!(transaction.app_passwords_about_to_expire(moment(5), moment(30), 1).await?.len(), 1);
+    assert_eq!(transaction.consents_about_to_expire(moment(5), moment(30), 9).await?, []);
+    transaction.commit().await
 }

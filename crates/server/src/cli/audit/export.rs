@@ -3,8 +3,8 @@
 use std::io;
 
 use clap::Args;
+use postern_service::audit::AuditView;
 
-use crate::cli::view::AuditView;
 use crate::cli::{CliError, Context};
 
 /// Prints every record in order as JSON lines.

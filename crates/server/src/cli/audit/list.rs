@@ -2,10 +2,10 @@
 
 use clap::Args;
 use postern_domain::account::AccountName;
+use postern_service::audit::AuditView;
 use postern_storage::AuditFilter;
 
 use crate::cli::console::table;
-use crate::cli::view::AuditView;
 use crate::cli::{CliError, Context};
 use crate::text::show_moment;
 
