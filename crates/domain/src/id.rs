@@ -78,6 +78,8 @@ identifiers! {
     SignInEventId,
     /// Names a live session at a door.
     DoorSessionId,
+    /// Names a change to many accounts.
+    BulkJobId,
     /// Names one run of a server, from its start to its end.
     NodeId,
     /// Names a group for a directory, also after it was given another name.

@@ -69,6 +69,14 @@ pub fn parse_network(text: &str) -> Result<IpNet, NotANetwork> {
         .map_err(|_| NotANetwork { text: text.to_owned() })
 }
 
+/// The network that an address counts for, where it is likely to change within it: its /24 of IPv4 or /64 of IPv6.
+#[must_use]
+pub fn network_of(address: IpAddr) -> IpNet {
+    let address = address.to_canonical();
+    let prefix = if address.is_ipv4() { 24 } else { 64 };
+    IpNet::new(address, prefix).map_or_else(|_| IpNet::from(address), |network| network.trunc())
+}
+
 /// The networks separated by `, `, or `any`.
 impl fmt::Display for Networks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

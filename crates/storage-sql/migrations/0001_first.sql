@@ -99,17 +99,50 @@ create table account_password_use (
     client {text} not null,
     address {blob} not null,
     first_at {int} not null,
+    -- Its last attempt, however it ended.
+    heard_at {int} not null,
     -- The last time that it was let in; none: it never was.
     last_at {int},
     use_count {int} not null,
-    -- The last time that it was refused, because an app password is needed now.
+    -- The last time that it was refused, because it needs an app password.
     refused_at {int},
-    refused_count {int} not null,
     reference {text},
+    refused_count {int} not null,
     primary key (account_id, door, network, client)
 ){clustered};
 
-create index account_password_use_last on account_password_use (last_at);
+create index account_password_use_heard on account_password_use (heard_at);
+
+-- What is done to many accounts at once: asked for by one person, done by whichever server holds it.
+create table bulk_job (
+    id {blob} not null primary key,
+    account_id {blob} not null references account (id),
+    asked_by {text} not null,
+    change {text} not null,
+    chosen {text} not null,
+    total {int} not null,
+    done {int} not null,
+    not_done {int} not null,
+    started_at {int} not null,
+    -- None: it goes on.
+    finished_at {int},
+    holder {blob},
+    heard_at {int} not null
+){clustered};
+
+create index bulk_job_open on bulk_job (heard_at) where finished_at is null;
+
+create table bulk_job_account (
+    job_id {blob} not null references bulk_job (id) on delete cascade,
+    account_id {blob} not null references account (id),
+    name {text} not null,
+    -- 0 to come, 1 done, 2 not done
+    state {int} not null,
+    why {text},
+    primary key (job_id, account_id)
+){clustered};
+
+create index bulk_job_account_name on bulk_job_account (job_id, state, name);
 
 create table app_password (
     id {blob} not null primary key,

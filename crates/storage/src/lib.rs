@@ -4,11 +4,13 @@
 //! its entries in the change feed become durable together when [`Transaction::commit`] returns, or not at all: a
 //! transaction that is dropped is rolled back. Write transactions follow one another, on one node and across nodes.
 
+mod account_password_uses;
 mod accounts;
 mod api_tokens;
 mod app_password_history;
 mod app_passwords;
 mod audit_log;
+mod bulk_jobs;
 mod ceremonies;
 mod changes;
 #[cfg(feature = "contract")]
@@ -33,6 +35,10 @@ mod store;
 mod tallies;
 mod upstream_credentials;
 
+pub use account_password_uses::{
+    AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, Program, ProgramFilter,
+    ProgramTotals,
+};
 pub use accounts::{
     AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, ListedAccount, MfaCounts,
 };
@@ -45,6 +51,7 @@ pub use app_passwords::{
     SecretLookup, SecretStanding, StoredSecret, Verifier,
 };
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
+pub use bulk_jobs::{BulkChoice, BulkJob, BulkJobsRead, BulkJobsWrite};
 pub use ceremonies::{CeremoniesWrite, Ceremony};
 pub use changes::{Change, ChangeKind};
 pub use directory::{DirectoryRead, DirectoryWrite};

@@ -4,15 +4,16 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountsRead, AccountsWrite, ApiTokensRead, ApiTokensWrite, AppPasswordHistoryRead,
-    AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite, AuditLogRead, AuditLogWrite, Candidate,
-    CeremoniesWrite, Change, DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite,
-    InventoryRead, KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead,
-    MethodsWrite, NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite,
-    PortalSessionsRead, PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result,
-    SecretLookup, SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead,
-    SetupLinksWrite, ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead,
-    TalliesWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    AccountPasswordUsesRead, AccountPasswordUsesWrite, AccountsRead, AccountsWrite, ApiTokensRead,
+    ApiTokensWrite, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite,
+    AuditLogRead, AuditLogWrite, BulkJobsRead, BulkJobsWrite, Candidate, CeremoniesWrite, Change,
+    DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite, InventoryRead, KeyChecksRead,
+    KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead,
+    NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite,
+    RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup, SentCodesRead, SentCodesWrite,
+    SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite, ShippingRead, ShippingWrite,
+    SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead,
+    UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -46,6 +47,8 @@ pub trait Store: Send + Sync {
 #[async_trait]
 pub trait Snapshot:
     AccountsRead
+    + AccountPasswordUsesRead
+    + BulkJobsRead
     + ApiTokensRead
     + AppPasswordsRead
     + AppPasswordHistoryRead
@@ -76,6 +79,8 @@ pub trait Snapshot:
 pub trait Transaction:
     Snapshot
     + AccountsWrite
+    + AccountPasswordUsesWrite
+    + BulkJobsWrite
     + ApiTokensWrite
     + AppPasswordsWrite
     + AppPasswordHistoryWrite

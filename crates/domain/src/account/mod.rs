@@ -1,6 +1,7 @@
 //! Accounts: one person or service in the directory.
 
 mod blocklist;
+mod bulk;
 mod group;
 mod name;
 pub mod password;
@@ -8,6 +9,7 @@ mod role;
 mod sid;
 mod slow_hash;
 
+pub use bulk::{BulkChange, NoSuchBulkChange};
 pub use group::{GroupName, InvalidGroupName};
 pub use name::{AccountName, InvalidAccountName};
 pub use role::{Permission, Role};

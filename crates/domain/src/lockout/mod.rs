@@ -22,6 +22,7 @@ use ipnet::IpNet;
 
 use crate::Timestamp;
 use crate::account::AccountName;
+use crate::network::network_of;
 
 /// Limits of the lockout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -231,13 +232,6 @@ fn touched<'a>(
         *next_serial += 1;
         AccountMemory { serial: *next_serial, wrong: Recent::default(), tally: Tally::default() }
     })
-}
-
-/// The network that an address counts for.
-fn network_of(address: IpAddr) -> IpNet {
-    let address = address.to_canonical();
-    let prefix = if address.is_ipv4() { 24 } else { 64 };
-    IpNet::new(address, prefix).map_or_else(|_| IpNet::from(address), |network| network.trunc())
 }
 
 /// The policy and how much is remembered, not of whom.

@@ -285,6 +285,8 @@ async fn insert_names(session: &mut Session, account: &Account) -> Result<()> {
         session
             .execute("delete from directory_entry where account_id = $1", &parameters![&account.id])
             .await?;
+        let forget = "delete from account_password_use where account_id = $1";
+        session.execute(forget, &parameters![&account.id]).await?;
         return Ok(());
     }
     for group in &account.groups {

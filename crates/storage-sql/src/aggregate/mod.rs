@@ -1,11 +1,13 @@
 //! One file for each aggregate, with its SQL.
 
 mod account_list;
+mod account_password_uses;
 pub(crate) mod accounts;
 mod api_tokens;
 mod app_password_history;
 pub(crate) mod app_passwords;
 mod audit_log;
+mod bulk_jobs;
 mod ceremonies;
 mod directory;
 mod help_requests;

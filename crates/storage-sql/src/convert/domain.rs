@@ -8,7 +8,7 @@ use postern_domain::app_password::{AppPasswordName, AppPasswordNote};
 use postern_domain::audit::{Digest, Operation};
 use postern_domain::directory::{ExternalId, Label};
 use postern_domain::id::{
-    AccountId, ApiTokenId, AppPasswordId, DirectoryGroupId, DoorSessionId, MethodId, NodeId,
+    AccountId, ApiTokenId, AppPasswordId, BulkJobId, DirectoryGroupId, DoorSessionId, MethodId, NodeId,
     OutsideIdentityId, PortalSessionId, RememberedBrowserId, SecretId, ServicePrincipalId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
@@ -42,6 +42,7 @@ identifiers!(
     ApiTokenId,
     AppPasswordId,
     DirectoryGroupId,
+    BulkJobId,
     DoorSessionId,
     MethodId,
     NodeId,

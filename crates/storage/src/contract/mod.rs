@@ -4,11 +4,13 @@
 //! several nodes do.
 
 mod account_lists;
+mod account_password_uses;
 mod accounts;
 mod api_tokens;
 mod app_password_history;
 mod app_passwords;
 mod audit_log;
+mod bulk_jobs;
 mod ceremonies;
 mod changes;
 mod directory;
@@ -81,6 +83,10 @@ pub const FACTS: &[Fact] = facts! {
     account_lists:
         every_filter_narrows_alone_and_with_others, pages_go_both_ways, what_belongs_to_an_account_is_counted,
         an_alias_beyond_what_is_searched_is_found_whole;
+    account_password_uses:
+        add_up_by_program, lists_are_narrowed_and_counted, are_forgotten;
+    bulk_jobs:
+        are_done_once_for_each_account, follow_a_filter_or_a_list, one_server_at_a_time_goes_on_with_one;
     app_passwords:
         comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
         an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,

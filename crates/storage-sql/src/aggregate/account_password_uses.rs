@@ -1,0 +1,144 @@
+//! The programs that sign in with account passwords.
+
+use async_trait::async_trait;
+use postern_domain::Timestamp;
+use postern_domain::network::{Networks, network_of};
+use postern_storage::{
+    AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, Program, ProgramFilter,
+    ProgramTotals, Result, StorageError,
+};
+
+use super::account_list::{narrow, pattern};
+use crate::convert::{AddressBytes, Columns, Conditions, network_bytes, parameters};
+use crate::session::Session;
+
+/// In the order in which [`read_program`] takes them. A door is a bit, and the scope a set of them.
+const SELECT: &str = "select a.id, a.name, a.mfa, u.door, u.address, u.client, u.first_at, u.last_at, u.use_count, \
+     u.refused_at, u.reference, u.refused_count, \
+     (select count(*) from app_password p where p.account_id = a.id and p.state <> 2 and p.scope & u.door <> 0), \
+     (select max(p.last_at) from app_password p where p.account_id = a.id and p.state <> 2 and p.last_door = u.door) \
+     from account_password_use u join account a on a.id = u.account_id";
+
+fn read_program(columns: &mut Columns<'_>) -> Result<Program> {
+    Ok(Program {
+        account: columns.next("account.id")?,
+        account_name: columns.next("account.name")?,
+        mfa: columns.next("account.mfa")?,
+        door: columns.next("account_password_use.door")?,
+        address: columns.next("account_password_use.address")?,
+        client: Some(columns.next::<String>("account_password_use.client")?)
+            .filter(|client| !client.is_empty()),
+        first_at: columns.next("account_password_use.first_at")?,
+        last_at: columns.next("account_password_use.last_at")?,
+        count: columns.next("account_password_use.use_count")?,
+        refused: match (
+            columns.next("account_password_use.refused_at")?,
+            columns.next("account_password_use.reference")?,
+        ) {
+            (Some(at), Some(reference)) => Some((at, reference)),
+            (None, None) => None,
+            _ => return Err(StorageError::Corrupt { what: "account_password_use.refused_at" }),
+        },
+        refused_count: columns.next("account_password_use.refused_count")?,
+        app_passwords: columns.next("app_password.count")?,
+        app_password_used_at: columns.next("app_password.last_at")?,
+    })
+}
+
+/// Adds the conditions of a filter.
+fn which<'v>(conditions: &mut Conditions<'v>, filter: &'v ProgramFilter, pattern: &'v Option<String>) {
+    conditions.add("u.heard_at >=", Some(filter.since));
+    narrow(conditions, &filter.accounts, pattern);
+    if let Some(listed) = &filter.listed {
+        let places: Vec<_> = listed.iter().map(|id| conditions.place(id)).collect();
+        // Of no account there is no program.
+        let places = if places.is_empty() { "null".to_owned() } else { places.join(", ") };
+        conditions.add_plain(&format!("a.id in ({places})"));
+    }
+    if let Some(enforced) = filter.enforced {
+        conditions.add_plain(if enforced { "a.mfa = 2" } else { "a.mfa <> 2" });
+    }
+}
+
+#[async_trait]
+impl AccountPasswordUsesRead for Session {
+    async fn programs(&mut self, filter: &ProgramFilter) -> Result<Vec<Program>> {
+        let pattern = pattern(&filter.accounts);
+        let mut conditions = Conditions::new(SELECT);
+        which(&mut conditions, filter, &pattern);
+        let (sql, mut parameters) =
+            conditions.finish("order by a.name, u.heard_at desc, u.door, u.network, u.client", filter.limit);
+        parameters.push(filter.skip.into());
+        let sql = format!("{sql} offset ${}", parameters.len());
+        self.rows(&sql, &parameters, read_program).await
+    }
+
+    async fn program_totals(&mut self, filter: &ProgramFilter) -> Result<ProgramTotals> {
+        const COUNT: &str = "select count(*), count(distinct u.account_id) \
+                             from account_password_use u join account a on a.id = u.account_id";
+        let pattern = pattern(&filter.accounts);
+        let mut conditions = Conditions::new(COUNT);
+        which(&mut conditions, filter, &pattern);
+        let (sql, parameters) = conditions.all();
+        let totals = self
+            .first(&sql, &parameters, |columns| {
+                Ok(ProgramTotals { programs: columns.next("a count")?, accounts: columns.next("a count")? })
+            })
+            .await?;
+        totals.ok_or(StorageError::Corrupt { what: "a count" })
+    }
+}
+
+#[async_trait]
+impl AccountPasswordUsesWrite for Session {
+    async fn record_account_password_uses(&mut self, uses: &[AccountPasswordUse]) -> Result<()> {
+        for one in uses {
+            let address = AddressBytes::from(one.address);
+            let network = network_bytes(&Networks::new([network_of(one.address)]));
+            let reference = one.refused.map(|reference| reference.to_string());
+            let (last_at, used) = if one.refused.is_none() { (Some(one.at), one.count) } else { (None, 0) };
+            let (refused_at, refused) =
+                if one.refused.is_some() { (Some(one.at), one.count) } else { (None, 0) };
+            // The right-hand sides all see the row as it was before.
+            self.execute(
+                "insert into account_password_use (account_id, door, network, client, address, first_at, heard_at, \
+                 last_at, use_count, refused_at, reference, refused_count) \
+                 values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11) \
+                 on conflict (account_id, door, network, client) do update set \
+                 address = case when excluded.heard_at >= account_password_use.heard_at \
+                 then excluded.address else account_password_use.address end, \
+                 heard_at = case when excluded.heard_at >= account_password_use.heard_at \
+                 then excluded.heard_at else account_password_use.heard_at end, \
+                 last_at = case when account_password_use.last_at > excluded.last_at or excluded.last_at is null \
+                 then account_password_use.last_at else excluded.last_at end, \
+                 use_count = account_password_use.use_count + excluded.use_count, \
+                 reference = case when account_password_use.refused_at > excluded.refused_at \
+                 or excluded.refused_at is null \
+                 then account_password_use.reference else excluded.reference end, \
+                 refused_at = case when account_password_use.refused_at > excluded.refused_at \
+                 or excluded.refused_at is null \
+                 then account_password_use.refused_at else excluded.refused_at end, \
+                 refused_count = account_password_use.refused_count + excluded.refused_count",
+                &parameters![
+                    &one.account,
+                    one.door,
+                    network.as_slice(),
+                    one.client.as_deref().unwrap_or_default(),
+                    &address,
+                    one.at,
+                    last_at,
+                    used,
+                    refused_at,
+                    reference.as_deref(),
+                    refused
+                ],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_programs(&mut self, before: Timestamp) -> Result<u64> {
+        self.execute("delete from account_password_use where heard_at < $1", &parameters![before]).await
+    }
+}
