@@ -17,6 +17,8 @@ pub(crate) enum Asker {
     Operator,
     /// Somebody in the portal, with what may have changed since their request began read anew.
     Person(Box<Person>),
+    /// Somebody who asked in the portal before, with their account read anew.
+    Earlier(Box<Account>),
     /// A program at the API, with its token and its token's owner read anew.
     Program(Box<Program>),
     /// Somebody whose session, token or account has ended.
@@ -39,6 +41,11 @@ impl Asker {
         let session = match by {
             By::Operator { .. } => return Ok(Self::Operator),
             By::Session(session) => session.session(),
+            By::Earlier(account) => {
+                let account = state.account(account.id).await?;
+                let account = account.filter(|account| account.status == AccountStatus::Active);
+                return Ok(account.map_or(Self::Nobody, |account| Self::Earlier(Box::new(account))));
+            }
             By::Token(caller) => {
                 let program = caller.read_anew(state, now).await?;
                 return Ok(program.map_or(Self::Nobody, |program| Self::Program(Box::new(program))));
@@ -58,6 +65,7 @@ impl Asker {
         match self {
             Self::Operator => true,
             Self::Person(person) => person.account.role.may(permission),
+            Self::Earlier(account) => account.role.may(permission),
             Self::Program(program) => program.may(permission),
             Self::Nobody => false,
         }
@@ -69,6 +77,7 @@ impl Asker {
             && match self {
                 Self::Operator => true,
                 Self::Person(person) => person.account.role.may_act_on(target.role),
+                Self::Earlier(account) => account.role.may_act_on(target.role),
                 Self::Program(program) => program.may_act_on(target.role),
                 Self::Nobody => false,
             }
@@ -84,6 +93,7 @@ impl Asker {
         match self {
             Self::Operator | Self::Nobody => None,
             Self::Person(person) => Some(person.account.id),
+            Self::Earlier(account) => Some(account.id),
             Self::Program(program) => program.own_account(),
         }
     }
@@ -102,7 +112,7 @@ impl Asker {
     /// from the machine itself, or with a token, which was made with a fresh second factor for just such deeds.
     pub(crate) fn stepped_up(&self, now: Timestamp) -> bool {
         match self {
-            Self::Operator | Self::Program(_) => true,
+            Self::Operator | Self::Earlier(_) | Self::Program(_) => true,
             Self::Person(person) => is_fresh(&person.session, &person.settings, now),
             Self::Nobody => false,
         }

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
+use postern_domain::account::Account;
 use postern_domain::actor::Actor;
+use postern_domain::id::AccountId;
 
 use crate::api::ApiCaller;
 use crate::portal::FullSession;
@@ -17,6 +19,9 @@ pub enum By<'a> {
     },
     /// A person in the portal, with both factors. May do what is theirs, and, as an administrator, more.
     Session(&'a FullSession),
+    /// Somebody who asked in the portal for something that takes longer than their request: what they may is read anew
+    /// each time, and the second factor was checked when they asked.
+    Earlier(&'a Account),
     /// A program at the API. May do what its token's scopes and its owner's role both allow.
     Token(&'a ApiCaller),
 }
@@ -26,7 +31,7 @@ impl By<'_> {
     #[must_use]
     pub fn from(&self) -> Option<IpAddr> {
         match self {
-            Self::Operator { .. } => None,
+            Self::Operator { .. } | Self::Earlier(_) => None,
             Self::Session(session) => Some(session.session().address),
             Self::Token(caller) => Some(caller.address()),
         }
@@ -40,7 +45,17 @@ impl By<'_> {
             Self::Session(session) => {
                 Actor::Account { id: session.account().id, name: session.account().name.clone() }
             }
+            Self::Earlier(account) => Actor::Account { id: account.id, name: account.name.clone() },
             Self::Token(caller) => caller.actor(),
+        }
+    }
+
+    /// Whether this is the account of who asks.
+    pub(crate) fn is_account(&self, id: AccountId) -> bool {
+        match self {
+            Self::Operator { .. } | Self::Token(_) => false,
+            Self::Session(session) => session.account().id == id,
+            Self::Earlier(account) => account.id == id,
         }
     }
 }

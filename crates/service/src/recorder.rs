@@ -26,6 +26,7 @@ use tokio::sync::Notify;
 mod complaint;
 mod history;
 mod networks;
+mod programs;
 mod tally;
 
 use complaint::Complaint;
@@ -164,6 +165,7 @@ impl Recorder {
             transaction.add_app_password_sources(&history::sources(&batch.events)).await?;
             transaction.add_sign_in_tallies(&tally::hours(&batch.events)).await?;
             transaction.add_tried_after_end(&tally::tried_after_end(&batch.events)).await?;
+            transaction.record_account_password_uses(&programs::of(&batch.events)).await?;
         }
         let noted = self.networks.note(&mut *transaction, &batch.events).await?;
         transaction.record_uses(&batch.uses).await?;

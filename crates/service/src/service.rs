@@ -11,6 +11,7 @@ use postern_storage::{AccountFilter, Store};
 use tokio::task::JoinSet;
 
 use crate::Failure;
+use crate::account::keep_bulk_jobs;
 use crate::door::{AtWork, Impersonations};
 use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
@@ -138,6 +139,7 @@ impl Service {
         let mut tasks = service.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.spawn(recorder.run());
         tasks.spawn(follow::follow(Arc::downgrade(&service), changes));
+        tasks.spawn(keep_bulk_jobs(Arc::downgrade(&service)));
         if service.asks_owners() {
             tasks.spawn(keep_consents::keep(Arc::downgrade(&service)));
         }
@@ -208,7 +210,10 @@ impl Service {
 
     /// Runs a task until the service is dropped or closed.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        // What ended is let go of.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

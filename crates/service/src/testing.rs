@@ -73,6 +73,19 @@ impl Fixture {
         self.service.add_account(OPERATOR, new).await.unwrap()
     }
 
+    /// An account without a password, which takes no time to add.
+    pub(crate) async fn bare_account(&self, name: &str, mfa: MfaState) -> Account {
+        let new = AddAccount {
+            name: account_name(name),
+            aliases: Vec::new(),
+            kind: AccountKind::Person,
+            role: Role::Member,
+            mfa: Some(mfa),
+            password: None,
+        };
+        self.service.add_account(OPERATOR, new).await.unwrap()
+    }
+
     pub(crate) async fn app_password(&self, account: &str, name: &str) -> CreatedAppPassword {
         self.service.create_app_password(OPERATOR, new_app_password(account, name)).await.unwrap()
     }

@@ -73,6 +73,8 @@ named! {
         ChangeLimits = "Change limits",
         /// An account was put into groups or taken out of them.
         ChangeGroups = "Change groups",
+        /// A change to many accounts was begun.
+        StartBulkChange = "Start bulk change",
         /// An account's security identifier was changed.
         ChangeSid = "Change security identifier",
         /// The portal and door sessions of an account were ended.

@@ -3,23 +3,31 @@
 mod add_account;
 mod administer;
 mod block_account;
+mod bulk;
+mod change_addresses;
 mod change_groups;
 mod delete_account;
 mod find_account;
 mod hash_account_password;
 mod list_accounts;
+mod list_programs;
 mod reset_methods;
 mod set_account_password;
 mod set_impersonation_grant;
 mod set_mfa_state;
+mod set_role;
 mod set_sid;
 
 pub use add_account::{AddAccount, AddAccountError};
 pub(crate) use add_account::{kind_name, record_of_new};
 pub(crate) use administer::keep_an_administrator;
 pub(crate) use block_account::{block, end_what_is_open};
+pub(crate) use bulk::keep as keep_bulk_jobs;
+pub use bulk::{BulkError, NotDone};
 pub use find_account::AccountDetails;
-pub use postern_storage::{AccountFilter, ListedAccount, MfaCounts};
+pub use postern_storage::{
+    AccountFilter, BulkChoice, BulkJob, ListedAccount, MfaCounts, Program, ProgramFilter, ProgramTotals,
+};
 pub use set_account_password::SetAccountPasswordError;
 pub(crate) use set_impersonation_grant::{by_primary_address, in_full};
 
@@ -64,6 +72,15 @@ pub enum AccountError {
         /// The most.
         most: usize,
     },
+    /// Another account has one of the addresses.
+    #[error("another account has that address")]
+    AddressTaken,
+    /// More aliases than there may be.
+    #[error("too many aliases: an account has at most {most}")]
+    TooManyAliases {
+        /// The most.
+        most: usize,
+    },
     /// Another account has that security identifier.
     #[error("another account has that security identifier")]
     SidTaken,
@@ -76,6 +93,7 @@ impl From<StorageError> for AccountError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Conflict { what: "account sid" } => Self::SidTaken,
+            StorageError::Conflict { what: "account address" } => Self::AddressTaken,
             error => Self::Failure(error.into()),
         }
     }

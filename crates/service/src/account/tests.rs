@@ -167,3 +167,122 @@ async fn a_weak_hash_is_made_anew_at_the_next_sign_in() {
     assert_eq!(stored.changed_at, changed_at);
     fixture.accepted(ANNA, ACCOUNT_PASSWORD).await;
 }
+
+#[tokio::test]
+async fn of_two_administrators_who_demote_each_other_on_two_servers_one_remains() {
+    for _ in 0..8 {
+        let fixture = Fixture::open().await;
+        let other = fixture.another_node().await;
+        let mut tasks = Vec::new();
+        for (service, who, whom) in [
+            (Arc::clone(&fixture.service), ANNA, "bo@example.test"),
+            (Arc::clone(&other.service), "bo@example.test", ANNA),
+        ] {
+            fixture.add(who, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+            let (session, ..) = fixture.enrol(who).await;
+            tasks.push(async move {
+                service.set_role(By::Session(&session), &name(whom), Role::Member).await.is_ok()
+            });
+        }
+        let mut demoted = 0;
+        for task in tasks.into_iter().map(tokio::spawn).collect::<Vec<_>>() {
+            demoted += u32::from(task.await.unwrap());
+        }
+        assert_eq!(demoted, 1);
+        assert_eq!(fixture.store.snapshot().await.unwrap().administrator_count().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn roles_are_given_by_global_administrators_and_act_on_those_below() {
+    let fixture = Fixture::open().await;
+    for (who, role) in [
+        (ANNA, Role::HelpDesk),
+        ("auditor@example.test", Role::Auditor),
+        ("root@example.test", Role::GlobalAdministrator),
+    ] {
+        fixture.add(who, MfaState::Enforced, role, AccountKind::Person).await;
+    }
+    fixture.account("bo@example.test", MfaState::Enforced).await;
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    let (root, ..) = fixture.enrol("root@example.test").await;
+    let (bo, auditor) = (name("bo@example.test"), name("auditor@example.test"));
+    let by = By::Session(&anna);
+    let refused = fixture.service.set_role(by, &bo, Role::HelpDesk).await;
+    assert!(matches!(refused, Err(AccountError::NotAllowed)));
+    fixture.service.end_sessions(by, &bo).await.unwrap();
+    let refused = fixture.service.end_sessions(by, &auditor).await;
+    assert!(matches!(refused, Err(AccountError::HasMoreRights)));
+    fixture.service.find_account(by, &auditor).await.unwrap();
+    let changed = fixture.service.set_role(By::Session(&root), &bo, Role::HelpDesk).await.unwrap();
+    assert_eq!(changed.role, Role::HelpDesk);
+    let refused = fixture.service.end_sessions(by, &bo).await;
+    assert!(matches!(refused, Err(AccountError::HasMoreRights)));
+    let last = fixture.service.set_role(By::Session(&root), &name("root@example.test"), Role::Member).await;
+    assert!(matches!(last, Err(AccountError::LastAdministrator)));
+}
+
+#[tokio::test]
+async fn accounts_are_read_by_their_owners_and_by_roles_only() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    fixture.account("bo@example.test", MfaState::Enforced).await;
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    let by = By::Session(&anna);
+    let own = fixture.service.find_account(by, &name(ANNA)).await.unwrap();
+    assert_eq!(own.methods.len(), 1);
+    for other in ["bo@example.test", "nobody@example.test"] {
+        let refused = fixture.service.find_account(by, &name(other)).await;
+        assert!(matches!(refused, Err(AccountError::NotAllowed)), "{other}");
+    }
+    let filter = postern_storage::AccountFilter { limit: 10, ..Default::default() };
+    assert!(matches!(fixture.service.list_accounts(by, &filter).await, Err(AccountError::NotAllowed)));
+    assert!(matches!(fixture.service.list_groups(by).await, Err(AccountError::NotAllowed)));
+}
+
+#[tokio::test]
+async fn a_renamed_account_signs_in_by_its_new_name_and_its_aliases() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    fixture.account("bo@example.test", MfaState::Disabled).await;
+    let taken =
+        fixture.service.change_addresses(OPERATOR, &name(ANNA), name("bo@example.test"), Vec::new()).await;
+    assert!(matches!(taken, Err(AccountError::AddressTaken)));
+    let berg = name("anna.berg@example.test");
+    let (old, aliases) = (name(ANNA), vec![name(ANNA), berg.clone()]);
+    let renamed = fixture.service.change_addresses(OPERATOR, &old, berg.clone(), aliases).await.unwrap();
+    assert_eq!((renamed.name, renamed.aliases), (berg, vec![name(ANNA)]));
+    fixture.accepted("anna.berg@example.test", ACCOUNT_PASSWORD).await;
+    fixture.accepted(ANNA, ACCOUNT_PASSWORD).await;
+}
+
+#[tokio::test]
+async fn programs_with_the_account_password_are_known_before_and_after_it_stops() {
+    use postern_storage::{AccountFilter, ProgramFilter};
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    fixture.accepted(ANNA, ACCOUNT_PASSWORD).await;
+    fixture.accepted(ANNA, ACCOUNT_PASSWORD).await;
+    let filter = ProgramFilter {
+        accounts: AccountFilter::default(),
+        listed: None,
+        enforced: Some(false),
+        since: postern_domain::Clock::now(&*fixture.clock),
+        limit: 10,
+        skip: 0,
+    };
+    let (programs, totals) = fixture.service.list_programs(OPERATOR, &filter).await.unwrap();
+    assert_eq!((totals.programs, totals.accounts, programs[0].count), (1, 1, 2));
+    assert_eq!(programs[0].client.as_deref(), Some("client.example.test"));
+    fixture.service.set_mfa_state(OPERATOR, &name(ANNA), MfaState::Enforced).await.unwrap();
+    assert_eq!(fixture.outcome(attempt(ANNA, ACCOUNT_PASSWORD)).await, "account-password-under-mfa");
+    assert_eq!(fixture.service.list_programs(OPERATOR, &filter).await.unwrap().0, []);
+    let enforced = ProgramFilter { enforced: Some(true), ..filter };
+    let created = fixture.app_password(ANNA, "Contact form").await;
+    let (programs, _) = fixture.service.list_programs(OPERATOR, &enforced).await.unwrap();
+    assert_eq!((programs[0].count, programs[0].refused_count, programs[0].app_passwords), (2, 1, 1));
+    assert!(programs[0].refused.is_some() && programs[0].app_password_used_at.is_none());
+    fixture.accepted(ANNA, &created.secret.expose_ungrouped()).await;
+    let (programs, _) = fixture.service.list_programs(OPERATOR, &enforced).await.unwrap();
+    assert!(programs[0].app_password_used_at.is_some());
+}

@@ -67,8 +67,8 @@ pub struct CreatedAppPassword {
 
 impl Service {
     /// Creates an app password. By its owner: the setting must allow it and the second factor must be fresh. An
-    /// administrator may create one for a service account, with a fresh second factor; for another person nobody may,
-    /// who would then know its secret.
+    /// administrator may create one for a service account, with a fresh second factor; for another person only by
+    /// [`Self::create_app_password_on_behalf`].
     ///
     /// # Errors
     /// [`AppPasswordError`].
@@ -76,6 +76,29 @@ impl Service {
         &self,
         by: By<'_>,
         new: CreateAppPassword,
+    ) -> Result<CreatedAppPassword, AppPasswordError> {
+        self.create(by, new, false).await
+    }
+
+    /// Creates an app password for another person, by an administrator who has confirmed that they will know its secret:
+    /// the record says so, and the owner is told. For somebody who stands beside the owner, or sets a device up for them;
+    /// otherwise owners create their own.
+    ///
+    /// # Errors
+    /// [`AppPasswordError`].
+    pub async fn create_app_password_on_behalf(
+        &self,
+        by: By<'_>,
+        new: CreateAppPassword,
+    ) -> Result<CreatedAppPassword, AppPasswordError> {
+        self.create(by, new, true).await
+    }
+
+    async fn create(
+        &self,
+        by: By<'_>,
+        new: CreateAppPassword,
+        on_behalf: bool,
     ) -> Result<CreatedAppPassword, AppPasswordError> {
         attributes::check(
             new.scope,
@@ -107,7 +130,7 @@ impl Service {
             Some(account) => settings_for(&mut *transaction, account).await?,
             None => Settings::default(),
         };
-        let account = may_create(&asker, account, &settings, now)?;
+        let account = may_create(&asker, account, &settings, on_behalf, now)?;
         let new = new.fit_for(&account, &mut *transaction).await?;
         let live = transaction.live_app_password_count(account.id, now).await?;
         if live >= u64::from(settings.app_passwords_per_account) {
@@ -116,7 +139,10 @@ impl Service {
         let app_password = self.app_password_from(by, new, &account);
         attributes::permitted(&app_password, Attribute::ALL, &asker, &settings, now)?;
         transaction.insert_app_password(&app_password, &stored).await?;
-        let record = created_record(&app_password).by(by.actor(), now);
+        let seen_by_another = on_behalf && !asker.is(account.id);
+        let record = created_record(&app_password)
+            .detail_if("on behalf", seen_by_another.then_some("the secret was shown to who created it"))
+            .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         tell(&mut *transaction, &account, created_notice(by, &app_password), now).await?;
         transaction.commit().await?;
@@ -168,6 +194,7 @@ fn may_create(
     asker: &Asker,
     account: Option<Account>,
     settings: &Settings,
+    on_behalf: bool,
     now: Timestamp,
 ) -> Result<Account, AppPasswordError> {
     // Who may not know the account must not learn whether there is one.
@@ -185,8 +212,12 @@ fn may_create(
             return Err(AppPasswordError::SwitchedOff);
         }
         Asker::Person(_) | Asker::Program(_)
-            if own || (asker.may(Permission::ManageAppPasswords) && for_a_program) => {}
-        Asker::Person(_) | Asker::Program(_) | Asker::Nobody => return Err(AppPasswordError::NotAllowed),
+            if own
+                || (asker.may_for(Permission::ManageAppPasswords, &account)
+                    && (for_a_program || on_behalf)) => {}
+        Asker::Person(_) | Asker::Program(_) | Asker::Earlier(_) | Asker::Nobody => {
+            return Err(AppPasswordError::NotAllowed);
+        }
     }
     if !asker.stepped_up(now) {
         return Err(AppPasswordError::StepUpNeeded);

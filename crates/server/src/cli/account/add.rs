@@ -21,9 +21,12 @@ pub(crate) struct Add {
     /// Person or service account
     #[arg(long, value_enum, default_value_t = Kind::Person)]
     kind: Kind,
-    /// Make it an administrator
+    /// Make it a global administrator
     #[arg(long)]
     administrator: bool,
+    /// What it may do for others: member, help-desk, auditor, authentication-administrator or global-administrator
+    #[arg(long, value_parser = parse_role, conflicts_with = "administrator")]
+    role: Option<Role>,
     /// The MFA state: disabled, enabled or enforced; otherwise the setting for new accounts
     #[arg(long, value_name = "STATE")]
     mfa: Option<MfaState>,
@@ -41,6 +44,12 @@ enum Kind {
     ServiceAccount,
 }
 
+/// The role of that name.
+pub(super) fn parse_role(text: &str) -> Result<Role, &'static str> {
+    Role::from_name(text)
+        .ok_or("write member, help-desk, auditor, authentication-administrator or global-administrator")
+}
+
 impl Add {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service_or_new().await?;
@@ -52,7 +61,11 @@ impl Add {
                 Kind::Person => AccountKind::Person,
                 Kind::ServiceAccount => AccountKind::ServiceAccount,
             },
-            role: if self.administrator { Role::GlobalAdministrator } else { Role::Member },
+            role: match self.role {
+                Some(role) => role,
+                None if self.administrator => Role::GlobalAdministrator,
+                None => Role::Member,
+            },
             mfa: self.mfa,
             password,
         };
