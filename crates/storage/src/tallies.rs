@@ -22,6 +22,8 @@ pub enum CredentialSort {
     AppPassword,
     /// A passkey, at the portal.
     Passkey,
+    /// The word of an outside identity provider, at the portal.
+    OutsideIdentity,
 }
 
 /// How sign-ins ended.

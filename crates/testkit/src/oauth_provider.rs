@@ -1,6 +1,6 @@
 //! [`FakeProvider`]: the token endpoint of an OAuth 2.0 provider that counts what it is asked.
 
-mod grants;
+pub(crate) mod grants;
 mod serve;
 
 use std::collections::VecDeque;

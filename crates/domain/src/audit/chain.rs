@@ -149,6 +149,7 @@ fn encode_event(encoder: Encoder, event: &SignInEvent) -> Encoder {
         CredentialUsed::AccountPassword => encoder.octet(1),
         CredentialUsed::AppPassword(id) => encoder.octet(2).identifier(id.as_bytes()),
         CredentialUsed::Passkey => encoder.octet(3),
+        CredentialUsed::OutsideIdentity => encoder.octet(4),
     };
     let encoder = encoder.optional(acting_for.as_ref(), |encoder, name| encoder.text(name.as_str()));
     match outcome {

@@ -49,6 +49,12 @@ named! {
         RememberBrowser = "Remember browser",
         /// Remembered browsers were forgotten.
         ForgetBrowsers = "Forget remembered browsers",
+        /// Somebody at an outside identity provider was linked to an account, which they can sign in to from then on.
+        LinkOutsideIdentity = "Link outside identity",
+        /// Such a link was taken away.
+        UnlinkOutsideIdentity = "Unlink outside identity",
+        /// An outside identity provider vouched for somebody who was not let in.
+        RefuseOutsideIdentity = "Refused outside identity",
         /// Recovery codes were made, the old ones are void.
         MakeRecoveryCodes = "Make recovery codes",
         /// A recovery code was used.

@@ -73,6 +73,8 @@ pub enum CredentialUsed {
     AppPassword(AppPasswordId),
     /// A passkey, without a password: at the portal only.
     Passkey,
+    /// The word of an outside identity provider: at the portal only. The audit record of the sign-in says whose.
+    OutsideIdentity,
 }
 
 impl CredentialUsed {

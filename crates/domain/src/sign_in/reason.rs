@@ -51,6 +51,10 @@ named! {
         WrongPasskey = "wrong-passkey",
         /// A passkey whose signature counter did not grow: there may be a copy of its key.
         ClonedPasskey = "cloned-passkey",
+        /// An outside identity provider vouches for somebody to whom no account is linked.
+        UnknownOutsideIdentity = "unknown-outside-identity",
+        /// What was presented as the answer of an outside identity provider does not hold.
+        OutsideAnswerRefused = "outside-answer-refused",
     }
 }
 

@@ -43,6 +43,7 @@ impl Service {
         }
         transaction.replace_recovery_codes(account.id, &[]).await?;
         transaction.delete_upstream_credentials_of(account.id).await?;
+        transaction.delete_outside_identities_of(account.id).await?;
         account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };
         account.end_sessions(now);
         transaction.update_account(account).await?;

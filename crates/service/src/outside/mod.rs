@@ -1,19 +1,59 @@
 //! Sign-in of people through an outside identity provider (OpenID Connect), beside account passwords.
+//!
+//! The provider vouches for somebody, by issuer and subject; which account that opens, and whether it counts as a second
+//! factor, is decided here (ADR OUTSIDE). A request is bound to the browser that began it and is answered once.
 
+mod account_for;
+mod begin;
+mod check;
+mod discovery;
+mod error;
+mod finish;
+mod id_token;
+mod identity;
+mod keys;
+mod link;
+mod list;
+mod memory;
 mod provider;
+mod request;
+mod start_outside_session;
+mod step_up;
+mod trouble;
+mod unlink;
 
+pub use begin::{OutsideBrowser, OutsideStart};
+pub use error::OutsideError;
+pub use finish::{OutsideCallback, OutsideFinish};
+pub use id_token::TokenFault;
+pub use identity::VerifiedIdentity;
+pub use link::{LinkIdentity, LinkIdentityError};
+pub use list::LinkedIdentity;
 pub use provider::{AcrClaim, AddressClaim, IdentityProvider, LinkRule, MfaTrust};
+pub use trouble::{OutsideTrouble, Part};
+pub use unlink::UnlinkIdentityError;
+
+use memory::Memory;
+use tokio::sync::Mutex;
 
 use crate::Service;
 
 /// What a service knows of the outside identity providers.
 pub(crate) struct OutsideProviders {
     list: Vec<IdentityProvider>,
+    /// One for each of the list.
+    memories: Vec<Mutex<Memory>>,
 }
 
 impl OutsideProviders {
-    pub(crate) const fn new(list: Vec<IdentityProvider>) -> Self {
-        Self { list }
+    pub(crate) fn new(list: Vec<IdentityProvider>) -> Self {
+        let memories = list.iter().map(|_| Mutex::default()).collect();
+        Self { list, memories }
+    }
+
+    /// The provider of that issuer.
+    fn of_issuer(&self, issuer: &str) -> Option<&IdentityProvider> {
+        self.list.iter().find(|provider| provider.issuer.as_str() == issuer)
     }
 }
 

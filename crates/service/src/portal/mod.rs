@@ -14,9 +14,11 @@ mod verify_second_factor;
 
 pub use change_own_password::{ChangeOwnPassword, ChangeOwnPasswordError};
 pub use enrol_totp::{EnrolError, Enrolment};
+pub(crate) use second_factor_in::actor;
 pub use session::{FullSession, HalfSession, SessionToken, Standing};
 pub(crate) use session::{is_fresh, is_over, read_anew};
 pub use set_up_first_administrator::{SetUpError, SetupLink};
+pub(crate) use start_portal_session::NewSession;
 pub use start_portal_session::{PortalSignIn, StartPortalSessionError, StartedPortalSession};
 pub use verify_second_factor::SecondFactorError;
 

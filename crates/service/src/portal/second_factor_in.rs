@@ -3,6 +3,7 @@
 use postern_domain::Timestamp;
 use postern_domain::account::Account;
 use postern_domain::audit::{NewAuditRecord, Operation};
+use postern_domain::mfa::Factors;
 use postern_domain::mfa::recovery_code::RecoveryCode;
 use postern_domain::sign_in::{CredentialUsed, Place};
 use postern_storage::{PortalSession, StorageError, Transaction};
@@ -61,7 +62,7 @@ impl Service {
     }
 
     /// The audit record of a sign-in to the portal.
-    pub(super) fn sign_in_record(&self, session: &PortalSession, account: &Account) -> NewAuditRecord {
+    pub(crate) fn sign_in_record(&self, session: &PortalSession, account: &Account) -> NewAuditRecord {
         record_of(Operation::SignInToPortal, account)
             .detail("factors", &session.factors)
             .detail("address", session.address)
@@ -76,11 +77,7 @@ impl Service {
         self.second_factors().right(name, address, now);
         self.account_passwords().right(name, address, now);
         if signed_in {
-            let used = if session.factors.password {
-                CredentialUsed::AccountPassword
-            } else {
-                CredentialUsed::Passkey
-            };
+            let used = credential_of(&session.factors);
             self.record_acceptance(self.of_session(&session), account.id, used);
         }
         (token, session, account)
@@ -118,7 +115,16 @@ impl Service {
     }
 }
 
+/// What a session was begun with.
+pub(super) const fn credential_of(factors: &Factors) -> CredentialUsed {
+    match factors {
+        Factors { password: true, .. } => CredentialUsed::AccountPassword,
+        Factors { outside: Some(_), .. } => CredentialUsed::OutsideIdentity,
+        Factors { .. } => CredentialUsed::Passkey,
+    }
+}
+
 /// The owner of an account, as the audit names them.
-pub(super) fn actor(account: &Account) -> postern_domain::actor::Actor {
+pub(crate) fn actor(account: &Account) -> postern_domain::actor::Actor {
     postern_domain::actor::Actor::Account { id: account.id, name: account.name.clone() }
 }

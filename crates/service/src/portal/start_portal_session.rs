@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use postern_domain::account::AccountStatus;
+use postern_domain::Timestamp;
 use postern_domain::account::password::{AccountPassword, SlowHashCost};
+use postern_domain::account::{Account, AccountStatus};
 use postern_domain::app_password::TypedSecret;
 use postern_domain::id::{AccountId, PortalSessionId};
 use postern_domain::mfa::Factors;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
-use postern_storage::{AccountPasswordRecord, PortalSession};
+use postern_storage::{AccountPasswordRecord, PortalSession, StorageError, Transaction};
 
 use super::session::{certainly_over, standing};
 use super::{SessionToken, Standing};
@@ -46,6 +47,20 @@ pub struct StartedPortalSession {
     pub token: SessionToken,
     /// How far the person got.
     pub standing: Standing,
+}
+
+/// A session that was earned and is to be opened.
+pub(crate) struct NewSession<'a> {
+    /// Whose, as the database has it now.
+    pub(crate) account: Account,
+    /// With what.
+    pub(crate) factors: Factors,
+    /// When a second factor was given, if one was.
+    pub(crate) second_factor_at: Option<Timestamp>,
+    /// From where.
+    pub(crate) address: IpAddr,
+    /// With which browser.
+    pub(crate) user_agent: &'a str,
 }
 
 /// Why no session was started. One text for every cause that has to do with the credentials.
@@ -141,7 +156,6 @@ impl Service {
         account: AccountId,
         record: &AccountPasswordRecord,
     ) -> Result<Option<StartedPortalSession>, Failure> {
-        let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let account = transaction.account(account).await?;
         let Some(account) = account.filter(|account| account.status == AccountStatus::Active) else {
@@ -151,32 +165,51 @@ impl Service {
         if !stored.is_some_and(|stored| is_the_checked_one(&stored, record)) {
             return Ok(None);
         }
-        let (started, seen) = certainly_over(now);
-        transaction.delete_stale_portal_sessions(started, seen).await?;
-        let has_method = !transaction.methods_of(account.id).await?.is_empty();
-        let settings = settings_for(&mut *transaction, &account).await?;
-        let trusted = has_method && !account.role.is_privileged() && settings.trust(sign_in.address);
-        let token = SessionToken::generate(self.random());
-        let session = PortalSession {
-            id: PortalSessionId::generate(&*self.parts.clock, self.random()),
-            token: token.hash(),
-            account: account.id,
-            started_at: now,
-            seen_at: now,
+        let new = NewSession {
+            account,
+            factors: Factors::password(),
             second_factor_at: None,
-            factors: Factors { trusted_network: trusted, ..Factors::password() },
             address: sign_in.address,
-            user_agent: printable(&sign_in.user_agent, LONGEST_USER_AGENT),
+            user_agent: &sign_in.user_agent,
         };
-        transaction.insert_portal_session(&session).await?;
-        let standing = standing(session, account, has_method);
-        if let Standing::Full(full) = &standing {
+        let started = self.open_session(&mut *transaction, new).await?;
+        if let Standing::Full(full) = &started.standing {
             let record = self.sign_in_record(&full.session, &full.account);
             transaction.append_audit_records(vec![record]).await?;
         }
         transaction.commit().await?;
-        self.note_if_in(sign_in, &standing);
-        Ok(Some(StartedPortalSession { token, standing }))
+        self.note_if_in(sign_in, &started.standing);
+        Ok(Some(started))
+    }
+
+    /// Opens a session, however it was earned, in a transaction that is still open. What it may do follows from its factors
+    /// and the account alone. Records of a sign-in that ends with it are the caller's.
+    pub(crate) async fn open_session(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        new: NewSession<'_>,
+    ) -> Result<StartedPortalSession, StorageError> {
+        let now = self.now();
+        let (started, seen) = certainly_over(now);
+        transaction.delete_stale_portal_sessions(started, seen).await?;
+        let has_method = !transaction.methods_of(new.account.id).await?.is_empty();
+        let settings = settings_for(transaction, &new.account).await?;
+        let trusted = new.second_factor_at.is_none() && has_method && !new.account.role.is_privileged();
+        let trusted_network = trusted && settings.trust(new.address);
+        let token = SessionToken::generate(self.random());
+        let session = PortalSession {
+            id: PortalSessionId::generate(&*self.parts.clock, self.random()),
+            token: token.hash(),
+            account: new.account.id,
+            started_at: now,
+            seen_at: now,
+            second_factor_at: new.second_factor_at,
+            factors: Factors { trusted_network, ..new.factors },
+            address: new.address,
+            user_agent: printable(new.user_agent, LONGEST_USER_AGENT),
+        };
+        transaction.insert_portal_session(&session).await?;
+        Ok(StartedPortalSession { token, standing: standing(session, new.account, has_method) })
     }
 
     /// Without a second factor to come, the sign-in ends here, accepted.

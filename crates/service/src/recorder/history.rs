@@ -47,8 +47,9 @@ pub(super) fn sources(events: &[SignInEvent]) -> Vec<AppPasswordSource> {
 fn with_its_app_password(event: &SignInEvent) -> Option<(&SignInEvent, AppPasswordId)> {
     match event.credential {
         CredentialUsed::AppPassword(id) => Some((event, id)),
-        CredentialUsed::AccountPassword | CredentialUsed::Passkey | CredentialUsed::Unrecognised { .. } => {
-            None
-        }
+        CredentialUsed::AccountPassword
+        | CredentialUsed::Passkey
+        | CredentialUsed::OutsideIdentity
+        | CredentialUsed::Unrecognised { .. } => None,
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn hours(events: &[SignInEvent]) -> Vec<SignInTally> {
             CredentialUsed::AccountPassword => CredentialSort::AccountPassword,
             CredentialUsed::AppPassword(_) => CredentialSort::AppPassword,
             CredentialUsed::Passkey => CredentialSort::Passkey,
+            CredentialUsed::OutsideIdentity => CredentialSort::OutsideIdentity,
         };
         let ended = match event.outcome {
             Outcome::Accepted { would_refuse: None } => Ended::Accepted,

@@ -100,6 +100,9 @@ impl Facts<'_> {
                 "The passkey that was used at the portal is registered for no account, is another account's, or did not verify who used it."
                     .to_owned()
             }
+            RefusalReason::UnknownOutsideIdentity | RefusalReason::OutsideAnswerRefused => {
+                outside(self.reason).to_owned()
+            }
             RefusalReason::ClonedPasskey => format!(
                 "The passkey of {account} was right, but its signature counter did not grow: there may be a copy of it elsewhere."
             ),
@@ -165,6 +168,13 @@ impl Facts<'_> {
             RefusalReason::WrongPasskey => {
                 "Sign in with the account password, and register the passkey under Security info.".to_owned()
             }
+            RefusalReason::UnknownOutsideIdentity => format!(
+                "Sign in with the account password at {page} and link the identity there, or ask an administrator to link it."
+            ),
+            RefusalReason::OutsideAnswerRefused => {
+                "Begin the sign-in again; if that does not help, ask an administrator to look at the identity provider."
+                    .to_owned()
+            }
             RefusalReason::ClonedPasskey => {
                 "Delete that passkey under Security info and register another one.".to_owned()
             }
@@ -219,6 +229,18 @@ impl Facts<'_> {
                 format!("{app_password} was unused for {days} days and ended by that on {at}, {tried}.")
             }
             (reason, _) => format!("{app_password} was {} at that time, {tried}.", reason.name()),
+        }
+    }
+}
+
+/// What happened at an outside identity provider.
+const fn outside(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::UnknownOutsideIdentity => {
+            "An outside identity provider vouched for somebody who is linked to no account here."
+        }
+        _ => {
+            "What came as the answer of an outside identity provider does not hold: it is stale, forged, or was meant for another request."
         }
     }
 }

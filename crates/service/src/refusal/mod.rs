@@ -82,6 +82,7 @@ impl Service {
             CredentialUsed::AppPassword(id) => snapshot.app_password(id).await?,
             CredentialUsed::AccountPassword
             | CredentialUsed::Passkey
+            | CredentialUsed::OutsideIdentity
             | CredentialUsed::Unrecognised { .. } => None,
         };
         let may_know = |account| asker.may(Permission::ReadEvents) || asker.is(account);

@@ -123,6 +123,8 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         RefusalReason::LimitReached => {
             steps.on_app_password(|app_password| NextStep::ChangeLimits { app_password })
         }
+        RefusalReason::UnknownOutsideIdentity => steps.of_administrators(false),
+        RefusalReason::OutsideAnswerRefused => NextStep::SignInAgain,
         RefusalReason::AppPasswordAtPortal if reader.owns_account => NextStep::SignInAgain,
         RefusalReason::WrongSecondFactor if reader.owns_account => NextStep::ChangeAccountPassword,
         RefusalReason::WrongPasskey | RefusalReason::ClonedPasskey if reader.owns_account => {

@@ -22,13 +22,13 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// Tokens that were issued.
-pub(super) struct Issued {
-    pub(super) access_token: Zeroizing<String>,
+pub(crate) struct Issued {
+    pub(crate) access_token: Zeroizing<String>,
     pub(super) life: Duration,
     pub(super) refresh_token: Option<Zeroizing<String>>,
     /// How long the refresh token lives, where the provider says so (not in the RFC; several do).
     pub(super) refresh_token_life: Option<Duration>,
-    pub(super) id_token: Option<Zeroizing<String>>,
+    pub(crate) id_token: Option<Zeroizing<String>>,
 }
 
 /// What the provider said no with.

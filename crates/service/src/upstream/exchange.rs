@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::answer::{self, Issued, NotIssued, OAuthError};
-use super::form::Form;
-use super::{EndpointAnswer, EndpointProblem, EndpointRequest, EndpointUrl, Provider};
+use super::form::{AsClient, Form};
+use super::{EndpointAnswer, EndpointProblem, EndpointRequest, EndpointUrl};
 use crate::Service;
 
 /// Why a provider issued nothing.
@@ -42,20 +42,25 @@ impl From<NotIssued> for Trouble {
 
 impl Service {
     /// Asks a provider's token endpoint.
-    pub(super) async fn ask_for_tokens(&self, provider: &Provider, form: Form) -> Result<Issued, Trouble> {
-        let answer = self.ask(provider, &provider.token_endpoint, form).await?;
+    pub(crate) async fn ask_for_tokens<'p>(
+        &self,
+        client: impl Into<AsClient<'p>>,
+        form: Form,
+    ) -> Result<Issued, Trouble> {
+        let client = client.into();
+        let answer = self.ask(&client, client.token_endpoint, form).await?;
         Ok(answer::read(&answer)?)
     }
 
     /// Asks one of a provider's endpoints as its client.
     pub(super) async fn ask(
         &self,
-        provider: &Provider,
+        client: &AsClient<'_>,
         url: &EndpointUrl,
         form: Form,
     ) -> Result<EndpointAnswer, EndpointProblem> {
-        let (form, authorization) = form.authenticated(provider, self.now(), self.random());
-        let request = EndpointRequest { provider: &provider.name, url, authorization, form };
+        let (form, authorization) = form.authenticated(client, self.now(), self.random());
+        let request = EndpointRequest { provider: client.provider, url, authorization, form };
         self.upstreams.endpoint.post(request).await
     }
 }

@@ -13,15 +13,36 @@ const ASSERTION_LIFE: i64 = 300;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+/// Postern as the client of a provider: of mailboxes or of people.
+pub(crate) struct AsClient<'p> {
+    /// By which name it is asked.
+    pub(crate) provider: &'p str,
+    pub(crate) id: &'p str,
+    pub(crate) authentication: &'p ClientAuthentication,
+    /// Where tokens are asked for, which an assertion names.
+    pub(crate) token_endpoint: &'p EndpointUrl,
+}
+
+impl<'p> From<&'p Provider> for AsClient<'p> {
+    fn from(provider: &'p Provider) -> Self {
+        Self {
+            provider: &provider.name,
+            id: &provider.client_id,
+            authentication: &provider.authentication,
+            token_endpoint: &provider.token_endpoint,
+        }
+    }
+}
+
 /// A form in the making. It holds secrets, so that the buffer is made large enough at once and wiped.
-pub(super) struct Form(Zeroizing<String>);
+pub(crate) struct Form(Zeroizing<String>);
 
 impl Form {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Zeroizing::new(String::with_capacity(32 * 1024)))
     }
 
-    pub(super) fn field(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn field(mut self, name: &str, value: &str) -> Self {
         if !self.0.is_empty() {
             self.0.push('&');
         }
@@ -31,7 +52,7 @@ impl Form {
         self
     }
 
-    pub(super) fn field_if(self, name: &str, value: Option<&str>) -> Self {
+    pub(crate) fn field_if(self, name: &str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.field(name, value),
             None => self,
@@ -45,19 +66,19 @@ impl Form {
     }
 
     /// As a query of an address: nothing in it is more secret than the address.
-    pub(super) fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         self.0.as_str().to_owned()
     }
 
     /// With the client's identity and proof: the form, and the value of the `Authorization` header if it wants one.
     pub(super) fn authenticated(
         self,
-        provider: &Provider,
+        client: &AsClient<'_>,
         now: Timestamp,
         random: &dyn Random,
     ) -> (Zeroizing<String>, Option<Zeroizing<String>>) {
-        let id = &provider.client_id;
-        match &provider.authentication {
+        let id = client.id;
+        match client.authentication {
             ClientAuthentication::None => (self.field("client_id", id).0, None),
             ClientAuthentication::SecretInForm(secret) => {
                 (self.field("client_id", id).field("client_secret", secret.expose()).0, None)
@@ -70,7 +91,7 @@ impl Form {
                 (self.0, Some(Zeroizing::new(format!("Basic {}", BASE64.encode(pair.as_bytes())))))
             }
             ClientAuthentication::PrivateKey(key) => {
-                let assertion = client_assertion(key, provider, now, random);
+                let assertion = client_assertion(key, client, now, random);
                 let form = self.field("client_id", id).field("client_assertion_type", JWT_BEARER);
                 (form.field("client_assertion", &assertion).0, None)
             }
@@ -81,15 +102,15 @@ impl Form {
 /// The assertion of RFC 7523 3 by which a client says who it is.
 fn client_assertion(
     key: &SigningKey,
-    provider: &Provider,
+    client: &AsClient<'_>,
     now: Timestamp,
     random: &dyn Random,
 ) -> Zeroizing<String> {
     let now = now.as_seconds();
     key.sign(&json!({
-        "iss": provider.client_id,
-        "sub": provider.client_id,
-        "aud": provider.token_endpoint.as_str(),
+        "iss": client.id,
+        "sub": client.id,
+        "aud": client.token_endpoint.as_str(),
         "jti": BASE64.encode(postern_domain::random::bytes::<16>(random)),
         "iat": now,
         "nbf": now,

@@ -23,6 +23,7 @@ mod upstream_token;
 mod upstream_token_refused;
 
 pub use check_provider::ProviderProblem;
+pub(crate) use consent::nonce;
 pub use consent::{
     ConsentCallback, ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress,
 };
@@ -31,6 +32,8 @@ pub use endpoint::{
     TokenEndpoint,
 };
 pub use endpoint_url::{EndpointUrl, InvalidEndpointUrl};
+pub(crate) use exchange::Trouble;
+pub(crate) use form::{AsClient, Form};
 pub use mailbox_password::{MailboxPasswordError, MailboxPasswordOffer};
 pub use provider::{
     ClientAuthentication, ClientSecret, Delegation, Grant, Identity, IdentityClaim, Provider,

@@ -1,7 +1,9 @@
-//! Refresh tokens, PKCE verifiers and mailbox passwords, sealed: each opens in its own place and nowhere else.
+//! Refresh tokens, PKCE verifiers (of consents and of sign-ins elsewhere) and mailbox passwords, sealed: each opens in its own place and nowhere else.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use postern_domain::id::{AccountId, PortalSessionId};
-use postern_storage::Sealed;
+use postern_storage::{Sealed, TokenHash};
 use zeroize::Zeroizing;
 
 use super::Provider;
@@ -32,6 +34,12 @@ fn refresh_token(account: AccountId, provider: &Provider, generation: u64) -> Ve
 
 fn verifier(account: AccountId, session: PortalSessionId, provider: &str) -> Vec<u8> {
     bound_to("postern consent verifier", &[account.as_bytes(), session.as_bytes()], &[provider])
+}
+
+/// The verifier of a sign-in at an identity provider: nobody has an account yet, so it belongs to its request.
+fn outside_verifier(state: &TokenHash, provider: &str) -> Vec<u8> {
+    let state = BASE64URL.encode(state.0);
+    bound_to("postern outside verifier", &[], &[provider, &state])
 }
 
 fn mailbox_password(account: AccountId, upstream: &str) -> Vec<u8> {
@@ -79,6 +87,20 @@ impl Service {
         sealed: &Sealed,
     ) -> Result<Zeroizing<String>, Failure> {
         let bytes = self.keys().open(sealed, &verifier(account, session, provider))?;
+        text(&bytes, sealed)
+    }
+
+    pub(crate) fn seal_outside_verifier(&self, state: &TokenHash, provider: &str, plain: &str) -> Sealed {
+        self.keys().seal(plain.as_bytes(), &outside_verifier(state, provider), self.random())
+    }
+
+    pub(crate) fn open_outside_verifier(
+        &self,
+        state: &TokenHash,
+        provider: &str,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<String>, Failure> {
+        let bytes = self.keys().open(sealed, &outside_verifier(state, provider))?;
         text(&bytes, sealed)
     }
 

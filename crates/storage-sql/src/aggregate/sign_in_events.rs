@@ -39,6 +39,7 @@ fn read_credential(columns: &mut Columns<'_>) -> Result<CredentialUsed> {
         (1, None, None) => Ok(CredentialUsed::AccountPassword),
         (2, None, Some(id)) => Ok(CredentialUsed::AppPassword(id)),
         (3, None, None) => Ok(CredentialUsed::Passkey),
+        (4, None, None) => Ok(CredentialUsed::OutsideIdentity),
         _ => Err(StorageError::Corrupt { what: "sign_in_event.credential" }),
     }
 }
@@ -50,6 +51,7 @@ fn credential_columns(credential: &CredentialUsed) -> (i64, Option<i64>, Option<
         CredentialUsed::AccountPassword => (1, None, None),
         CredentialUsed::AppPassword(id) => (2, None, Some(id)),
         CredentialUsed::Passkey => (3, None, None),
+        CredentialUsed::OutsideIdentity => (4, None, None),
     }
 }
 

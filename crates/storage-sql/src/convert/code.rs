@@ -33,7 +33,7 @@ codes! {
     AccountKind { Person = 0, ServiceAccount = 1 }
     Role { Member = 0, GlobalAdministrator = 1, AuthenticationAdministrator = 2, HelpDesk = 3, Auditor = 4 }
     MfaState { Disabled = 0, Enabled = 1, Enforced = 2 }
-    CredentialSort { Unrecognised = 0, AccountPassword = 1, AppPassword = 2, Passkey = 3 }
+    CredentialSort { Unrecognised = 0, AccountPassword = 1, AppPassword = 2, Passkey = 3, OutsideIdentity = 4 }
     Profile { Standard = 0, CapitalsAndDigits = 1, SixteenLetters = 2 }
 }
 

@@ -128,12 +128,12 @@ impl Grants {
 }
 
 /// PKCE (RFC 7636 4.6), and the same address to come back to (RFC 6749 4.1.3).
-fn keeps_its_word(request: &HashMap<String, String>, form: &HashMap<String, String>) -> bool {
+pub(crate) fn keeps_its_word(request: &HashMap<String, String>, form: &HashMap<String, String>) -> bool {
     let challenge = BASE64URL.encode(Sha256::digest(form["code_verifier"].as_bytes()));
     challenge == request["code_challenge"] && form["redirect_uri"] == request["redirect_uri"]
 }
 
-fn fields(form: &str) -> HashMap<String, String> {
+pub(crate) fn fields(form: &str) -> HashMap<String, String> {
     url::form_urlencoded::parse(form.as_bytes()).into_owned().collect()
 }
 

@@ -88,6 +88,7 @@ fn credential(used: CredentialUsed, known: &[AppPassword]) -> String {
         CredentialUsed::Unrecognised { .. } => "Unknown password".to_owned(),
         CredentialUsed::AccountPassword => "Account password".to_owned(),
         CredentialUsed::Passkey => "Passkey".to_owned(),
+        CredentialUsed::OutsideIdentity => "Outside identity".to_owned(),
         CredentialUsed::AppPassword(id) => known
             .iter()
             .find(|app_password| app_password.id == id)

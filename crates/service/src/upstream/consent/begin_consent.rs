@@ -86,7 +86,7 @@ impl Service {
 }
 
 /// What the identity token must repeat: made of the verifier, so that there is one secret to keep.
-pub(super) fn nonce(verifier: &str) -> String {
+pub(crate) fn nonce(verifier: &str) -> String {
     let text = Zeroizing::new(format!("nonce of {verifier}"));
     BASE64URL.encode(Sha256::digest(text.as_bytes()))
 }

@@ -89,8 +89,10 @@ impl Service {
         let endpoint = delegation.device_endpoint.as_ref().ok_or(ConsentError::NoDeviceEndpoint)?;
         let account = self.for_the_operator(by, account).await?;
         let now = self.now();
-        let answer =
-            self.ask(provider, endpoint, Form::new().scopes(provider)).await.map_err(Trouble::from)?;
+        let answer = self
+            .ask(&provider.into(), endpoint, Form::new().scopes(provider))
+            .await
+            .map_err(Trouble::from)?;
         let unreadable = || Trouble::Unreadable { status: answer.status };
         if answer.status != 200 {
             return Err(answer::not_issued(&answer).map_or_else(unreadable, Trouble::from).into());

@@ -1,0 +1,9 @@
+//! Sign-in through outside identity providers, at a provider that also lies.
+
+mod accounts;
+mod claims;
+mod harness;
+mod hostile;
+mod linking;
+mod protocol;
+mod step_up;
