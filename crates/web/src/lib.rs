@@ -7,6 +7,7 @@
 mod admin;
 mod answer;
 mod api;
+mod apple_profile;
 mod config;
 mod cookies;
 mod form;

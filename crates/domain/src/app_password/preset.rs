@@ -73,31 +73,55 @@ impl Preset {
         Self {
             key: "alerts",
             name: "Device or program that sends alerts",
-            summary: "Sends notices by SMTP, for example from a backup job, a camera or a thermostat; cannot read mail.",
+            summary: "Sends notices by SMTP, for example from a camera, a thermostat or a monitor; cannot read mail.",
             limits: USUAL,
             doors: SENDING,
             sender: SuggestedSender::AccountAddresses,
         },
         Self {
+            key: "script",
+            name: "Script or scheduled job",
+            summary: "Sends reports by SMTP, at most 300 in an hour, so that a loop does no harm; cannot read mail.",
+            limits: BY_HAND,
+            doors: SENDING,
+            sender: SuggestedSender::AccountAddresses,
+        },
+        Self {
             key: "mail-imap",
-            name: "Mail program (IMAP and SMTP)",
-            summary: "Reads and sends mail, for example Thunderbird, Apple Mail or K-9 Mail.",
+            name: "Thunderbird or another mail program (IMAP)",
+            summary: "Reads and sends mail by IMAP and SMTP, for example Thunderbird, K-9 Mail or Evolution.",
             limits: USUAL,
             doors: &[Door::Smtp, Door::Imap, Door::ManageSieve, Door::NginxMail, Door::Sasl],
             sender: SuggestedSender::AccountAddresses,
         },
         Self {
+            key: "apple-mail",
+            name: "iPhone, iPad or Mac (Apple Mail)",
+            summary: "Reads and sends mail by IMAP and SMTP; a profile sets it up without typing.",
+            limits: USUAL,
+            doors: &[Door::Smtp, Door::Imap, Door::NginxMail, Door::Sasl],
+            sender: SuggestedSender::AccountAddresses,
+        },
+        Self {
             key: "mail-pop",
-            name: "Mail program (POP3 and SMTP)",
+            name: "Older mail program (POP3)",
             summary: "Fetches the inbox and sends mail, for example an older mail program or a mail collector.",
             limits: USUAL,
             doors: &[Door::Smtp, Door::Pop3, Door::NginxMail, Door::Sasl],
             sender: SuggestedSender::AccountAddresses,
         },
         Self {
+            key: "crm",
+            name: "CRM or ticket system (IMAP and SMTP)",
+            summary: "Reads a mailbox by IMAP and answers by SMTP; no filters, no calendar.",
+            limits: USUAL,
+            doors: &[Door::Smtp, Door::Imap, Door::Sasl],
+            sender: SuggestedSender::AskForList,
+        },
+        Self {
             key: "mailbox-reader",
             name: "Program that only reads a mailbox",
-            summary: "Reads mail by IMAP, for example a ticket system or an archive; cannot send.",
+            summary: "Reads mail by IMAP, for example an archive or a search; cannot send.",
             limits: USUAL,
             doors: &[Door::Imap],
             sender: SuggestedSender::NotAsked,
@@ -112,7 +136,7 @@ impl Preset {
         },
         Self {
             key: "exchange-web-services",
-            name: "Exchange Web Services program",
+            name: "Backup or migration (Exchange Web Services)",
             summary: "A backup, CRM or migration program that works with mailboxes through Exchange Web Services.",
             limits: USUAL,
             doors: &[Door::Ews, Door::Autodiscover],
@@ -178,9 +202,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_printer_comes_with_limits_and_they_are_no_wider_than_usual() {
+    fn printers_and_scripts_come_with_limits_and_they_are_no_wider_than_usual() {
         for preset in Preset::ALL {
-            assert_eq!(preset.limits != Limits::default(), preset.key == "printer", "{}", preset.key);
+            let limited = matches!(preset.key, "printer" | "script");
+            assert_eq!(preset.limits != Limits::default(), limited, "{}", preset.key);
             assert!(!preset.limits.exceed_the_usual(), "{}", preset.key);
         }
         let printer = Preset::from_key("printer").unwrap().limits;
@@ -201,11 +226,14 @@ mod tests {
         web-site: Web site that sends mail (smtp, sasl)
         printer: Printer or scanner (smtp, sasl)
         alerts: Device or program that sends alerts (smtp, sasl)
-        mail-imap: Mail program (IMAP and SMTP) (smtp, imap, managesieve, nginx-mail, sasl)
-        mail-pop: Mail program (POP3 and SMTP) (smtp, pop3, nginx-mail, sasl)
+        script: Script or scheduled job (smtp, sasl)
+        mail-imap: Thunderbird or another mail program (IMAP) (smtp, imap, managesieve, nginx-mail, sasl)
+        apple-mail: iPhone, iPad or Mac (Apple Mail) (smtp, imap, nginx-mail, sasl)
+        mail-pop: Older mail program (POP3) (smtp, pop3, nginx-mail, sasl)
+        crm: CRM or ticket system (IMAP and SMTP) (smtp, imap, sasl)
         mailbox-reader: Program that only reads a mailbox (imap)
         outlook-2010: Outlook 2010 or older (ews, mapi, autodiscover, oab)
-        exchange-web-services: Exchange Web Services program (ews, autodiscover)
+        exchange-web-services: Backup or migration (Exchange Web Services) (ews, autodiscover)
         phone: Phone or tablet (Exchange ActiveSync) (activesync, autodiscover)
         calendar: Calendar and contacts (CalDAV and CardDAV) (dav)
         files: SharePoint or network drive (dav, sharepoint)

@@ -19,6 +19,7 @@ pub(crate) const EDIT: &str = "/app-passwords/{id}/edit";
 pub(crate) const SUSPEND: &str = "/app-passwords/{id}/suspend";
 pub(crate) const RESUME: &str = "/app-passwords/{id}/resume";
 pub(crate) const END_OVERLAP: &str = "/app-passwords/{id}/end-overlap";
+pub(crate) const APPLE_PROFILE: &str = "/app-passwords/{id}/apple-profile";
 pub(crate) const ROTATE: &str = "/app-passwords/{id}/rotate";
 pub(crate) const REVOKE: &str = "/app-passwords/{id}/revoke";
 pub(crate) const SESSIONS: &str = "/sessions";

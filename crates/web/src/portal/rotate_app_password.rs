@@ -83,7 +83,7 @@ pub(crate) async fn submit(
         return Ok(go(&format!("{}?done=rotated-already", paths::SECURITY_INFO)));
     }
     let error = match portal.service.rotate_app_password(inside.by(), app_password.id, *overlap).await {
-        Ok(rotated) => return shown_once(&portal, &inside, &rotated, &owner, true),
+        Ok(rotated) => return shown_once(&portal, &inside, &rotated, &owner, None),
         Err(error) => error,
     };
     portal.used_forms.give_back(account, number);

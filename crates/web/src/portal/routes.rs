@@ -74,6 +74,7 @@ fn own_pages() -> Vec<Page> {
         page(paths::CREATE, Inside, FORM, get(create_app_password::show).post(create_app_password::submit)),
         page(paths::APP_PASSWORD, Inside, READ, get(app_password::show)),
         page(paths::EDIT, Inside, FORM, get(app_password::edit::show).post(app_password::edit::submit)),
+        page(paths::APPLE_PROFILE, Inside, DEED, post(app_password::apple_profile::file)),
         page(paths::SUSPEND, Inside, DEED, post(app_password::suspend::submit)),
         page(paths::RESUME, Inside, DEED, post(app_password::resume::submit)),
         page(paths::END_OVERLAP, Inside, DEED, post(app_password::end_overlap::submit)),

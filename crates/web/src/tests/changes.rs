@@ -177,3 +177,60 @@ async fn activity_is_filtered_and_paged() {
     let shown = bert.client.get(&format!("/activity?app_password={id}")).await;
     assert!(!shown.text().contains("Scanner"), "{}", shown.text());
 }
+
+#[tokio::test]
+async fn a_profile_for_apples_devices_comes_from_the_page_that_shows_the_secret() {
+    let (portal, mut person, id, secret) = story().await;
+    let form =
+        [("name", "Annas phone"), ("purpose", "apple-mail"), ("sender", "own"), ("note", "In her bag")];
+    let created = person.client.open_and_submit("/app-passwords/new", &form).await;
+    assert!(created.text().contains("Easiest with the profile below"), "{}", created.text());
+    let action = created.body.split("action=\"").find(|part| part.contains("/apple-profile\"")).unwrap();
+    let action = action.split('"').next().unwrap().to_owned();
+    let file = person.client.submit(&created, &action, &[]).await;
+    assert_eq!((file.status, file.header("cache-control")), (StatusCode::OK, "no-store"), "{}", file.body);
+    assert_eq!(file.header("content-type"), "application/x-apple-aspen-config");
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"app-password.mobileconfig\"");
+    let typed = created.hidden(&action, "secret");
+    assert!(
+        file.body.contains(&format!("<key>IncomingPassword</key><string>{typed}</string>")),
+        "{}",
+        file.body
+    );
+    assert!(matches!(portal.test.sign_in(ANNA, &typed).await, DoorAnswer::Accepted(_)));
+
+    // What has not the form of a secret gets into no file, and what no device of Apple's can use has none.
+    let token = created.hidden(&action, "form_token");
+    let odd = person.client.post(&action, &[("form_token", &token), ("secret", "</string>")]).await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+    let only_smtp = format!("/app-passwords/{id}/apple-profile");
+    let none = person.client.post(&only_smtp, &[("form_token", &token), ("secret", &secret)]).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let mut bert = portal.person("bert@example.test").await;
+    let token = bert.client.get("/security-info").await.hidden("/sign-out", "form_token");
+    let foreign = bert.client.post(&action, &[("form_token", &token), ("secret", &typed)]).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_is_filled_in_as_the_refusal_says() {
+    let (portal, mut person, id, secret) = story().await;
+    let shown =
+        person.client.get(&format!("/refusals?reference={}", refused(&portal, ACCOUNT_PASSWORD).await)).await;
+    assert_eq!(way(&shown), "/app-passwords/new?door=smtp");
+    let form = person.client.get(&way(&shown)).await;
+    assert!(
+        form.text().contains("The program was refused at \u{201c}Send mail (SMTP)\u{201d}"),
+        "{}",
+        form.text()
+    );
+    portal.test.service.revoke_app_password(OPERATOR, id, "").await.unwrap();
+    let shown = person.client.get(&format!("/refusals?reference={}", refused(&portal, &secret).await)).await;
+    assert_eq!(way(&shown), format!("/app-passwords/new?like={id}"));
+    let form = person.client.get(&way(&shown)).await;
+    assert!(form.body.contains("value=\"Scanner 2nd floor\""), "{}", form.body);
+    assert!(form.body.contains("value=\"smtp\" checked"), "{}", form.body);
+    let mut bert = portal.person("bert@example.test").await;
+    let foreign = bert.client.get(&format!("/app-passwords/new?like={id}")).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}

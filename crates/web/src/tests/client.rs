@@ -61,7 +61,11 @@ impl TestPortal {
             product: "Postern".to_owned(),
             organization: Some("Example University".to_owned()),
             doors: DoorSet::from_iter([Door::Smtp, Door::Imap]),
-            hints: vec![hint(465, TransportSecurity::Tls), hint(587, TransportSecurity::StartTls)],
+            hints: vec![
+                hint(465, TransportSecurity::Tls),
+                hint(587, TransportSecurity::StartTls),
+                ConnectionHint { door: Door::Imap, ..hint(993, TransportSecurity::Tls) },
+            ],
             trusted_proxies: Vec::new(),
             random: Arc::new(TestRandom::seeded(7)),
         };

@@ -14,13 +14,15 @@ pub(crate) struct HintView {
 }
 
 impl HintView {
+    /// The hints for the doors of `scope`, as they are configured.
+    pub(crate) fn among(scope: DoorSet, config: &PortalConfig) -> Vec<ConnectionHint> {
+        config.hints.iter().filter(|hint| scope.contains(hint.door)).cloned().collect()
+    }
+
     /// The hints for the doors of `scope`, one for each door and server name.
     pub(crate) fn of(scope: DoorSet, config: &PortalConfig) -> Vec<Self> {
         let mut views: Vec<(Door, Self)> = Vec::new();
-        for ConnectionHint { door, host, port, security } in &config.hints {
-            if !scope.contains(*door) {
-                continue;
-            }
+        for ConnectionHint { door, host, port, security } in &Self::among(scope, config) {
             let port = (*port, security.label());
             match views.iter_mut().find(|(known, view)| known == door && view.host == *host) {
                 Some((_, view)) => view.ports.push(port),

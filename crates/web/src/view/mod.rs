@@ -2,6 +2,7 @@
 
 mod app_password;
 mod change;
+mod checklist;
 mod consent;
 mod doors;
 mod event;
@@ -15,6 +16,7 @@ mod source;
 
 pub(crate) use app_password::{AppPasswordView, Tone};
 pub(crate) use change::ChangeView;
+pub(crate) use checklist::{sender_to_type, where_to_type};
 pub(crate) use consent::{ConsentView, warning as consent_warning};
 pub(crate) use doors::{DoorView, door_label, scope_labels};
 pub(crate) use event::{EventView, place_label};

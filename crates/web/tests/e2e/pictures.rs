@@ -13,7 +13,7 @@ use postern_domain::mfa::MfaState;
 use postern_domain::network::{Networks, parse_network};
 use postern_service::door::{DoorAnswer, DoorSession};
 use postern_service::live_session::Report;
-use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, Scheme, app_password_for};
+use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, Scheme, app_password_for, door_sign_in};
 
 const ANNA: &str = "anna.lindqvist@example.test";
 
@@ -46,6 +46,7 @@ impl Camera {
 /// App passwords with a past, so that the pages have something to show.
 async fn furnish(site: &Site) -> Vec<DoorSession> {
     let day = Duration::from_secs(86_400);
+    let day_and_a_bit = Duration::from_secs(86_400 + 900);
     let service = &site.test.service;
     let mut form = app_password_for(ANNA, "Contact form of the web site", [Door::Smtp]);
     form.networks = Networks::new(
@@ -70,6 +71,17 @@ async fn furnish(site: &Site) -> Vec<DoorSession> {
         let DoorAnswer::Accepted(session) = answer else { panic!("not accepted: {answer:?}") };
         sessions.push(*session);
         site.test.clock.advance(Duration::from_secs(1900));
+    }
+    for (day, times) in [3, 5, 2, 0, 1, 9, 4, 6, 3, 2, 12, 5].into_iter().enumerate() {
+        for _ in 0..times {
+            site.test.sign_in(ANNA, form.secret.expose_canonical()).await;
+        }
+        if day % 4 == 1 {
+            let mut elsewhere = door_sign_in(ANNA, form.secret.expose_canonical());
+            elsewhere.address = std::net::IpAddr::from([203, 0, 113, 9]);
+            service.sign_in_at_door(elsewhere).await.expect("the service answers");
+        }
+        site.test.clock.advance(day_and_a_bit);
     }
     for secret in [form.secret.expose_canonical(), old.secret.expose_canonical(), ACCOUNT_PASSWORD] {
         site.test.sign_in(ANNA, secret).await;
@@ -133,6 +145,8 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
         ("/sessions", "sessions"),
         ("/password", "change-password"),
         ("/refusals", "look-up"),
+        ("/activity", "activity"),
+        ("/activity?outcome=accepted&place=portal", "activity-filtered"),
         ("/refusals?reference=7Q3K-M2XA", "look-up-unknown"),
         ("/no/such/page", "no-such-page"),
     ] {
@@ -150,6 +164,11 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
     };
     open(&format!("/refusals?reference={}", refusal.reference)).await;
     camera.take(&browser, "look-up-found").await;
+    browser.click(".next a.primary").await;
+    camera.take(&browser, "create-after-refusal").await;
+    open(&format!("/refusals?reference={}", refusal.reference)).await;
+    browser.click("form[action$='/ask'] button").await;
+    camera.take(&browser, "look-up-asked").await;
 
     site.test.clock.advance(Duration::from_secs(11 * 60));
     open("/password").await;
@@ -186,7 +205,17 @@ async fn e2e_axe_finds_a_defect_in_a_page_that_has_one() {
 async fn pages_of_app_passwords(site: &Site, browser: &Browser, camera: &Camera) {
     browser.click("td a.strong").await;
     camera.take(browser, "app-password").await;
-    browser.click(".head .row a.button").await;
+    browser.click(".head .row a[href$='/edit']").await;
+    camera.take(browser, "edit").await;
+    browser.run("document.querySelector('main form').noValidate = true").await;
+    browser.fill("#name", "Form").await;
+    browser.fill("#networks", "office").await;
+    browser.fill("#sessions", "many").await;
+    browser.click("main button.primary").await;
+    camera.take(browser, "edit-wrong").await;
+    browser.open(&format!("{}/security-info", site.origin)).await;
+    browser.click("td a.strong").await;
+    browser.click(".head .row a[href$='/rotate']").await;
     camera.take(browser, "rotate").await;
     browser.open(&format!("{}/app-passwords/new", site.origin)).await;
     camera.take(browser, "create").await;
@@ -206,4 +235,14 @@ async fn pages_of_app_passwords(site: &Site, browser: &Browser, camera: &Camera)
     browser.open(&format!("{}/security-info", site.origin)).await;
     browser.click("td .danger-quiet").await;
     camera.take(browser, "revoke").await;
+    browser.click(".actions a").await;
+    browser.click(".head form[action$='/suspend'] button").await;
+    camera.take(browser, "app-password-suspended").await;
+    browser.click(".head form[action$='/resume'] button").await;
+    let id = browser.path().await.split(['/', '?']).nth(2).expect("an app password's page").to_owned();
+    let week = Duration::from_secs(7 * 86_400);
+    let id = id.parse().expect("its identifier");
+    site.test.service.rotate_app_password(OPERATOR, id, week).await.expect("the test can be set up");
+    browser.reload().await;
+    camera.take(browser, "app-password-rotated").await;
 }

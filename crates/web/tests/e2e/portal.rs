@@ -46,9 +46,33 @@ async fn whole_story(javascript: bool) {
     assert_eq!(browser.text("td a.strong").await, "Contact form");
     assert!(!browser.text("body").await.contains(&shown));
 
+    change_and_suspend(&site, &browser, &shown).await;
+    browser.open(&format!("{}/security-info", site.origin)).await;
     revoke_and_look_up(&site, &browser, &shown).await;
     sign_in_again(&site, &browser, &person).await;
     browser.close().await;
+}
+
+/// Narrowed so that its program is refused; the refusal's button and two clicks let it in again. Then suspended, resumed.
+async fn change_and_suspend(site: &Site, browser: &Browser, secret: &str) {
+    browser.click("td a.strong").await;
+    browser.click(".head a[href$='/edit']").await;
+    browser.fill("#note", "On the web server").await;
+    browser.fill("#networks", "198.51.100.0/24").await;
+    browser.click("main button.primary").await;
+    assert!(browser.text(".note").await.contains("On the web server"));
+    let DoorAnswer::Refused(refusal) = site.test.sign_in(ANNA, secret).await else {
+        panic!("it was accepted from another network");
+    };
+    browser.open(&format!("{}/refusals?reference={}", site.origin, refusal.reference)).await;
+    browser.click(".next a.primary").await;
+    assert_eq!(browser.text("#networks").await, "198.51.100.0/24\n192.0.2.7");
+    browser.click("main button.primary").await;
+    assert!(matches!(site.test.sign_in(ANNA, secret).await, DoorAnswer::Accepted(_)));
+    browser.click(".head form[action$='/suspend'] button").await;
+    assert!(matches!(site.test.sign_in(ANNA, secret).await, DoorAnswer::Refused(_)));
+    browser.click(".head form[action$='/resume'] button").await;
+    assert!(matches!(site.test.sign_in(ANNA, secret).await, DoorAnswer::Accepted(_)));
 }
 
 async fn revoke_and_look_up(site: &Site, browser: &Browser, secret: &str) {

@@ -1,5 +1,6 @@
 //! One app password: everything that is known of it.
 
+pub(crate) mod apple_profile;
 pub(crate) mod edit;
 pub(crate) mod end_overlap;
 pub(crate) mod resume;

@@ -13,7 +13,7 @@ use postern_service::app_password::CreateAppPassword;
 use crate::form::Fields;
 use crate::portal::attributes;
 use crate::portal::sign_in::sentence;
-use crate::view::DoorView;
+use crate::view::{DoorView, door_label};
 
 /// The purpose that is no preset.
 const OWN_CHOICE: &str = "own";
@@ -35,6 +35,7 @@ pub(super) struct PresetView {
 /// What was typed, kept as it was, so that an error loses nothing.
 pub(super) struct CreateForm {
     pub(super) name: String,
+    pub(super) note: String,
     pub(super) purpose: String,
     pub(super) presets: Vec<PresetView>,
     pub(super) doors: Vec<DoorView>,
@@ -47,14 +48,11 @@ pub(super) struct CreateForm {
     pub(super) senders: String,
     /// For a service account that may act for others.
     pub(super) mailboxes: String,
+    /// Where a program was refused; the first presets open that door.
+    pub(super) refused_at: Option<&'static str>,
 }
 
 impl CreateForm {
-    /// The form before anything was typed.
-    pub(super) fn empty(offered: DoorSet) -> Self {
-        Self::read(&Fields::default(), offered)
-    }
-
     pub(super) fn read(fields: &Fields, offered: DoorSet) -> Self {
         let purpose = fields.get("purpose").to_owned();
         let chosen_doors: DoorSet = fields.all("door").filter_map(|name| name.parse::<Door>().ok()).collect();
@@ -69,6 +67,7 @@ impl CreateForm {
         };
         Self {
             name: fields.get("name").to_owned(),
+            note: fields.get("note").to_owned(),
             presets: Preset::ALL.iter().filter(is_offered).map(view).collect(),
             doors: DoorView::choices(offered, chosen_doors),
             chosen_doors,
@@ -80,7 +79,17 @@ impl CreateForm {
             sender: or("sender", "own"),
             senders: fields.get("senders").to_owned(),
             mailboxes: fields.get("mailboxes").to_owned(),
+            refused_at: None,
         }
+    }
+
+    /// Puts the presets first that open a door, because a program was refused there.
+    pub(super) fn put_first(&mut self, door: Door) {
+        let opens = |preset: &PresetView| {
+            Preset::from_key(preset.key).is_some_and(|preset| preset.scope().contains(door))
+        };
+        self.presets.sort_by_key(|preset| !opens(preset));
+        self.refused_at = self.presets.first().filter(|preset| opens(preset)).map(|_| door_label(door));
     }
 
     pub(super) fn is_own_choice(&self) -> bool {
@@ -97,6 +106,7 @@ impl CreateForm {
         let mut wrong = Vec::new();
         let mut note = |field, text: String| wrong.push(Wrong { field, text });
         let name = self.name.parse::<AppPasswordName>().map_err(|e| note("name", sentence(&e))).ok();
+        let its_note = attributes::note(&self.note).map_err(|text| note("note", text)).ok();
         let scope = self.scope().map_err(|text| note("purpose", text)).ok();
         let networks = attributes::networks(&self.networks).map_err(|text| note("networks", text)).ok();
         let expires_at = attributes::expires_at(&self.expiry, &self.expiry_date, now)
@@ -106,9 +116,10 @@ impl CreateForm {
         let sender =
             attributes::sender(&self.sender, &self.senders).map_err(|text| note("senders", text)).ok();
         let grant = self.grant().map_err(|text| note("mailboxes", text)).ok();
-        match (name, scope, networks, expires_at, idle_expiry, sender, grant) {
+        match (name, its_note, scope, networks, expires_at, idle_expiry, sender, grant) {
             (
                 Some(name),
+                Some(its_note),
                 Some(scope),
                 Some(networks),
                 Some(expires_at),
@@ -118,7 +129,7 @@ impl CreateForm {
             ) => Ok(CreateAppPassword {
                 account: account.name.clone(),
                 name,
-                note: None,
+                note: its_note,
                 profile: Profile::Standard,
                 scope,
                 networks,

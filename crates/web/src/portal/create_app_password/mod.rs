@@ -1,18 +1,20 @@
 //! Create an app password; its secret is shown once.
 
 mod form;
+mod prefill;
 mod shown_once;
 
 pub(super) use form::tomorrow;
 pub(super) use shown_once::shown_once;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
 use postern_service::app_password::AppPasswordError;
 
 use form::{CreateForm, Wrong};
+use prefill::Prefill;
 
 use super::sign_in::sentence;
 use super::{Portal, paths, step_up};
@@ -47,8 +49,13 @@ impl CreatePage {
     }
 }
 
-pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
-    page(&portal, &inside, CreateForm::empty(portal.config.doors), Vec::new(), StatusCode::OK)
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    inside: Inside,
+    Query(prefill): Query<Prefill>,
+) -> Answer {
+    let form = prefill.form(&portal, &inside).await?;
+    page(&portal, &inside, form, Vec::new(), StatusCode::OK)
 }
 
 fn page(
@@ -84,7 +91,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         return Ok(go(&format!("{}?done=created-already", paths::SECURITY_INFO)));
     }
     let error = match portal.service.create_app_password(inside.by(), new).await {
-        Ok(created) => return shown_once(&portal, &inside, &created, inside.account(), false),
+        Ok(created) => return shown_once(&portal, &inside, &created, inside.account(), Some(&form.purpose)),
         Err(error) => error,
     };
     portal.used_forms.give_back(account, number);
