@@ -18,6 +18,7 @@ mod failure;
 mod follow;
 mod guessing;
 mod hashing;
+pub mod inventory;
 mod key_check;
 pub mod keys;
 mod keys_in_use;

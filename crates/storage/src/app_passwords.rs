@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::account::password::SlowHash;
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, GroupName};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
 
@@ -113,6 +113,15 @@ pub struct Credential {
     pub account: Account,
 }
 
+/// Accounts, by the groups that they are in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AccountsOf {
+    /// Those in this group.
+    Group(GroupName),
+    /// Those that are in none of these groups.
+    NoneOf(Vec<GroupName>),
+}
+
 /// Reading app passwords.
 #[async_trait]
 pub trait AppPasswordsRead {
@@ -124,6 +133,10 @@ pub trait AppPasswordsRead {
 
     /// How many of an account's app passwords are not revoked and not past their expiry at `now`.
     async fn live_app_password_count(&mut self, account: AccountId, now: Timestamp) -> Result<u64>;
+
+    /// How many are not revoked of the accounts that `of` names, counted up to [`MOST_COUNTED`](crate::MOST_COUNTED) and
+    /// one more, which stands for more than that.
+    async fn app_password_count(&mut self, of: &AccountsOf) -> Result<u64>;
 
     /// Secrets with what the rules need, for judging the sessions that were signed in with them: some hundred in one
     /// statement. In no order; those that are not there are left out.
@@ -152,6 +165,15 @@ pub trait AppPasswordsWrite: AppPasswordsRead {
 
     /// Ends the old secrets of an app password at `now`. Gives how many still worked.
     async fn end_old_secrets(&mut self, id: AppPasswordId, now: Timestamp) -> Result<u64>;
+
+    /// Revokes all that are not revoked of the accounts that `of` names. Gives how many. One statement, however many.
+    async fn revoke_app_passwords(
+        &mut self,
+        of: &AccountsOf,
+        at: Timestamp,
+        by: &str,
+        reason: &str,
+    ) -> Result<u64>;
 
     /// Replaces how a secret is checked and what it is found by (after a key rotation).
     async fn replace_verifier(&mut self, id: SecretId, locator: Locator, verifier: &Verifier) -> Result<()>;

@@ -26,6 +26,37 @@ pub enum InventoryFlag {
     TriedAfterEnd,
 }
 
+impl InventoryFlag {
+    /// Every flag, in the order in which they are shown.
+    pub const ALL: &'static [Self] = &[
+        Self::TriedAfterEnd,
+        Self::TooWide,
+        Self::NeverUsed,
+        Self::Stale,
+        Self::NoExpiry,
+        Self::ExpiringSoon,
+    ];
+
+    /// The name on the command line, in exports and addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NeverUsed => "never-used",
+            Self::Stale => "stale",
+            Self::NoExpiry => "no-expiry",
+            Self::TooWide => "too-wide",
+            Self::ExpiringSoon => "expiring-soon",
+            Self::TriedAfterEnd => "tried-after-end",
+        }
+    }
+
+    /// The flag of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|flag| flag.name() == name)
+    }
+}
+
 /// What the flags are measured by.
 #[derive(Clone, Copy, Debug)]
 pub struct InventoryCriteria {

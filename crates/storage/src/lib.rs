@@ -47,7 +47,7 @@ pub use app_password_history::{
     AppPasswordDay, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordSource, MOST_SOURCES,
 };
 pub use app_passwords::{
-    AppPasswordsRead, AppPasswordsWrite, Candidate, Credential, FastVerifier, Locator, NewSecret,
+    AccountsOf, AppPasswordsRead, AppPasswordsWrite, Candidate, Credential, FastVerifier, Locator, NewSecret,
     SecretLookup, SecretStanding, StoredSecret, Verifier,
 };
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};

@@ -2,8 +2,11 @@
 
 mod change_setting;
 mod effective_settings;
+mod forbid_app_passwords;
+mod preview_setting;
 
 pub use effective_settings::HeldFor;
+pub use preview_setting::{SettingPreview, Stop};
 
 use postern_domain::setting::{InvalidSetting, SettingKey};
 use postern_storage::StorageError;

@@ -5,9 +5,11 @@ use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::{Origin, SettingKey, Settings};
 
+use postern_storage::CredentialSort;
+
 use super::SettingError;
 use crate::By;
-use crate::testing::{ANNA, Fixture, OPERATOR};
+use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, name};
 
 const PERSON: AccountKind = AccountKind::Person;
 
@@ -122,4 +124,88 @@ async fn a_value_that_is_taken_back_leaves_the_default() {
     let records = fixture.service.audit_records_after(0, 10).await.unwrap();
     let details = [("after", "10m (the default)"), ("before", "5m"), ("setting", "step_up_age")];
     assert_eq!(records[1].details, details.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[tokio::test]
+async fn a_preview_counts_what_a_change_would_stop() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    let secret = fixture.app_password(ANNA, "Contact form").await.secret.expose_grouped();
+    for _ in 0..2 {
+        fixture.accepted(ANNA, &secret).await;
+    }
+    fixture.accepted(ANNA, ACCOUNT_PASSWORD).await;
+    let stops = async |key, value| {
+        let preview = fixture.service.preview_setting(OPERATOR, None, key, Some(value)).await.unwrap();
+        preview.stops.iter().map(|stop| (stop.credential, stop.sign_ins)).collect::<Vec<_>>()
+    };
+    use CredentialSort::{AccountPassword, AppPassword};
+    assert_eq!(stops(SettingKey::DoorsOff, "smtp").await, [(AccountPassword, 1), (AppPassword, 2)]);
+    assert_eq!(stops(SettingKey::DoorsOff, "imap").await, []);
+    assert_eq!(stops(SettingKey::AccountPasswordsAtDoors, "never").await, [(AccountPassword, 1)]);
+    assert_eq!(stops(SettingKey::AppPasswordsAtDoors, "false").await, [(AppPassword, 2)]);
+    assert_eq!(stops(SettingKey::StepUpAge, "5m").await, []);
+    // While the door only reports nothing stops; what it reported stops when it does so no more.
+    fixture.service.change_setting(OPERATOR, SettingKey::DoorsReportOnly, "smtp").await.unwrap();
+    assert_eq!(stops(SettingKey::DoorsOff, "smtp").await, []);
+    fixture.service.change_setting(OPERATOR, SettingKey::DoorsOff, "smtp").await.unwrap();
+    fixture.accepted(ANNA, &secret).await;
+    assert_eq!(stops(SettingKey::DoorsReportOnly, "none").await, [(AccountPassword, 1), (AppPassword, 3)]);
+    let wrong = fixture.service.preview_setting(OPERATOR, None, SettingKey::DoorsOff, Some("fax")).await;
+    assert!(matches!(wrong, Err(SettingError::Invalid(_))));
+    let records = fixture.service.audit_records_after(0, 1000).await.unwrap();
+    let changes = records.iter().filter(|record| record.operation == Operation::ChangeSetting);
+    assert_eq!(changes.count(), 2, "a preview changes nothing");
+}
+
+#[tokio::test]
+async fn the_right_to_create_ends_with_the_app_passwords_in_one_step() {
+    let fixture = Fixture::open().await;
+    let key = SettingKey::UsersMayCreateAppPasswords;
+    let (bert, carl) = ("bert@example.test", "carl@example.test");
+    let mut live = Vec::new();
+    for who in [ANNA, bert, carl] {
+        fixture.account(who, MfaState::Enforced).await;
+        let secret = fixture.app_password(who, "Contact form").await.secret.expose_grouped();
+        live.push((who, fixture.accepted(who, &secret).await));
+    }
+    let [crew, guests]: [GroupName; 2] = ["crew", "guests"].map(|name| name.parse().unwrap());
+    fixture.service.add_to_group(OPERATOR, &name(bert), crew.clone()).await.unwrap();
+    fixture.service.add_to_group(OPERATOR, &name(carl), guests.clone()).await.unwrap();
+    fixture.service.set_override(OPERATOR, &crew, key, "true").await.unwrap();
+
+    let preview = fixture.service.preview_setting(OPERATOR, Some(&guests), key, Some("false")).await.unwrap();
+    assert_eq!((preview.revocable, preview.needs_confirmation()), (Some(1), true));
+    assert_eq!(fixture.service.forbid_app_passwords(OPERATOR, Some(&guests)).await.unwrap(), 1);
+    // The crew has a right of its own, which stays, and the guests are dealt with.
+    let preview = fixture.service.preview_setting(OPERATOR, None, key, Some("false")).await.unwrap();
+    assert_eq!(preview.revocable, Some(1));
+    assert_eq!(fixture.service.forbid_app_passwords(OPERATOR, None).await.unwrap(), 1);
+    let mut lines = Vec::new();
+    for (who, session) in live {
+        let held = fixture.service.effective_settings(OPERATOR, &name(who)).await.unwrap();
+        let may = held.effective.settings.users_may_create_app_passwords;
+        lines.push(format!("{who} {may} {:?}", fixture.service.judge_session(&session).await.unwrap()));
+    }
+    assert_eq!(
+        lines,
+        [
+            "anna@example.test false Ends(Refused(Revoked))",
+            "bert@example.test true GoesOn",
+            "carl@example.test false Ends(Refused(Revoked))",
+        ]
+    );
+    let records = fixture.service.audit_records_after(0, 1000).await.unwrap();
+    let last = records.last().unwrap();
+    let details = [
+        ("after", "false"),
+        ("app passwords revoked", "1"),
+        ("before", "true (the default)"),
+        ("setting", "users_may_create_app_passwords"),
+    ];
+    assert_eq!(last.details, details.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    fixture.add("boss@example.test", MfaState::Enforced, Role::Auditor, PERSON).await;
+    let (auditor, ..) = fixture.enrol("boss@example.test").await;
+    let refused = fixture.service.forbid_app_passwords(By::Session(&auditor), None).await;
+    assert!(matches!(refused, Err(SettingError::NotAllowed)));
 }

@@ -10,10 +10,11 @@ use postern_domain::door::Door;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
 use postern_domain::limits::Limits;
 use postern_storage::{
-    AppPasswordsRead, AppPasswordsWrite, Credential, Locator, NewSecret, Result, StorageError, Verifier,
+    AccountsOf, AppPasswordsRead, AppPasswordsWrite, Credential, Locator, NewSecret, Result, StorageError,
+    Verifier,
 };
 
-use super::{account_list, secrets};
+use super::{account_list, bulk, secrets};
 use crate::convert::{AddressBytes, Columns, grant_text, join_lines, network_bytes, parameters, split_lines};
 use crate::session::Session;
 
@@ -143,6 +144,10 @@ impl AppPasswordsRead for Session {
         self.number(sql, &parameters![&account, now]).await
     }
 
+    async fn app_password_count(&mut self, of: &AccountsOf) -> Result<u64> {
+        bulk::count(self, of).await
+    }
+
     async fn credentials(&mut self, secrets: &[SecretId]) -> Result<Vec<Credential>> {
         secrets::credentials(self, secrets).await
     }
@@ -255,6 +260,16 @@ impl AppPasswordsWrite for Session {
 
     async fn end_old_secrets(&mut self, id: AppPasswordId, now: Timestamp) -> Result<u64> {
         secrets::end_old(self, id, now).await
+    }
+
+    async fn revoke_app_passwords(
+        &mut self,
+        of: &AccountsOf,
+        at: Timestamp,
+        by: &str,
+        reason: &str,
+    ) -> Result<u64> {
+        bulk::revoke(self, of, at, by, reason).await
     }
 
     async fn replace_verifier(&mut self, id: SecretId, locator: Locator, verifier: &Verifier) -> Result<()> {

@@ -7,6 +7,7 @@ mod api_tokens;
 mod app_password_history;
 pub(crate) mod app_passwords;
 mod audit_log;
+mod bulk;
 mod bulk_jobs;
 mod ceremonies;
 mod directory;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
+use postern_domain::account::{Account, GroupName};
 use postern_domain::app_password::{AppPassword, LastUse, StoredState};
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::network::{Networks, parse_network};
@@ -10,7 +11,9 @@ use postern_domain::sign_in::RefusalReason;
 
 use super::SharedDatabase;
 use super::sample::{account, address, app_password, app_password_name, secret};
-use crate::{InventoryCriteria, InventoryFilter, InventoryFlag, Result, Store, TriedAfterEnd, Use};
+use crate::{
+    AccountsOf, InventoryCriteria, InventoryFilter, InventoryFlag, Result, Store, TriedAfterEnd, Use,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -193,5 +196,39 @@ pub(super) async fn counts_are_those_of_the_lists(database: SharedDatabase) -> R
     }
     let looked_at = InventoryCriteria { doors_to_look_at: doors("imap"), ..criteria() };
     assert_eq!(snapshot.inventory_count(Some(TooWide), &looked_at).await?, 3);
+    Ok(())
+}
+
+pub(super) async fn those_of_many_accounts_are_counted_and_revoked_at_once(
+    database: SharedDatabase,
+) -> Result<()> {
+    let store = database.open().await?;
+    insert_samples(&*store).await?;
+    let [sales, guests]: [GroupName; 2] = ["sales", "guests"].map(|name| name.parse().expect("a group"));
+    let mut transaction = store.begin().await?;
+    transaction.update_account(&Account { groups: vec![sales.clone()], ..account(1) }).await?;
+    transaction.commit().await?;
+    let all = AccountsOf::NoneOf(Vec::new());
+    let others = AccountsOf::NoneOf(vec![guests.clone(), sales.clone()]);
+    let mut snapshot = store.snapshot().await?;
+    for (of, expected) in [
+        (&all, 7),
+        (&others, 3),
+        (&AccountsOf::Group(sales.clone()), 4),
+        (&AccountsOf::Group(guests.clone()), 0),
+    ] {
+        assert_eq!(snapshot.app_password_count(of).await?, expected, "{of:?}");
+    }
+    drop(snapshot);
+    let mut transaction = store.begin().await?;
+    assert_eq!(transaction.revoke_app_passwords(&others, day(400), "operator root", "policy").await?, 3);
+    transaction.commit().await?;
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.app_password_count(&all).await?, 4);
+    let (at, by, reason) = (day(400), "operator root".to_owned(), "policy".to_owned());
+    let revoked = snapshot.app_password(samples()[4].id).await?.expect("it is there");
+    assert_eq!(revoked.state, StoredState::Revoked { at, by, reason });
+    let before = snapshot.app_password(samples()[7].id).await?.expect("it is there");
+    assert_eq!(before.state, samples()[7].state, "one that was revoked before stays as it was");
     Ok(())
 }

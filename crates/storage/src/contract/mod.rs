@@ -132,7 +132,8 @@ pub const FACTS: &[Fact] = facts! {
         one_at_a_time_ships_to_a_destination, trouble_is_kept_until_something_arrives;
     inventory:
         lists_are_led_by_what_is_asked_for, a_row_has_its_owner_and_the_tries_after_its_end,
-        a_use_takes_it_from_the_lists, counts_are_those_of_the_lists;
+        a_use_takes_it_from_the_lists, counts_are_those_of_the_lists,
+        those_of_many_accounts_are_counted_and_revoked_at_once;
     tallies:
         sign_ins_add_up_by_hour_and_by_day, attempts_after_the_end_add_up_and_the_latest_is_kept;
     audit_log:
