@@ -373,7 +373,7 @@ fn a_script_imports_accounts_from_a_file() {
         place.fails(&["account", "import", "-"], wrong),
         (
             1,
-            "error: the file has 1 mistake, nothing was imported:\n  line 1: there is no column “phone”: the columns are name, aliases, kind, role, mfa, groups, external id, status"
+            "postern: the file has 1 mistake, nothing was imported:\n  line 1: there is no column “phone”: the columns are name, aliases, kind, role, mfa, groups, external id, status"
                 .to_owned()
         )
     );

@@ -122,8 +122,8 @@ async fn a_block_and_a_deletion_tell_every_server_and_leave_their_records() {
     let mut changes = fixture.service.changes();
     fixture.service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
     fixture.service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
-    assert_eq!(changes.recv().await.unwrap().kind, ChangeKind::Account(anna.id));
     assert_eq!(changes.recv().await.unwrap().kind, ChangeKind::EndSessions(anna.id));
+    assert_eq!(changes.recv().await.unwrap().kind, ChangeKind::Account(anna.id));
     assert_eq!(fixture.service.delete_account(OPERATOR, &name(ANNA)).await.unwrap(), 2);
     assert!(matches!(
         fixture.service.find_account(OPERATOR, &name(ANNA)).await,
