@@ -9,6 +9,7 @@ use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -48,6 +49,13 @@ impl Service {
             .detail("methods deleted", methods.len())
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let what = if methods.is_empty() {
+            "You are asked to register your authentication methods again"
+        } else {
+            "Your authentication methods were deleted: register new ones"
+        };
+        let notice = Notice::MfaReset { what: what.to_owned(), by: by.actor() };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(u32::try_from(methods.len()).unwrap_or(u32::MAX))
@@ -73,6 +81,13 @@ impl Service {
         let methods = transaction.methods_of(account.id).await?;
         let found = methods.iter().find(|found| found.id == method).ok_or(AccountError::NoSuchMethod)?;
         self.delete_one(&mut *transaction, &account, found, by.actor()).await?;
+        let notice = Notice::MethodDeleted {
+            method: found.kind.to_string(),
+            label: found.label.clone(),
+            by: by.actor(),
+            from: by.from(),
+        };
+        tell(&mut *transaction, &account, notice, now).await?;
         if methods.len() == 1 {
             transaction.replace_recovery_codes(account.id, &[]).await?;
         }

@@ -7,6 +7,7 @@ use postern_storage::{AccountPasswordRecord, Change, ChangeKind, StorageError, T
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 /// Why a password was not set.
@@ -75,6 +76,8 @@ impl Service {
             .detail_if("app passwords revoked", revoke.map(|_| revoked))
             .by(by.actor(), self.now());
         transaction.append_audit_records(vec![record]).await?;
+        let notice = Notice::PasswordChanged { by: by.actor(), from: by.from() };
+        tell(transaction, account, notice, self.now()).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         Ok(revoked)
     }

@@ -7,6 +7,7 @@ use postern_storage::{Change, ChangeKind};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -38,6 +39,11 @@ impl Service {
             .detail("after", became)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        if before != became {
+            let what = format!("The MFA state of your account is now {became}");
+            let notice = Notice::MfaReset { what, by: by.actor() };
+            tell(&mut *transaction, &account, notice, now).await?;
+        }
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(became)

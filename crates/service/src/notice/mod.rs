@@ -137,7 +137,7 @@ pub enum Notice {
     /// A recovery code was used in the place of a second factor.
     RecoveryCodeUsed {
         /// How many are left.
-        left: u64,
+        left: u32,
         /// From where.
         from: IpAddr,
     },

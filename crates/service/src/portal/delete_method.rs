@@ -8,6 +8,7 @@ use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 use crate::authorise::settings_for;
+use crate::notice::{Notice, tell};
 
 impl Service {
     /// Deletes a method, and forgets the browsers that are remembered. Needs a fresh second factor; the last one of an
@@ -32,6 +33,13 @@ impl Service {
             transaction.replace_recovery_codes(account.id, &[]).await?;
         }
         self.delete_one(&mut *transaction, &account, found, actor(&account)).await?;
+        let notice = Notice::MethodDeleted {
+            method: found.kind.to_string(),
+            label: found.label.clone(),
+            by: actor(&account),
+            from: Some(session.address),
+        };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;
         Ok(transaction.commit().await?)
     }

@@ -16,6 +16,7 @@ use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::account::record_of;
 use crate::authorise::settings_for;
+use crate::notice::{Notice, tell};
 use crate::{Failure, Service};
 
 /// A registration that was begun. Nothing is stored yet.
@@ -163,6 +164,13 @@ impl Service {
             .detail("label", &record.method.label)
             .by(actor(account), self.now());
         transaction.append_audit_records(vec![audit]).await?;
+        let notice = Notice::MethodRegistered {
+            method: record.method.kind.to_string(),
+            label: record.method.label.clone(),
+            by: actor(account),
+            from: None,
+        };
+        tell(transaction, account, notice, self.now()).await?;
         Ok(())
     }
 

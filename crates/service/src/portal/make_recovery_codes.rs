@@ -2,10 +2,12 @@
 
 use postern_domain::mfa::recovery_code::RecoveryCode;
 
+use super::second_factor_in::actor;
 use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 use crate::authorise::settings_for;
+use crate::notice::{Notice, tell};
 
 impl Service {
     /// Makes a new set of recovery codes; the old ones are void. Needs a fresh second factor.
@@ -21,6 +23,8 @@ impl Service {
             return Err(EnrolError::StepUpNeeded);
         }
         let codes = self.replace_recovery_codes(&mut *transaction, &account).await?;
+        let notice = Notice::RecoveryCodesMade { by: actor(&account), from: Some(session.address) };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.commit().await?;
         Ok(codes)
     }

@@ -12,6 +12,7 @@ use super::SessionToken;
 use crate::Service;
 use crate::account::record_of;
 use crate::event::{Origin, client_name};
+use crate::notice::Notice;
 
 /// What somebody gave as a second factor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,8 +58,28 @@ impl Service {
         if signed_in {
             let record = self.sign_in_record(&session, &account);
             transaction.append_audit_records(vec![record]).await?;
+            self.tell_of_sign_in(transaction, &session, &account, now).await?;
         }
         Ok(Some(GotIn { token, session, account, signed_in }))
+    }
+
+    /// Tells the administrators that somebody with a role has signed in.
+    pub(super) async fn tell_of_sign_in(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        session: &PortalSession,
+        account: &Account,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        if !account.role.is_privileged() {
+            return Ok(());
+        }
+        let notice = Notice::AdministratorSignedIn {
+            role: account.role,
+            from: session.address,
+            user_agent: session.user_agent.clone(),
+        };
+        self.tell_administrators(transaction, account, notice, now).await
     }
 
     /// The audit record of a sign-in to the portal.
