@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::Failure;
 use crate::account::keep_bulk_jobs;
+use crate::audit::Verifying;
 use crate::door::{AtWork, Impersonations};
 use crate::hashing::HashingPool;
 use crate::keys::KeyRing;
@@ -84,6 +85,7 @@ pub struct Service {
     pub(crate) upstreams: Upstreams,
     pub(crate) outside: OutsideProviders,
     pub(crate) meters: Arc<Meters>,
+    pub(crate) verifying: Verifying,
     pub(crate) at_work: AtWork,
     pub(crate) impersonations: Impersonations,
     settings: RwLock<InForce>,
@@ -114,6 +116,7 @@ impl Service {
             hashing: HashingPool::new(parts.hashing_permits),
             recorder: Arc::clone(&recorder),
             meters: Arc::default(),
+            verifying: Verifying::default(),
             at_work: AtWork::default(),
             impersonations: Impersonations::default(),
             upstreams: Upstreams::new(

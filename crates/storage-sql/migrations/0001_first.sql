@@ -562,6 +562,8 @@ create table audit_record (
 create index audit_record_account on audit_record (account_id, sequence) where account_id is not null;
 create index audit_record_app_password on audit_record (app_password_id, sequence) where app_password_id is not null;
 create index audit_record_operation on audit_record (operation, sequence);
+create index audit_record_actor on audit_record (actor, sequence);
+create index audit_record_at on audit_record (at, sequence);
 
 -- The end of the chain, beside the records, so that a cut-off end is noticed. One row.
 create table audit_head (

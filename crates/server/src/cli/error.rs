@@ -6,7 +6,7 @@ use postern_domain::impersonation::InvalidGrant;
 use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
 use postern_service::app_password::AppPasswordError;
-use postern_service::audit::VerifyAuditError;
+use postern_service::audit::{AuditError, VerifyAuditError};
 use postern_service::directory::ImportError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::refusal::LookUpError;
@@ -63,6 +63,9 @@ pub enum CliError {
     /// A deed on an app password.
     #[error(transparent)]
     AppPassword(#[from] AppPasswordError),
+    /// The audit log.
+    #[error(transparent)]
+    AuditLog(#[from] AuditError),
     /// A deed on live sessions.
     #[error(transparent)]
     LiveSession(#[from] LiveSessionError),
@@ -155,6 +158,7 @@ impl CliError {
             | Self::AddAccount(AddAccountError::Failure(_))
             | Self::SetPassword(SetAccountPasswordError::Account(AccountError::Failure(_)))
             | Self::AppPassword(AppPasswordError::Failure(_))
+            | Self::AuditLog(AuditError::Failure(_))
             | Self::LiveSession(LiveSessionError::Failure(_))
             | Self::Consent(ConsentError::Failure(_) | ConsentError::Unavailable { .. })
             | Self::Setting(SettingError::Failure(_))

@@ -1,13 +1,18 @@
 //! Read and verify the audit log.
 
 mod record;
+mod search;
+mod verification;
 mod view;
 
 pub(crate) use record::Record;
+pub use search::{AuditEntry, AuditError, AuditPage, AuditSearch};
+pub use verification::Verification;
+pub(crate) use verification::Verifying;
 pub use view::AuditView;
 
 use postern_domain::audit::{AuditRecord, ChainBreak, Link, Operation, seal_events};
-use postern_storage::{AuditFilter, Snapshot, StorageError};
+use postern_storage::{Snapshot, StorageError};
 
 use crate::{Failure, Service};
 
@@ -71,6 +76,9 @@ impl Service {
             if records.is_empty() {
                 break;
             }
+            self.verifying.reached(end.sequence);
+            // SQLite's statements run inline: between portions, others have their turn on this thread.
+            tokio::task::yield_now().await;
         }
         let head = snapshot.audit_head().await?;
         if head.sequence != end.sequence {
@@ -85,20 +93,25 @@ impl Service {
         }
         Ok(Verified { end, sealed_events })
     }
+}
 
+/// What the tests of other deeds look at.
+#[cfg(test)]
+impl Service {
     /// Records, newest first.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    pub async fn list_audit_records(&self, filter: &AuditFilter) -> Result<Vec<AuditRecord>, Failure> {
+    pub(crate) async fn list_audit_records(
+        &self,
+        filter: &postern_storage::AuditFilter,
+    ) -> Result<Vec<AuditRecord>, Failure> {
         Ok(self.parts.store.snapshot().await?.audit_records(filter).await?)
     }
 
-    /// At most `limit` records after a place, in order, for export.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    pub async fn audit_records_after(&self, sequence: u64, limit: u32) -> Result<Vec<AuditRecord>, Failure> {
+    /// At most `limit` records after a place, in order.
+    pub(crate) async fn audit_records_after(
+        &self,
+        sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, Failure> {
         Ok(self.parts.store.snapshot().await?.audit_records_after(sequence, limit).await?)
     }
 }

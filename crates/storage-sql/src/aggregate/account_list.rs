@@ -140,7 +140,7 @@ fn in_order<T>(found: &mut [T], filter: &AccountFilter) {
     }
 }
 
-fn containing(text: &str) -> String {
+pub(crate) fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for symbol in text.chars() {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use postern_domain::audit::{AuditRecord, Link, NewAuditRecord};
 use postern_storage::{AuditFilter, AuditLogRead, AuditLogWrite, Result, StorageError};
 
+use super::account_list::containing;
 use crate::convert::{Columns, Conditions, parameters};
 use crate::session::Session;
 
@@ -33,13 +34,28 @@ fn read_record(columns: &mut Columns<'_>) -> Result<AuditRecord> {
 impl AuditLogRead for Session {
     async fn audit_records(&mut self, filter: &AuditFilter) -> Result<Vec<AuditRecord>> {
         const SELECT: &str = concat!("select ", record_columns!(), " from audit_record");
+        let (first, last) = bounds(self, filter).await?;
+        let text = filter.text.as_ref().map(|text| containing(&text.to_ascii_lowercase()));
         let mut conditions = Conditions::new(SELECT);
         conditions.add("account_id =", filter.account.as_ref());
         conditions.add("app_password_id =", filter.app_password.as_ref());
         conditions.add("operation =", filter.operation);
+        conditions.add("actor =", filter.actor.as_ref());
         conditions.add("at >=", filter.since);
+        conditions.add("at <", filter.until);
+        conditions.add("sequence <", filter.before);
+        conditions.add("sequence >", filter.after);
+        conditions.add("sequence >=", first);
+        conditions.add("sequence <=", last);
+        // The tab stands in neither: no text reaches from one into the other.
+        conditions.add_with("lower(actor || '\t' || details) like", text.as_ref(), "escape '!'");
         let (sql, parameters) = conditions.finish("order by sequence desc", filter.limit);
         self.rows(&sql, &parameters, read_record).await
+    }
+
+    async fn audit_record(&mut self, sequence: u64) -> Result<Option<AuditRecord>> {
+        const SQL: &str = concat!("select ", record_columns!(), " from audit_record where sequence = $1");
+        self.first(SQL, &parameters![sequence], read_record).await
     }
 
     async fn audit_records_after(&mut self, sequence: u64, limit: u32) -> Result<Vec<AuditRecord>> {
@@ -81,6 +97,33 @@ impl AuditLogWrite for Session {
         .await?;
         Ok(head)
     }
+}
+
+/// How many records may stand out of the order of time around a moment: the clocks of servers differ, and clocks are set
+/// back.
+const OUT_OF_ORDER: u32 = 1_000;
+
+/// Between which places the records of a span of time are. Without it a list of an old span would be looked for through
+/// everything that came after.
+async fn bounds(session: &mut Session, filter: &AuditFilter) -> Result<(Option<u64>, Option<u64>)> {
+    let read = |columns: &mut Columns<'_>| columns.next::<Option<u64>>("audit_record.sequence");
+    let first = match filter.since {
+        Some(since) => {
+            let sql = "select min(sequence) from (select sequence from audit_record where at < $1 \
+                       order by at desc limit $2) as before";
+            session.first(sql, &parameters![since, OUT_OF_ORDER], read).await?.flatten()
+        }
+        None => None,
+    };
+    let last = match filter.until {
+        Some(until) => {
+            let sql = "select max(sequence) from (select sequence from audit_record where at >= $1 \
+                       order by at limit $2) as after";
+            session.first(sql, &parameters![until, OUT_OF_ORDER], read).await?.flatten()
+        }
+        None => None,
+    };
+    Ok((first, last))
 }
 
 async fn insert(session: &mut Session, record: &AuditRecord) -> Result<()> {

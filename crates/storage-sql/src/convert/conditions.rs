@@ -30,6 +30,20 @@ impl<'v> Conditions<'v> {
         format!("${}", self.parameters.len())
     }
 
+    /// Adds `comparison` with `value`, when there is one, and what stands after it (such as `escape '!'`).
+    pub(crate) fn add_with(
+        &mut self,
+        comparison: &'static str,
+        value: Option<impl Into<Value<'v>>>,
+        after: &'static str,
+    ) {
+        if let Some(value) = value {
+            self.parameters.push(value.into());
+            let number = self.parameters.len();
+            self.add_plain(&format!("{comparison} ${number} {after}"));
+        }
+    }
+
     /// Adds a condition without a value.
     pub(crate) fn add_plain(&mut self, condition: &str) {
         self.sql.push_str(if self.any { " and " } else { " where " });

@@ -102,10 +102,21 @@ pub(super) async fn lists_are_filtered(database: SharedDatabase) -> Result<()> {
         (AuditFilter { account: Some(account(2).id), ..all.clone() }, &[2]),
         (AuditFilter { operation: Some(Operation::CreateAppPassword), ..all.clone() }, &[2, 1]),
         (AuditFilter { since: Some(moment(2)), ..all.clone() }, &[3, 2]),
+        (AuditFilter { since: Some(moment(2)), until: Some(moment(3)), ..all.clone() }, &[2]),
+        (AuditFilter { until: Some(moment(1)), ..all.clone() }, &[]),
+        (AuditFilter { actor: Some("operator root".to_owned()), ..all.clone() }, &[3, 2, 1]),
+        (AuditFilter { actor: Some("operator".to_owned()), ..all.clone() }, &[]),
+        (AuditFilter { text: Some("OPERATOR r".to_owned()), ..all.clone() }, &[3, 2, 1]),
+        (AuditFilter { text: Some("\"place\",\"2\"".to_owned()), ..all.clone() }, &[2]),
+        (AuditFilter { text: Some("r%t".to_owned()), ..all.clone() }, &[]),
+        (AuditFilter { before: Some(3), ..all.clone() }, &[2, 1]),
+        (AuditFilter { before: Some(3), after: Some(1), ..all.clone() }, &[2]),
         (AuditFilter { limit: 1, ..all.clone() }, &[3]),
     ] {
         let found = snapshot.audit_records(&filter).await?;
         assert_eq!(found.iter().map(|record| record.sequence).collect::<Vec<_>>(), expected, "{filter:?}");
     }
+    assert_eq!(snapshot.audit_record(2).await?.map(|record| record.at), Some(moment(2)));
+    assert_eq!(snapshot.audit_record(4).await?, None);
     Ok(())
 }

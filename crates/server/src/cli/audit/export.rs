@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use postern_service::audit::AuditView;
+use postern_service::audit::{AuditSearch, AuditView};
 
 use crate::cli::{CliError, Context};
 
@@ -23,13 +23,14 @@ impl Export {
         let service = context.service().await?;
         let mut after = self.after;
         loop {
-            let records = service.audit_records_after(after, PORTION).await?;
+            let search = AuditSearch::default();
+            let (records, last) = service.export_audit(context.by(), &search, after, PORTION).await?;
             for record in &records {
                 let line = serde_json::to_string(&AuditView::new(record)).map_err(io::Error::from)?;
                 context.console.line(&line)?;
             }
-            match records.last() {
-                Some(last) => after = last.sequence,
+            match last {
+                Some(last) => after = last,
                 None => break,
             }
         }

@@ -2,8 +2,7 @@
 
 use clap::Args;
 use postern_domain::account::AccountName;
-use postern_service::audit::AuditView;
-use postern_storage::AuditFilter;
+use postern_service::audit::{AuditSearch, AuditView};
 
 use crate::cli::console::table;
 use crate::cli::{CliError, Context};
@@ -16,19 +15,16 @@ pub(crate) struct List {
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<AccountName>,
     /// At most this many
-    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=999))]
     limit: u32,
 }
 
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let account = match &self.account {
-            Some(name) => Some(service.find_account(context.by(), name).await?.account.id),
-            None => None,
-        };
-        let filter = AuditFilter { account, limit: self.limit, ..AuditFilter::default() };
-        let records = service.list_audit_records(&filter).await?;
+        let search =
+            AuditSearch { account: self.account, limit: self.limit.min(999), ..AuditSearch::default() };
+        let records = service.search_audit(context.by(), &search).await?.records;
         service.close().await;
         let views: Vec<_> = records.iter().map(AuditView::new).collect();
         context.console.answer(&views, || {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use postern_service::Service;
-use postern_storage::AuditFilter;
+use postern_service::audit::AuditSearch;
+use postern_service::{By, Service};
 
 use super::check::Report;
 use crate::text::show_moment;
@@ -11,10 +11,10 @@ use crate::text::show_moment;
 /// Nodes that share a database may differ by this much without harm: a one-time code is good for a minute.
 const TOLERANCE: Duration = Duration::from_secs(30);
 
-pub(super) async fn check(report: &mut Report, service: &Service) {
+pub(super) async fn check(report: &mut Report, service: &Service, by: By<'_>) {
     let now = service.clock().now();
-    match service.list_audit_records(&AuditFilter { limit: 1, ..AuditFilter::default() }).await {
-        Ok(records) => match records.first().filter(|record| record.at > now.plus(TOLERANCE)) {
+    match service.search_audit(by, &AuditSearch { limit: 1, ..AuditSearch::default() }).await {
+        Ok(page) => match page.records.first().filter(|record| record.at > now.plus(TOLERANCE)) {
             Some(record) => report.bad(
                 "clock",
                 format!("{}, but the newest audit record is of {}", show_moment(now), show_moment(record.at)),

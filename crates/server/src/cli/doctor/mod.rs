@@ -44,7 +44,7 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
         Ok(service) => {
             report.good("database", config.database.shown());
             report.good("keys", config.data.key_file.display().to_string());
-            clock::check(&mut report, &service).await;
+            clock::check(&mut report, &service, context.by()).await;
             certificate::check(&mut report, &config, service.clock().now());
             providers::check(&mut report, &service, context.by()).await;
             service.close().await;
