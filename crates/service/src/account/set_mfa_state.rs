@@ -39,11 +39,8 @@ impl Service {
             .detail("after", became)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
-        if before != became {
-            let what = format!("The MFA state of your account is now {became}");
-            let notice = Notice::MfaReset { what, by: by.actor() };
-            tell(&mut *transaction, &account, notice, now).await?;
-        }
+        let what = format!("The MFA state of your account is now {became}");
+        tell(&mut *transaction, &account, Notice::MfaReset { what, by: by.actor() }, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(became)

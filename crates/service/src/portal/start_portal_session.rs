@@ -176,7 +176,7 @@ impl Service {
         if let Standing::Full(full) = &started.standing {
             let record = self.sign_in_record(&full.session, &full.account);
             transaction.append_audit_records(vec![record]).await?;
-            self.tell_of_sign_in(&mut *transaction, &full.session, &full.account, now).await?;
+            self.tell_of_sign_in(&mut *transaction, &full.session, &full.account, self.now()).await?;
         }
         transaction.commit().await?;
         self.note_if_in(sign_in, &started.standing);
