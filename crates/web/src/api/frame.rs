@@ -4,16 +4,21 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::problem::{self, Problem, ProblemKind};
+use super::Show;
+use super::problem::{Problem, ProblemKind};
 use crate::middleware::{Host, Visit, host_of, secure_api};
 use crate::portal::Portal;
 
 /// Wraps everything else, so that no answer leaves without its headers, whoever made it.
-pub(super) async fn frame(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+pub(super) async fn frame(
+    State((portal, show)): State<(Portal, Show)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let visit = Visit::of(&request, &portal.config);
     request.extensions_mut().insert(visit);
     let response = next.run(request).await;
-    let mut response = problem::show(response, &portal);
+    let mut response = show(response, &portal);
     secure_api(response.headers_mut());
     response
 }

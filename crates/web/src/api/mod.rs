@@ -5,7 +5,7 @@
 mod bearer;
 mod endpoint;
 mod frame;
-mod problem;
+pub(crate) mod problem;
 mod v1;
 
 use axum::{Router, middleware};
@@ -15,11 +15,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use axum::extract::DefaultBodyLimit;
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 
 use crate::portal::{FORM_OCTETS, Portal, REQUEST_TIME};
 
-pub(crate) use endpoint::{Endpoint, Need};
+pub(crate) use endpoint::{Caller, Endpoint, Need, guard};
 use problem::{Problem, ProblemKind};
 
 /// What all addresses of the API begin with.
@@ -32,9 +32,7 @@ pub(crate) fn router(portal: &Portal) -> Router {
         let path = path.strip_prefix(PREFIX).unwrap_or(path);
         let handler = match need {
             Need::Open => handler,
-            need => {
-                handler.route_layer(middleware::from_fn_with_state((portal.clone(), need), endpoint::guard))
-            }
+            need => handler.route_layer(middleware::from_fn_with_state((portal.clone(), need), guard)),
         };
         router.route(path, handler)
     });
@@ -43,14 +41,18 @@ pub(crate) fn router(portal: &Portal) -> Router {
     framed(
         endpoints.fallback(async move || unknown()).method_not_allowed_fallback(async move || other_method()),
         portal,
+        problem::show,
     )
 }
 
+/// How an answer that is a problem is written.
+pub(crate) type Show = fn(Response, &Portal) -> Response;
+
 /// Puts around `router` what stands around everything that takes a bearer token: the right host, limits, problems as
-/// JSON, security headers. No page of another site can ask here: a browser sends the token with nothing by itself, and
+/// `show` writes them, security headers. No page of another site can ask here: a browser sends the token with nothing by itself, and
 /// is told nothing of other origins (CORS stays closed).
-pub(crate) fn framed(router: Router<Portal>, portal: &Portal) -> Router {
-    let frame = middleware::from_fn_with_state(portal.clone(), frame::frame);
+pub(crate) fn framed(router: Router<Portal>, portal: &Portal, show: Show) -> Router {
+    let frame = middleware::from_fn_with_state((portal.clone(), show), frame::frame);
     let right_host = middleware::from_fn_with_state(portal.clone(), frame::right_host);
     router
         .layer(

@@ -180,6 +180,14 @@ impl Problem {
         self.0.kind.status()
     }
 
+    /// The problem that an answer is, if it is one.
+    fn among(response: &Response) -> Option<Self> {
+        let marked = response.extensions().get::<Self>().cloned();
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        let bare = if kind.is_none_or(is_plain_text) { Self::of_status(response.status()) } else { None };
+        marked.or(bare)
+    }
+
     /// The problem that a bare status of a library stands for.
     fn of_status(status: StatusCode) -> Option<Self> {
         use ProblemKind::{Defect, Malformed, NotFound, NotJson, OtherMethod, TooLarge, TooSlow};
@@ -215,13 +223,17 @@ impl IntoResponse for Problem {
     }
 }
 
+/// What an answer that is a problem says, for another protocol than ours.
+pub(crate) fn of(response: &Response) -> Option<(StatusCode, String)> {
+    let Problem(parts) = Problem::among(response)?;
+    let title = parts.kind.title();
+    let detail = if parts.detail.is_empty() { String::new() } else { format!(" {}", parts.detail) };
+    Some((parts.kind.status(), format!("{title}.{detail}")))
+}
+
 /// Puts the JSON into an answer that is a problem; any other answer passes unchanged.
 pub(crate) fn show(response: Response, portal: &Portal) -> Response {
-    let marked = response.extensions().get::<Problem>().cloned();
-    let has_kind = response.headers().contains_key(header::CONTENT_TYPE);
-    let plain = || response.headers().get(header::CONTENT_TYPE).is_some_and(is_plain_text);
-    let bare = if !has_kind || plain() { Problem::of_status(response.status()) } else { None };
-    let Some(Problem(parts)) = marked.or(bare) else { return response };
+    let Some(Problem(parts)) = Problem::among(&response) else { return response };
     let body = ProblemBody {
         r#type: format!("{}/api/docs#{}", portal.config.origin, parts.kind.name()),
         title: parts.kind.title(),

@@ -46,7 +46,7 @@ use crate::admin::allowed;
 use crate::middleware::{frame, right_host, same_origin};
 use crate::once::UsedForms;
 use crate::problem::Problem;
-use crate::{PortalConfig, api};
+use crate::{PortalConfig, api, scim};
 
 /// Octets of a form: the longest, 32 networks and 64 sender addresses, stays under 32 KiB.
 pub(crate) const FORM_OCTETS: usize = 64 * 1024;
@@ -105,4 +105,5 @@ pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
         )
         .with_state(portal.clone())
         .nest(api::PREFIX, api::router(&portal))
+        .nest(scim::PREFIX, scim::router(&portal))
 }

@@ -11,6 +11,7 @@ mod isolation;
 mod live_sessions;
 mod mailbox;
 mod pages;
+mod scim;
 mod sessions;
 mod sign_in;
 mod step_up;

@@ -15,6 +15,8 @@ pub enum Meant<'m> {
     Id(AccountId),
     /// That of this user name; an alias means none.
     Name(&'m AccountName),
+    /// That which has the address, as its user name or as an alias.
+    Address(&'m AccountName),
     /// That which the directory calls so.
     ExternalId(&'m ExternalId),
 }
@@ -46,6 +48,7 @@ impl Service {
             Meant::Name(name) => {
                 snapshot.account_by_address(name).await?.filter(|account| account.name == *name)
             }
+            Meant::Address(address) => snapshot.account_by_address(address).await?,
             Meant::ExternalId(external_id) => snapshot.account_by_external_id(external_id).await?,
         };
         match account {
@@ -101,6 +104,25 @@ impl Service {
         let mut snapshot = self.parts.store.snapshot().await?;
         self.ask_to_provision(by, &mut *snapshot).await?;
         read_group(&mut *snapshot, id).await
+    }
+
+    /// Groups with who is in them.
+    ///
+    /// # Errors
+    /// [`ProvisionError`].
+    pub async fn with_members(
+        &self,
+        by: By<'_>,
+        groups: Vec<DirectoryGroup>,
+    ) -> Result<Vec<ProvisionedGroup>, ProvisionError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        self.ask_to_provision(by, &mut *snapshot).await?;
+        let mut complete = Vec::with_capacity(groups.len());
+        for group in groups {
+            let members = snapshot.group_members(&group.name).await?;
+            complete.push(ProvisionedGroup { group, members });
+        }
+        Ok(complete)
     }
 
     /// Every group, the oldest first, without its members.

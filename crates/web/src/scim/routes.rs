@@ -1,0 +1,65 @@
+//! The table of the endpoints, and the router made from it.
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse as _;
+use axum::routing::{self, MethodFilter};
+use axum::{Router, middleware};
+use http::StatusCode;
+use postern_domain::account::Permission;
+
+use super::error::{self, ScimError};
+use super::{BODY_OCTETS, PREFIX, discovery, groups, users};
+use crate::api::{self, Endpoint, Need};
+use crate::portal::Portal;
+
+/// Makes the table.
+macro_rules! endpoints {
+    ($($method:ident $path:literal => $($segment:ident)::+;)+) => {
+        /// Every endpoint. Each needs a token for provisioning: what there is, is nobody else's business.
+        pub(crate) fn endpoints() -> Vec<Endpoint> {
+            vec![$(Endpoint {
+                path: concat!("/scim/v2", $path),
+                method: http::Method::$method,
+                need: Need::For(Permission::ProvisionDirectory),
+                handler: routing::on(MethodFilter::$method, $($segment)::+),
+            }),+]
+        }
+    };
+}
+
+endpoints! {
+    GET "/ServiceProviderConfig" => discovery::config::show;
+    GET "/ResourceTypes" => discovery::resource_types::list;
+    GET "/ResourceTypes/{id}" => discovery::resource_types::show;
+    GET "/Schemas" => discovery::schemas::list;
+    GET "/Schemas/{id}" => discovery::schemas::show;
+    GET "/Users" => users::list::list_users;
+    POST "/Users" => users::post::add_user;
+    GET "/Users/{id}" => users::get::show_user;
+    PUT "/Users/{id}" => users::put::replace_user;
+    PATCH "/Users/{id}" => users::patch::change_user;
+    DELETE "/Users/{id}" => users::delete::delete_user;
+    GET "/Groups" => groups::list::list_groups;
+    POST "/Groups" => groups::post::add_group;
+    GET "/Groups/{id}" => groups::get::show_group;
+    PUT "/Groups/{id}" => groups::put::replace_group;
+    PATCH "/Groups/{id}" => groups::patch::change_group;
+    DELETE "/Groups/{id}" => groups::delete::delete_group;
+}
+
+/// Everything under [`PREFIX`].
+pub(crate) fn router(portal: &Portal) -> Router {
+    let router = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
+        let path = endpoint.path.strip_prefix(PREFIX).unwrap_or(endpoint.path);
+        let guard = middleware::from_fn_with_state((portal.clone(), endpoint.need), api::guard);
+        router.route(path, endpoint.handler.route_layer(guard))
+    });
+    let unknown = || ScimError::no_such("resource").into_response();
+    let other_method =
+        || ScimError::of(StatusCode::METHOD_NOT_ALLOWED, "`Allow` names the methods.").into_response();
+    let router = router
+        .fallback(async move || unknown())
+        .method_not_allowed_fallback(async move || other_method())
+        .layer(DefaultBodyLimit::max(BODY_OCTETS));
+    api::framed(router, portal, error::show)
+}

@@ -1,0 +1,26 @@
+//! Add a user.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::base;
+use crate::api::Caller;
+use crate::portal::Portal;
+use crate::scim::body::Body;
+use crate::scim::condition::Condition;
+use crate::scim::error::ScimError;
+use crate::scim::listing::Listing;
+use crate::scim::reply;
+use crate::scim::user::{user, wanted};
+
+pub(crate) async fn add_user(
+    State(portal): State<Portal>,
+    caller: Caller,
+    query: Listing,
+    Body(body): Body,
+) -> Result<Response, ScimError> {
+    let added = portal.service.provision_account(caller.by(), wanted(&body)?).await?;
+    let added = user(&added, &base(&portal));
+    Ok(reply::resource(StatusCode::CREATED, added, &query.projection, &Condition::default()))
+}

@@ -1,0 +1,7 @@
+//! Provisioning as identity providers do it, over the real service.
+
+mod entra;
+mod groups;
+mod okta;
+mod provider;
+mod users;
