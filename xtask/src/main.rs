@@ -12,6 +12,7 @@ mod fuzz;
 mod generate;
 mod packages;
 mod peers;
+mod pictures;
 mod process;
 mod repository;
 mod test;
@@ -40,6 +41,8 @@ enum Command {
     Deny,
     /// Write the generated reference files again, or check that they are up to date.
     Generate(generate::Arguments),
+    /// Take the pictures in the documents again.
+    Pictures,
     /// Run a benchmark; without a name, list those that exist.
     Bench(bench::Arguments),
     /// Fuzz one target, or each in turn (needs a nightly toolchain).
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Ci => ci::run(),
         Command::Deny => checks::deny::run(),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Pictures => pictures::run(),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
     };

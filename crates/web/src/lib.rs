@@ -28,5 +28,6 @@ mod tests;
 pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportSecurity};
 pub use middleware::PeerAddress;
 pub use portal::router;
+pub use portal::routes::admin_pages;
 pub use serve::{ALPN, ServeLimits, serve};
 pub use view::next_page;

@@ -67,7 +67,10 @@ impl RefusalView {
         Self {
             reference: reference.to_string(),
             what: sentence(&found.what),
-            remedy: sentence(&found.remedy),
+            // Whoever reads this is there.
+            remedy: sentence(
+                &found.remedy.replace(&format!(" at {}/security-info", portal.service.portal_url()), ""),
+            ),
             at: Moment::new(found.event.at, now),
             place: place_label(found.event.place),
             address: found.event.address.to_string(),

@@ -5,18 +5,20 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use postern_domain::mfa::AuthenticationMethod;
 use postern_service::account::{AccountDetails, AccountError};
+use postern_service::live_session::LiveSessionQuery;
 use postern_service::refusal::EventFilter;
 
 use super::Portal;
 use super::notice::Done;
+use super::sessions::live as live_sessions;
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome, go};
 use crate::problem::Problem;
 use crate::session::Inside;
 use crate::view::{AppPasswordView, EventView, Moment};
 
-/// Sign-in events shown: what fits under the rest of the page without drowning it.
-const EVENTS: u32 = 12;
+/// Sign-in events shown: the last ones; all of them have a page of their own.
+const EVENTS: u32 = 6;
 
 #[derive(Template)]
 #[template(path = "security_info.html")]
@@ -30,6 +32,14 @@ struct SecurityInfoPage {
     ended: Vec<AppPasswordView>,
     events: Vec<EventView>,
     may_create: bool,
+    /// How many sessions are open at the doors now; more than are counted: at least.
+    open_sessions: OpenSessions,
+}
+
+/// How many sessions are open.
+struct OpenSessions {
+    count: usize,
+    at_least: bool,
 }
 
 struct MethodView {
@@ -49,7 +59,13 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
     let details = details(&portal, &inside).await?;
     let filter = EventFilter { account: Some(inside.account().id), limit: EVENTS, ..EventFilter::default() };
     let events = portal.service.list_sign_in_events(inside.by(), filter).await?;
-    let views = details.app_passwords.iter().map(|each| AppPasswordView::new(each, now, portal.config.doors));
+    let settings = portal.service.settings_of(inside.account());
+    let views = details
+        .app_passwords
+        .iter()
+        .map(|each| AppPasswordView::new(each, now, portal.config.doors).with_warning(each, &settings, now));
+    let query = LiveSessionQuery { account: Some(inside.account().name.clone()), app_password: None };
+    let (sessions, at_least) = live_sessions(&portal, &inside, &query).await?;
     let (ended, live) = views.partition(|view| view.is_revoked);
     let method = |method: &AuthenticationMethod| MethodView {
         id: method.id.to_string(),
@@ -67,7 +83,8 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         live,
         ended,
         events: events.iter().map(|event| EventView::new(event, &details.app_passwords, now)).collect(),
-        may_create: portal.service.settings_of(inside.account()).users_may_create_app_passwords,
+        may_create: settings.users_may_create_app_passwords,
+        open_sessions: OpenSessions { count: sessions.len(), at_least },
     };
     Ok(page::ok(&page)?)
 }

@@ -3,6 +3,7 @@
 use postern_domain::Timestamp;
 use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
 use postern_domain::door::DoorSet;
+use postern_domain::setting::Settings;
 
 use super::{Moment, door_label, scope_labels, span};
 
@@ -53,6 +54,8 @@ pub(crate) struct AppPasswordView {
     /// By whom, and why, for a state that somebody brought about.
     pub(crate) by: Option<String>,
     pub(crate) reason: Option<String>,
+    /// What its owner should look at, although it works: it expires soon, or nothing uses it.
+    pub(crate) warning: Option<String>,
     pub(crate) is_revoked: bool,
     pub(crate) is_active: bool,
     pub(crate) is_suspended: bool,
@@ -107,10 +110,33 @@ impl AppPasswordView {
             since: since.copied().map(moment),
             by: by.cloned(),
             reason: reason.cloned(),
+            warning: None,
             is_revoked: matches!(state, EffectiveState::Revoked { .. }),
             is_active: state == EffectiveState::Active,
             is_suspended: matches!(state, EffectiveState::Suspended { .. }),
         }
+    }
+}
+
+impl AppPasswordView {
+    /// With what its owner should look at, by the settings that hold for them.
+    pub(crate) fn with_warning(
+        self,
+        app_password: &AppPassword,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Self {
+        let last = app_password.last_use.as_ref().map_or(app_password.created.at, |last| last.at);
+        let unused = now.since(last);
+        let soon = app_password.expires_at.filter(|at| at.since(now) <= settings.expiry_notice);
+        let warning = match soon {
+            _ if !self.is_active => None,
+            Some(at) => Some(format!("Expires {}", Moment::new(at, now).near)),
+            None if unused < settings.stale_after => None,
+            None if app_password.last_use.is_none() => Some("Never used".to_owned()),
+            None => Some(format!("Unused for {}", span(unused))),
+        };
+        Self { warning, ..self }
     }
 }
 

@@ -26,9 +26,8 @@ impl ChangeView {
         });
         let mut details: Vec<String> = differences.collect();
         details.extend(find("reason").map(str::to_owned));
-        details.extend(
-            find("old secret works until").map(|until| format!("the old secret worked until {until}")),
-        );
+        details
+            .extend(find("old secret works until").map(|until| format!("old secret: until {until} at most")));
         Self {
             at: Moment::new(record.at, now),
             what: record.operation.name(),

@@ -15,7 +15,7 @@ use postern_service::door::{DoorAnswer, DoorSession};
 use postern_service::live_session::Report;
 use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, Scheme, app_password_for, door_sign_in};
 
-const ANNA: &str = "anna.lindqvist@example.test";
+pub(crate) const ANNA: &str = "anna.lindqvist@example.test";
 
 /// Takes the pictures of the page that is open, under a name.
 pub(crate) struct Camera {
@@ -44,7 +44,7 @@ impl Camera {
 }
 
 /// App passwords with a past, so that the pages have something to show.
-async fn furnish(site: &Site) -> Vec<DoorSession> {
+pub(crate) async fn furnish(site: &Site) -> Vec<DoorSession> {
     let day = Duration::from_secs(86_400);
     let day_and_a_bit = Duration::from_secs(86_400 + 900);
     let service = &site.test.service;

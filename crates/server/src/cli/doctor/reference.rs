@@ -5,6 +5,7 @@ use std::time::Duration;
 use postern_domain::sign_in::RefusalReference;
 use postern_service::refusal::{Explanation, LookUpError};
 use postern_service::{By, Service};
+use postern_web::next_page;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -38,6 +39,8 @@ pub(super) async fn explain(context: &mut Context, reference: RefusalReference) 
     let account = found.account.as_ref().map(|account| account.name.to_string());
     let app_password = found.app_password.as_ref().map(|app_password| app_password.name.to_string());
     let acting_for = found.event.acting_for.as_ref().map(ToString::to_string);
+    let next =
+        next_page(&found.next_step).map(|(path, words)| (format!("{}{path}", service.portal_url()), words));
     let answer = json!({
         "reference": reference.to_string(),
         "reason": found.reason.name(),
@@ -50,6 +53,7 @@ pub(super) async fn explain(context: &mut Context, reference: RefusalReference) 
         "acting_for": acting_for,
         "what": found.what,
         "remedy": found.remedy,
+        "next_page": next.as_ref().map(|(page, _)| page),
     });
     context.console.answer(&answer, || {
         let none = || "not known".to_owned();
@@ -63,6 +67,7 @@ pub(super) async fn explain(context: &mut Context, reference: RefusalReference) 
             ("Acting for", acting_for.clone().unwrap_or_else(|| "nobody else".to_owned())),
             ("Reason", found.reason.name().to_owned()),
         ]);
-        format!("{lines}\n\n{}\nTo do: {}", found.what, found.remedy)
+        let page = next.as_ref().map_or_else(String::new, |(page, words)| format!("\n{words}: {page}"));
+        format!("{lines}\n\n{}\nTo do: {}{page}", found.what, found.remedy)
     })
 }
