@@ -31,6 +31,8 @@ named! {
         RecoveryCodesMade = "recovery-codes.made",
         /// A recovery code was used.
         RecoveryCodeUsed = "recovery-code.used",
+        /// A passkey was refused because there may be a copy of it.
+        PasskeyCopied = "passkey.copied",
         /// The account password was changed.
         PasswordChanged = "account.password-changed",
         /// Somebody else changed the MFA state, deleted the methods or demands that they are registered again.

@@ -45,6 +45,16 @@ impl Fixture {
         Self::node(store, Arc::new(TestClock::default()), 1, 0).await
     }
 
+    /// One whose portal lives elsewhere.
+    pub(crate) async fn open_at(portal_url: &str) -> Self {
+        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.unwrap();
+        let (clock, random) = (Arc::new(TestClock::default()), Arc::new(TestRandom::seeded(1)));
+        let keys = KeyRing::ephemeral(&TestRandom::seeded(0));
+        let parts = Parts { portal_url: portal_url.to_owned(), ..parts(&store, &clock, &random, keys) };
+        let service = Service::open(parts).await.unwrap();
+        Self { service, store, clock, random }
+    }
+
     /// Another node on the same database and clock.
     pub(crate) async fn another_node(&self) -> Self {
         Self::node(Arc::clone(&self.store), Arc::clone(&self.clock), 2, 0).await

@@ -22,6 +22,7 @@ pub mod smtp_client;
 pub mod smtp_hostile;
 mod smtp_stream;
 pub mod smtp_upstream;
+mod soft_authenticator;
 mod switchable_store;
 mod totp;
 
@@ -39,5 +40,6 @@ pub use postfix::Postfix;
 pub use radicale::{Radicale, Vdirsyncer};
 pub use random::TestRandom;
 pub use service::{ACCOUNT_PASSWORD, OPERATOR, TestService, account_name, app_password_for, door_sign_in};
+pub use soft_authenticator::{SoftAuthenticator, SoftCredential};
 pub use switchable_store::SwitchableStore;
 pub use totp::totp_code;

@@ -110,8 +110,10 @@ impl Service {
             .detail("method", method.id)
             .detail("kind", method.kind)
             .detail("label", &method.label)
-            .by(by, self.now());
+            .by(by.clone(), self.now());
         transaction.append_audit_records(vec![record]).await?;
-        Ok(())
+        let kind = method.kind.words().to_lowercase();
+        let notice = Notice::MethodDeleted { method: kind, label: method.label.clone(), by, from: None };
+        tell(transaction, account, notice, self.now()).await
     }
 }

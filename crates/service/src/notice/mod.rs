@@ -141,6 +141,13 @@ pub enum Notice {
         /// From where.
         from: IpAddr,
     },
+    /// A passkey was refused: its signature counter did not grow, so that there may be a copy of it.
+    PasskeyCopied {
+        /// What its owner calls it.
+        label: String,
+        /// From where it was used.
+        from: IpAddr,
+    },
     /// The account password was changed or set.
     PasswordChanged {
         /// Who did it.

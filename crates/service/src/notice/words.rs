@@ -127,6 +127,7 @@ impl Notice {
             | Self::MethodDeleted { .. }
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. }
+            | Self::PasskeyCopied { .. }
             | Self::PasswordChanged { .. }
             | Self::MfaReset { .. }
             | Self::AddressesChanged { .. } => self.of_sign_in(account),
@@ -215,6 +216,13 @@ impl Notice {
                 Words::new(NoticeKind::RecoveryCodesMade, "New recovery codes were made")
                     .done_by(by, *from, account)
             }
+            Self::PasskeyCopied { label, from } => Words::new(
+                NoticeKind::PasskeyCopied,
+                format!("The passkey \u{201c}{label}\u{201d} was refused: there may be a copy of it"),
+            )
+            .fact("Name", label)
+            .fact("From", from)
+            .advice("Delete it on Security info and register another one; if you did not use it, ask your administrator."),
             Self::RecoveryCodeUsed { left, from } => {
                 Words::new(NoticeKind::RecoveryCodeUsed, "A recovery code was used to sign in")
                     .fact("Codes left", left)

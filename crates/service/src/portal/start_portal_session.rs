@@ -19,7 +19,7 @@ use crate::event::{Origin, client_name, printable};
 use crate::{Failure, Service};
 
 /// Most characters of what a browser calls itself.
-const LONGEST_USER_AGENT: usize = 256;
+pub(super) const LONGEST_USER_AGENT: usize = 256;
 
 /// What a person typed.
 pub struct PortalSignIn {

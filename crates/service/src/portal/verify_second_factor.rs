@@ -23,6 +23,17 @@ pub enum SecondFactorError {
     /// Wrong, used before, or too old.
     #[error("that code is not right: use the newest one, each works once")]
     WrongCode,
+    /// The passkey's answer does not fit what was asked, or it is not registered for this account.
+    #[error("that passkey is not right: use one that is registered for this account")]
+    WrongPasskey,
+    /// The passkey's signature counter did not grow.
+    #[error(
+        "that passkey was refused: there may be a copy of it. Use another method, delete it and register another one"
+    )]
+    ClonedPasskey,
+    /// The browser was asked too long ago, or the code was sent too long ago.
+    #[error("that took too long: begin again")]
+    RunOut,
     /// Too many wrong codes.
     #[error("too many wrong codes: wait a moment and try again")]
     TryLater,

@@ -79,7 +79,10 @@ pub(super) fn answer<P: Template>(
 /// What to say about a second factor that was not accepted, or the answer that ends the attempt.
 pub(super) fn refused(error: SecondFactorError) -> Result<(StatusCode, String), Stop> {
     let status = match error {
-        SecondFactorError::WrongCode => StatusCode::FORBIDDEN,
+        SecondFactorError::WrongCode
+        | SecondFactorError::WrongPasskey
+        | SecondFactorError::ClonedPasskey
+        | SecondFactorError::RunOut => StatusCode::FORBIDDEN,
         SecondFactorError::TryLater => StatusCode::TOO_MANY_REQUESTS,
         SecondFactorError::SessionOver => {
             return Err(go(&format!("{}?done=session-over", paths::SIGN_IN)).into());

@@ -1,0 +1,191 @@
+//! Sign in to the portal with a passkey alone: no user name, no password, and user verification required.
+
+use std::net::IpAddr;
+
+use postern_domain::account::AccountStatus;
+use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::mfa::Factors;
+use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
+use postern_storage::{PortalSession, StorageError, Transaction};
+use webauthn_rs_core::proto::{AuthenticationState, PublicKeyCredential, UserVerificationPolicy};
+
+use super::super::session::{certainly_over, standing};
+use super::super::start_portal_session::LONGEST_USER_AGENT;
+use super::super::{SessionToken, StartedPortalSession};
+use super::verify::Judged;
+use super::{Asked, BegunCeremony, Browser, NotTaken, read_answer};
+use crate::event::{Origin, client_name, printable};
+use crate::{Failure, Service};
+
+/// What a browser answered.
+#[derive(Debug)]
+pub struct PasskeySignIn<'a> {
+    /// The random value in the browser's cookie, to which the ceremony is bound.
+    pub visitor: &'a str,
+    /// The ceremony's name.
+    pub ceremony: &'a str,
+    /// The answer, as JSON.
+    pub answer: &'a str,
+    /// The browser's address.
+    pub address: IpAddr,
+    /// The browser.
+    pub user_agent: &'a str,
+}
+
+/// Why no session was started.
+#[derive(Debug, thiserror::Error)]
+pub enum PasskeySignInError {
+    /// Not registered here, not verified, or not right. One text for every cause.
+    #[error(
+        "that passkey does not open an account here: use another one, or your user name and password (ref {reference})"
+    )]
+    Refused {
+        /// What an administrator can look up.
+        reference: RefusalReference,
+    },
+    /// The signature counter did not grow.
+    #[error(
+        "that passkey was refused: there may be a copy of it. Sign in with your password, delete it and register another one (ref {reference})"
+    )]
+    Cloned {
+        /// What an administrator can look up.
+        reference: RefusalReference,
+    },
+    /// The browser was asked too long ago, or by another page.
+    #[error("this sign-in has run out: begin again")]
+    RunOut,
+    /// Ours.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<StorageError> for PasskeySignInError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<NotTaken> for PasskeySignInError {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::RunOut => Self::RunOut,
+            NotTaken::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl Service {
+    /// Begins a sign-in with a passkey alone, in a browser that is known by its cookie only. `None` where browsers make no
+    /// passkeys.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn begin_passkey_sign_in(&self, visitor: &str) -> Result<Option<BegunCeremony>, Failure> {
+        let now = self.now();
+        let Some(party) = self.relying_party("") else { return Ok(None) };
+        let asked = party
+            .new_challenge_authenticate_builder(Vec::new(), Some(UserVerificationPolicy::Required))
+            .and_then(|builder| party.generate_challenge_authenticate(builder));
+        let Ok((response, state)) = asked else { return Ok(None) };
+        let Ok(options) = serde_json::to_string(&response.public_key) else { return Ok(None) };
+        let mut transaction = self.parts.store.begin().await?;
+        let browser = Browser::Visitor(visitor);
+        let id = self.keep_ceremony(&mut *transaction, browser, &Asked::SignIn(state), now).await?;
+        transaction.commit().await?;
+        Ok(Some(BegunCeremony { id, options }))
+    }
+
+    /// Finishes it with what the browser answered, and starts a session that is in.
+    ///
+    /// # Errors
+    /// [`PasskeySignInError`]; the ceremony is used up by all but those of ours.
+    pub async fn finish_passkey_sign_in(
+        &self,
+        sign_in: &PasskeySignIn<'_>,
+    ) -> Result<StartedPortalSession, PasskeySignInError> {
+        self.recorder.room().await;
+        let now = self.now();
+        let mut transaction = self.parts.store.begin().await?;
+        let browser = Browser::Visitor(sign_in.visitor);
+        let asked = self.take_ceremony(&mut *transaction, browser, sign_in.ceremony, now).await?;
+        let Asked::SignIn(state) = asked else { return Err(PasskeySignInError::RunOut) };
+        let (named, reason) = match self.sign_in_with(&mut *transaction, sign_in, &state).await? {
+            Ok(started) => {
+                transaction.commit().await?;
+                if let super::super::Standing::Full(full) = &started.standing {
+                    let account = full.account();
+                    self.account_passwords().right(&account.name, sign_in.address, now);
+                    let used = CredentialUsed::Passkey;
+                    self.record_acceptance(self.of_browser(sign_in), account.id, used);
+                }
+                return Ok(started);
+            }
+            Err(refused) => refused,
+        };
+        transaction.commit().await?;
+        let used = CredentialUsed::Passkey;
+        let reference = self.record_refusal(self.of_browser(sign_in), named, used, reason);
+        Err(match reason {
+            RefusalReason::ClonedPasskey => PasskeySignInError::Cloned { reference },
+            _ => PasskeySignInError::Refused { reference },
+        })
+    }
+
+    /// The session that was started, or whose passkey was refused, and why.
+    async fn sign_in_with(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        sign_in: &PasskeySignIn<'_>,
+        state: &AuthenticationState,
+    ) -> Result<Result<StartedPortalSession, (Option<AccountId>, RefusalReason)>, Failure> {
+        let wrong = RefusalReason::WrongPasskey;
+        let now = self.now();
+        let Some(answer) = read_answer::<PublicKeyCredential>(sign_in.answer) else {
+            return Ok(Err((None, wrong)));
+        };
+        let Some((owner, record)) = transaction.passkey(&answer.raw_id).await? else {
+            return Ok(Err((None, wrong)));
+        };
+        let Some(account) = transaction.account(owner).await? else { return Ok(Err((None, wrong))) };
+        // Without a user name, the handle must say whose it is (WebAuthn 7.2, step 6).
+        if answer.get_user_unique_id() != Some(account.id.as_bytes().as_slice()) {
+            return Ok(Err((Some(owner), wrong)));
+        }
+        let token = SessionToken::generate(self.random());
+        let session = PortalSession {
+            id: PortalSessionId::generate(&*self.parts.clock, self.random()),
+            token: token.hash(),
+            account: account.id,
+            started_at: now,
+            seen_at: now,
+            second_factor_at: Some(now),
+            factors: Factors { passkey: true, ..Factors::default() },
+            address: sign_in.address,
+            user_agent: printable(sign_in.user_agent, LONGEST_USER_AGENT),
+        };
+        match self.judge(transaction, &session, &account, &record, state, &answer, now).await? {
+            Judged::Right => {}
+            Judged::Wrong => return Ok(Err((Some(owner), wrong))),
+            Judged::Copy => return Ok(Err((Some(owner), RefusalReason::ClonedPasskey))),
+        }
+        if account.status != AccountStatus::Active {
+            return Ok(Err((Some(owner), RefusalReason::AccountBlocked)));
+        }
+        let (started, seen) = certainly_over(now);
+        transaction.delete_stale_portal_sessions(started, seen).await?;
+        transaction.insert_portal_session(&session).await?;
+        let record = self.sign_in_record(&session, &account);
+        transaction.append_audit_records(vec![record]).await?;
+        Ok(Ok(StartedPortalSession { token, standing: standing(session, account, true) }))
+    }
+
+    fn of_browser(&self, sign_in: &PasskeySignIn<'_>) -> Origin {
+        Origin {
+            place: Place::Portal,
+            address: sign_in.address,
+            client: client_name(sign_in.user_agent),
+            at: self.now(),
+            acting_for: None,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Signing in with a passkey alone.
+
+use std::net::IpAddr;
+
+use postern_domain::audit::Operation;
+use postern_domain::mfa::MfaState;
+use postern_domain::sign_in::CredentialUsed;
+use postern_testkit::SoftAuthenticator;
+
+use super::{ANNA, ORIGIN, anna};
+use crate::portal::{PasskeySignIn, PasskeySignInError, StartedPortalSession};
+use crate::testing::{Fixture, OPERATOR, name};
+
+const VISITOR: &str = "0123456789012345678901234567890123456789012";
+
+async fn finish(
+    fixture: &Fixture,
+    visitor: &str,
+    ceremony: &str,
+    answer: &str,
+) -> Result<StartedPortalSession, PasskeySignInError> {
+    let address = IpAddr::from([192, 0, 2, 7]);
+    let sign_in = PasskeySignIn { visitor, ceremony, answer, address, user_agent: "Browser/1.0" };
+    fixture.service.finish_passkey_sign_in(&sign_in).await
+}
+
+async fn sign_in(
+    fixture: &Fixture,
+    authenticator: &mut SoftAuthenticator,
+) -> Result<StartedPortalSession, PasskeySignInError> {
+    let begun = fixture.service.begin_passkey_sign_in(VISITOR).await.unwrap().unwrap();
+    let answer = authenticator.get(&begun.options);
+    finish(fixture, VISITOR, &begun.id, &answer).await
+}
+
+#[tokio::test]
+async fn a_passkey_that_verifies_its_user_is_enough() {
+    let (fixture, mut authenticator) = anna().await;
+    let started = sign_in(&fixture, &mut authenticator).await.unwrap();
+    let session = started.standing.full().expect("she is in");
+    assert_eq!(session.session().factors.to_string(), "pop");
+    assert!(fixture.service.second_factor_is_fresh(&session));
+    assert!(fixture.service.resume_portal_session(&started.token).await.unwrap().is_some());
+    let events = fixture.events().await;
+    assert_eq!(events.last().unwrap().credential, CredentialUsed::Passkey);
+    let filter = postern_storage::AuditFilter { limit: 100, ..postern_storage::AuditFilter::default() };
+    let records = fixture.service.list_audit_records(&filter).await.unwrap();
+    let factors: Vec<_> = records
+        .iter()
+        .filter(|record| record.operation == Operation::SignInToPortal)
+        .map(|record| record.details.iter().find(|(name, _)| name == "factors").unwrap().1.as_str())
+        .collect();
+    assert_eq!(factors, ["pop", "pwd pop"]);
+}
+
+#[tokio::test]
+async fn what_is_less_opens_nothing() {
+    let (fixture, authenticator) = anna().await;
+    let anna = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().account;
+    let bo = fixture.account("bo@example.test", MfaState::Enforced).await;
+    type Fault = fn(&mut SoftAuthenticator);
+    let faults: [(&str, Fault); 5] = [
+        ("no user verification", |a| a.verifies = false),
+        ("no user handle", |a| a.keeps = false),
+        ("another origin", |a| a.origin = "https://evil.example".to_owned()),
+        ("a wrong signature", |a| a.signs_wrongly = true),
+        ("an unknown passkey", |a| a.credentials[0].id = vec![1; 32]),
+    ];
+    let copy_of = |misbehave: &dyn Fn(&mut SoftAuthenticator)| {
+        let mut copy = SoftAuthenticator::new(ORIGIN);
+        copy.credentials.push(authenticator.credentials[0].copy());
+        misbehave(&mut copy);
+        copy
+    };
+    for (what, misbehave) in faults {
+        let refused = sign_in(&fixture, &mut copy_of(&misbehave)).await;
+        let Err(PasskeySignInError::Refused { reference }) = refused else { panic!("{what}: {refused:?}") };
+        assert_eq!(fixture.reason(reference).await, "wrong-passkey", "{what}");
+    }
+    let as_bo = sign_in(&fixture, &mut copy_of(&|a| a.other_handle = Some(bo.id.as_bytes().to_vec()))).await;
+    assert!(matches!(as_bo, Err(PasskeySignInError::Refused { .. })), "Anna's key with Bo's handle");
+    assert_ne!(anna.id, bo.id);
+    fixture.service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
+    let Err(PasskeySignInError::Refused { reference }) = sign_in(&fixture, &mut copy_of(&|_| {})).await
+    else {
+        panic!("a blocked account got in");
+    };
+    assert_eq!(fixture.reason(reference).await, "account-blocked");
+}
+
+/// A key that did not verify its user when it was registered is a second factor only.
+#[tokio::test]
+async fn a_plain_security_key_is_no_passkey() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let mut key = SoftAuthenticator { verifies: false, ..SoftAuthenticator::new(ORIGIN) };
+    super::first_passkey(&fixture, &mut key).await;
+    super::second_factor(&fixture, &mut key).await.unwrap();
+    assert!(matches!(sign_in(&fixture, &mut key).await, Err(PasskeySignInError::Refused { .. })));
+}
+
+#[tokio::test]
+async fn a_ceremony_belongs_to_the_browser_that_began_it() {
+    let (fixture, mut authenticator) = anna().await;
+    let begun = fixture.service.begin_passkey_sign_in(VISITOR).await.unwrap().unwrap();
+    let answer = authenticator.get(&begun.options);
+    let elsewhere = finish(&fixture, &VISITOR.replace('0', "9"), &begun.id, &answer).await;
+    assert!(matches!(elsewhere, Err(PasskeySignInError::RunOut)), "login CSRF: another browser's answer");
+    let node = fixture.another_node().await;
+    finish(&node, VISITOR, &begun.id, &answer).await.expect("another node finishes it");
+    assert!(matches!(finish(&fixture, VISITOR, &begun.id, &answer).await, Err(PasskeySignInError::RunOut)));
+    // A ceremony for a second factor does not open the door.
+    let half = fixture.half(ANNA).await;
+    let begun = fixture.service.begin_passkey_check(half.session()).await.unwrap().unwrap();
+    let answer = authenticator.get(&begun.options);
+    assert!(matches!(finish(&fixture, VISITOR, &begun.id, &answer).await, Err(PasskeySignInError::RunOut)));
+}
