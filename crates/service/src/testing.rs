@@ -21,7 +21,7 @@ use crate::account::AddAccount;
 use crate::app_password::{CreateAppPassword, CreatedAppPassword};
 use crate::door::{DoorAnswer, DoorSession, DoorSignIn};
 use crate::keys::KeyRing;
-use crate::messenger::NoMessenger;
+use crate::messenger::{Messenger, NoMessenger};
 use crate::portal::{
     FullSession, HalfSession, PortalSignIn, Standing, StartPortalSessionError, StartedPortalSession,
 };
@@ -51,6 +51,16 @@ impl Fixture {
         let (clock, random) = (Arc::new(TestClock::default()), Arc::new(TestRandom::seeded(1)));
         let keys = KeyRing::ephemeral(&TestRandom::seeded(0));
         let parts = Parts { portal_url: portal_url.to_owned(), ..parts(&store, &clock, &random, keys) };
+        let service = Service::open(parts).await.unwrap();
+        Self { service, store, clock, random }
+    }
+
+    /// One that sends mail and text messages.
+    pub(crate) async fn open_with_messenger(messenger: Arc<dyn Messenger>) -> Self {
+        let store = postern_storage_sql::open(&Location::SqliteInMemory).await.unwrap();
+        let (clock, random) = (Arc::new(TestClock::default()), Arc::new(TestRandom::seeded(1)));
+        let keys = KeyRing::ephemeral(&TestRandom::seeded(0));
+        let parts = Parts { messenger, ..parts(&store, &clock, &random, keys) };
         let service = Service::open(parts).await.unwrap();
         Self { service, store, clock, random }
     }
@@ -131,6 +141,7 @@ impl Fixture {
         let sign_in = PortalSignIn {
             name: name.to_owned(),
             password: AccountPassword::typed(password),
+            remembered: None,
             address: std::net::IpAddr::from([192, 0, 2, 7]),
             user_agent: "Browser/1.0".to_owned(),
         };

@@ -1,4 +1,6 @@
-//! The two cookies: the session, and the visitor before it.
+//! The cookies: the session, the visitor before it, and the remembered browser.
+
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
 use postern_service::portal::SessionToken;
@@ -8,6 +10,8 @@ const SESSION: &str = "__Host-postern-session";
 /// Holds a random value before anybody has signed in, so that the sign-in form can be bound to the browser that
 /// asked for it (login CSRF). `__Host-` keeps a neighbour on the same domain from planting one.
 const VISITOR: &str = "__Host-postern-visitor";
+/// Holds the token by which the browser is remembered, so that no second factor is asked for.
+const REMEMBERED: &str = "__Host-postern-remembered";
 /// `Lax`, not `Strict`: the link in a refusal is followed from a mail program, and must find the session.
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
@@ -19,6 +23,19 @@ pub(crate) fn session(headers: &HeaderMap) -> Option<SessionToken> {
 /// The visitor's value, when the request has one of the right form.
 pub(crate) fn visitor(headers: &HeaderMap) -> Option<&str> {
     find(headers, VISITOR).filter(|value| value.len() == 43)
+}
+
+/// The token by which the browser is remembered, when the request has one.
+pub(crate) fn remembered(headers: &HeaderMap) -> Option<SessionToken> {
+    find(headers, REMEMBERED).and_then(SessionToken::from_cookie)
+}
+
+/// Outlives the browser's session, as it is meant to.
+pub(crate) fn set_remembered(token: &SessionToken, span: Duration) -> HeaderValue {
+    let text = format!("{REMEMBERED}={}; Max-Age={}; {ATTRIBUTES}", token.expose(), span.as_secs());
+    let mut cookie = HeaderValue::from_str(&text).expect("tokens are base64url, which is visible ASCII");
+    cookie.set_sensitive(true);
+    cookie
 }
 
 pub(crate) fn set_session(token: &SessionToken) -> HeaderValue {

@@ -82,7 +82,7 @@ impl Service {
         let found = methods.iter().find(|found| found.id == method).ok_or(AccountError::NoSuchMethod)?;
         self.delete_one(&mut *transaction, &account, found, by.actor()).await?;
         let notice = Notice::MethodDeleted {
-            method: found.kind.to_string(),
+            method: found.kind.words().to_lowercase(),
             label: found.label.clone(),
             by: by.actor(),
             from: by.from(),
@@ -97,7 +97,7 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes one method, with its audit record.
+    /// Deletes one method, with its audit record. Telling of it is the caller's.
     pub(crate) async fn delete_one(
         &self,
         transaction: &mut (dyn Transaction + '_),
@@ -110,10 +110,8 @@ impl Service {
             .detail("method", method.id)
             .detail("kind", method.kind)
             .detail("label", &method.label)
-            .by(by.clone(), self.now());
+            .by(by, self.now());
         transaction.append_audit_records(vec![record]).await?;
-        let kind = method.kind.words().to_lowercase();
-        let notice = Notice::MethodDeleted { method: kind, label: method.label.clone(), by, from: None };
-        tell(transaction, account, notice, self.now()).await
+        Ok(())
     }
 }

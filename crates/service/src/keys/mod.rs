@@ -15,7 +15,7 @@ use postern_domain::api_token::BearerText;
 use postern_domain::app_password::AppPasswordSecret;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::recovery_code::RecoveryCode;
-use postern_storage::{FastVerifier, Locator, RecoveryCodeHash, TokenHash};
+use postern_storage::{CodeSubject, FastVerifier, Locator, RecoveryCodeHash, SentCodeHash, TokenHash};
 use subtle::ConstantTimeEq;
 
 use crate::Failure;
@@ -250,6 +250,27 @@ impl KeyRing {
     /// The hashes that a stored token or client secret may have, one for each key version, newest first.
     pub(crate) fn bearer_hashes(&self, text: &BearerText) -> impl Iterator<Item = TokenHash> {
         self.versions.iter().rev().map(move |keys| keys.bearer_hash(text.expose()))
+    }
+
+    /// The hash of a code that is about to be sent. Who has the hash of six digits guesses them at once: only the key keeps
+    /// them.
+    pub(crate) fn new_sent_code_hash(
+        &self,
+        account: AccountId,
+        subject: CodeSubject,
+        code: &str,
+    ) -> SentCodeHash {
+        self.newest().sent_code_hash(account, subject, code)
+    }
+
+    /// The hashes that a code that was sent may have, one for each key version, newest first.
+    pub(crate) fn sent_code_hashes(
+        &self,
+        account: AccountId,
+        subject: CodeSubject,
+        code: &str,
+    ) -> impl Iterator<Item = SentCodeHash> {
+        self.versions.iter().rev().map(move |keys| keys.sent_code_hash(account, subject, code))
     }
 
     /// A keyed value for each version, by which a database knows the keys that belong to it. It reveals nothing.

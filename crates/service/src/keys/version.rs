@@ -5,7 +5,7 @@ use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 use hmac::{Hmac, Mac};
 use postern_domain::id::AccountId;
 use postern_domain::mfa::recovery_code::RecoveryCode;
-use postern_storage::{Locator, RecoveryCodeHash, TokenHash};
+use postern_storage::{CodeSubject, Locator, RecoveryCodeHash, SentCodeHash, TokenHash};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -22,6 +22,7 @@ pub(super) struct VersionKeys {
     slow_account: Keyed,
     slow_secret: Keyed,
     recovery_code: Keyed,
+    sent_code: Keyed,
     bearer: Keyed,
     pub(super) tag: Keyed,
     pub(super) encryption: XChaCha20Poly1305,
@@ -38,6 +39,7 @@ impl VersionKeys {
             slow_account: keyed_by("postern slow locator, account"),
             slow_secret: keyed_by("postern slow locator, secret"),
             recovery_code: keyed_by("postern recovery code"),
+            sent_code: keyed_by("postern sent code"),
             bearer: keyed_by("postern bearer token"),
             tag: keyed_by("postern wrong-secret tag"),
             encryption: XChaCha20Poly1305::new_from_slice(&*derived(master, "postern encryption at rest"))
@@ -68,6 +70,16 @@ impl VersionKeys {
     pub(super) fn recovery_code_hash(&self, account: AccountId, code: &RecoveryCode) -> RecoveryCodeHash {
         let parts = [account.as_bytes().as_slice(), code.expose_canonical().as_bytes()];
         RecoveryCodeHash(hash(&self.recovery_code, parts))
+    }
+
+    pub(super) fn sent_code_hash(
+        &self,
+        account: AccountId,
+        subject: CodeSubject,
+        code: &str,
+    ) -> SentCodeHash {
+        let parts = [account.as_bytes().as_slice(), &subject.0, code.as_bytes()];
+        SentCodeHash(hash(&self.sent_code, parts))
     }
 }
 

@@ -34,7 +34,7 @@ impl Service {
         }
         self.delete_one(&mut *transaction, &account, found, actor(&account)).await?;
         let notice = Notice::MethodDeleted {
-            method: found.kind.to_string(),
+            method: found.kind.words().to_lowercase(),
             label: found.label.clone(),
             by: actor(&account),
             from: Some(session.address),

@@ -43,7 +43,9 @@ impl Service {
         given: Given,
         now: Timestamp,
     ) -> Result<Option<GotIn>, StorageError> {
-        let signed_in = session.second_factor_at.is_none() && !session.factors.remembered;
+        // Who was spared the second factor at sign-in was in already.
+        let spared = session.factors.remembered || session.factors.trusted_network;
+        let signed_in = session.second_factor_at.is_none() && !spared;
         let token = SessionToken::generate(self.random());
         session.token = token.hash();
         session.second_factor_at = Some(now);

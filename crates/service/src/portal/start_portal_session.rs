@@ -19,7 +19,7 @@ use crate::event::{Origin, client_name, printable};
 use crate::{Failure, Service};
 
 /// Most characters of what a browser calls itself.
-pub(super) const LONGEST_USER_AGENT: usize = 256;
+const LONGEST_USER_AGENT: usize = 256;
 
 /// What a person typed.
 pub struct PortalSignIn {
@@ -27,6 +27,8 @@ pub struct PortalSignIn {
     pub name: String,
     /// The password as typed. An app password is never accepted.
     pub password: AccountPassword,
+    /// The token of the cookie by which the browser is remembered, when it has one.
+    pub remembered: Option<SessionToken>,
     /// The browser's address.
     pub address: IpAddr,
     /// The browser.
@@ -165,9 +167,11 @@ impl Service {
         if !stored.is_some_and(|stored| is_the_checked_one(&stored, record)) {
             return Ok(None);
         }
+        let remembered =
+            self.use_remembered(&mut *transaction, &account, sign_in.remembered.as_ref(), self.now()).await?;
         let new = NewSession {
             account,
-            factors: Factors::password(),
+            factors: Factors { remembered, ..Factors::password() },
             second_factor_at: None,
             address: sign_in.address,
             user_agent: &sign_in.user_agent,

@@ -1,6 +1,7 @@
 //! Getting into the portal, and what keeps others out.
 
 mod methods;
+mod own_methods;
 mod sessions;
 
 use std::sync::Arc;

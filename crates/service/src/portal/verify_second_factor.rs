@@ -171,12 +171,12 @@ impl Service {
         Ok(matched)
     }
 
-    fn may_guess(&self, session: &PortalSession, account: &Account, now: Timestamp) -> bool {
+    pub(super) fn may_guess(&self, session: &PortalSession, account: &Account, now: Timestamp) -> bool {
         let verdict = self.second_factors().verdict(&account.name, session.address, self.fresh_tag(), now);
         verdict == LockoutVerdict::Check
     }
 
-    fn count_guess(&self, session: &PortalSession, account: &Account, now: Timestamp) {
+    pub(super) fn count_guess(&self, session: &PortalSession, account: &Account, now: Timestamp) {
         self.second_factors().wrong(&account.name, session.address, self.fresh_tag(), now);
     }
 
@@ -185,7 +185,7 @@ impl Service {
         u64::from_be_bytes(postern_domain::random::bytes(self.random()))
     }
 
-    fn wrong_code(&self, session: &PortalSession, account: &Account) -> SecondFactorError {
+    pub(super) fn wrong_code(&self, session: &PortalSession, account: &Account) -> SecondFactorError {
         let reason = RefusalReason::WrongSecondFactor;
         let used = CredentialUsed::AccountPassword;
         let _not_told = self.record_refusal(self.of_session(session), Some(account.id), used, reason);

@@ -75,6 +75,7 @@ pub(crate) async fn submit(
         .start_portal_session(PortalSignIn {
             name: fields.get("username").to_owned(),
             password: AccountPassword::typed(fields.get("password")),
+            remembered: cookies::remembered(&headers),
             address: visit.address,
             user_agent: visit.user_agent.to_string(),
         })

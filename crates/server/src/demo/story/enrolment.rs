@@ -41,6 +41,7 @@ pub(super) async fn register(stage: &Stage, name: &str, password: &str) -> Resul
     let sign_in = PortalSignIn {
         name: name.to_owned(),
         password: AccountPassword::typed(password),
+        remembered: None,
         address: SITE,
         user_agent: "postern demo".to_owned(),
     };

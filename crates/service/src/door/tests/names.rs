@@ -93,6 +93,7 @@ async fn a_secret_in_the_wrong_field_shows_nowhere() {
     let sign_in = crate::portal::PortalSignIn {
         name: needle.to_owned(),
         password: AccountPassword::typed(needle),
+        remembered: None,
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         user_agent: String::new(),
     };

@@ -3,18 +3,17 @@
 use std::net::IpAddr;
 
 use postern_domain::account::AccountStatus;
-use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::id::AccountId;
 use postern_domain::mfa::Factors;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
-use postern_storage::{PortalSession, StorageError, Transaction};
+use postern_storage::{StorageError, Transaction};
 use webauthn_rs_core::proto::{AuthenticationState, PublicKeyCredential, UserVerificationPolicy};
 
-use super::super::session::{certainly_over, standing};
-use super::super::start_portal_session::LONGEST_USER_AGENT;
-use super::super::{SessionToken, StartedPortalSession};
+use super::super::start_portal_session::NewSession;
+use super::super::{Standing, StartedPortalSession};
 use super::verify::Judged;
 use super::{Asked, BegunCeremony, Browser, NotTaken, read_answer};
-use crate::event::{Origin, client_name, printable};
+use crate::event::{Origin, client_name};
 use crate::{Failure, Service};
 
 /// What a browser answered.
@@ -112,7 +111,7 @@ impl Service {
         let (named, reason) = match self.sign_in_with(&mut *transaction, sign_in, &state).await? {
             Ok(started) => {
                 transaction.commit().await?;
-                if let super::super::Standing::Full(full) = &started.standing {
+                if let Standing::Full(full) = &started.standing {
                     let account = full.account();
                     self.account_passwords().right(&account.name, sign_in.address, now);
                     let used = CredentialUsed::Passkey;
@@ -151,19 +150,7 @@ impl Service {
         if answer.get_user_unique_id() != Some(account.id.as_bytes().as_slice()) {
             return Ok(Err((Some(owner), wrong)));
         }
-        let token = SessionToken::generate(self.random());
-        let session = PortalSession {
-            id: PortalSessionId::generate(&*self.parts.clock, self.random()),
-            token: token.hash(),
-            account: account.id,
-            started_at: now,
-            seen_at: now,
-            second_factor_at: Some(now),
-            factors: Factors { passkey: true, ..Factors::default() },
-            address: sign_in.address,
-            user_agent: printable(sign_in.user_agent, LONGEST_USER_AGENT),
-        };
-        match self.judge(transaction, &session, &account, &record, state, &answer, now).await? {
+        match self.judge(transaction, sign_in.address, &account, &record, state, &answer, now).await? {
             Judged::Right => {}
             Judged::Wrong => return Ok(Err((Some(owner), wrong))),
             Judged::Copy => return Ok(Err((Some(owner), RefusalReason::ClonedPasskey))),
@@ -171,12 +158,19 @@ impl Service {
         if account.status != AccountStatus::Active {
             return Ok(Err((Some(owner), RefusalReason::AccountBlocked)));
         }
-        let (started, seen) = certainly_over(now);
-        transaction.delete_stale_portal_sessions(started, seen).await?;
-        transaction.insert_portal_session(&session).await?;
-        let record = self.sign_in_record(&session, &account);
-        transaction.append_audit_records(vec![record]).await?;
-        Ok(Ok(StartedPortalSession { token, standing: standing(session, account, true) }))
+        let new = NewSession {
+            account,
+            factors: Factors { passkey: true, ..Factors::default() },
+            second_factor_at: Some(now),
+            address: sign_in.address,
+            user_agent: sign_in.user_agent,
+        };
+        let started = self.open_session(transaction, new).await?;
+        if let Standing::Full(full) = &started.standing {
+            let record = self.sign_in_record(full.session(), full.account());
+            transaction.append_audit_records(vec![record]).await?;
+        }
+        Ok(Ok(started))
     }
 
     fn of_browser(&self, sign_in: &PasskeySignIn<'_>) -> Origin {

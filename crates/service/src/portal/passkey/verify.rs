@@ -1,5 +1,7 @@
 //! Verify a passkey or security key as the second factor: at sign-in, and again as step-up.
 
+use std::net::IpAddr;
+
 use postern_domain::Timestamp;
 use postern_domain::account::Account;
 use postern_domain::audit::Operation;
@@ -91,7 +93,8 @@ impl Service {
             None => Judged::Wrong,
             Some(answer) => match transaction.passkey(&answer.raw_id).await? {
                 Some((owner, record)) if owner == account.id => {
-                    self.judge(&mut *transaction, &session, &account, &record, &state, &answer, now).await?
+                    self.judge(&mut *transaction, session.address, &account, &record, &state, &answer, now)
+                        .await?
                 }
                 _ => Judged::Wrong,
             },
@@ -117,7 +120,7 @@ impl Service {
     pub(super) async fn judge(
         &self,
         transaction: &mut (dyn Transaction + '_),
-        session: &PortalSession,
+        address: IpAddr,
         account: &Account,
         record: &MethodRecord,
         state: &AuthenticationState,
@@ -133,7 +136,7 @@ impl Service {
         let counter = match party.authenticate_single_credential(answer, state, &credential) {
             Ok(right) => right.counter(),
             Err(error) if shows_a_copy(&error) => {
-                self.report_copy(transaction, session, account, record, now).await?;
+                self.report_copy(transaction, address, account, record, now).await?;
                 return Ok(Judged::Copy);
             }
             Err(error) => {
@@ -145,14 +148,14 @@ impl Service {
             return Ok(Judged::Right);
         }
         // It was used elsewhere since it was read.
-        self.report_copy(transaction, session, account, record, now).await?;
+        self.report_copy(transaction, address, account, record, now).await?;
         Ok(Judged::Copy)
     }
 
     async fn report_copy(
         &self,
         transaction: &mut (dyn Transaction + '_),
-        session: &PortalSession,
+        address: IpAddr,
         account: &Account,
         record: &MethodRecord,
         now: Timestamp,
@@ -160,10 +163,10 @@ impl Service {
         let audit = record_of(Operation::RefuseClonedPasskey, account)
             .detail("method", record.method.id)
             .detail("label", &record.method.label)
-            .detail("address", session.address)
+            .detail("address", address)
             .by(actor(account), now);
         transaction.append_audit_records(vec![audit]).await?;
         let label = record.method.label.clone();
-        tell(transaction, account, Notice::PasskeyCopied { label, from: session.address }, now).await
+        tell(transaction, account, Notice::PasskeyCopied { label, from: address }, now).await
     }
 }

@@ -30,7 +30,7 @@ async fn a_copy_that_is_behind_is_refused_recorded_and_told() {
     let events = fixture.events().await;
     let told = events.iter().find_map(|event| match event.outcome {
         Outcome::Refused { reason, .. } => Some(reason.name()),
-        Outcome::Accepted => None,
+        Outcome::Accepted { .. } => None,
     });
     assert_eq!(told, Some("cloned-passkey"));
     // The counter that was refused is not written: the owner's own device goes on.

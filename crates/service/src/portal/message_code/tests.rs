@@ -1,0 +1,254 @@
+//! Codes in messages: where they go, how often, and that each lets in once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use postern_domain::account::AccountName;
+use postern_domain::id::MethodId;
+use postern_domain::mfa::phone::PhoneNumber;
+use postern_domain::mfa::{MethodKind, MfaState};
+use postern_domain::setting::SettingKey;
+use tokio::task::JoinSet;
+
+use super::{Destination, SendCodeError};
+use crate::messenger::{Mail, Messenger, Stream, SyslogMessage, Undelivered, WebhookEvent};
+use crate::portal::{EnrolError, FullSession, SecondFactorError};
+use crate::testing::{ANNA, Fixture, OPERATOR, name};
+
+const PHONE: &str = "+49 151 23456789";
+
+/// Keeps what is sent, each message after where it goes.
+#[derive(Default)]
+struct Post {
+    sent: Mutex<Vec<(String, String)>>,
+    is_down: AtomicBool,
+}
+
+impl Post {
+    fn keep(&self, to: &str, text: &str) -> Result<(), Undelivered> {
+        if self.is_down.load(Ordering::SeqCst) {
+            return Err(Undelivered::Later { problem: "451 try later".to_owned() });
+        }
+        self.sent.lock().unwrap().push((to.to_owned(), text.to_owned()));
+        Ok(())
+    }
+
+    /// The newest message's destination and code.
+    fn code(&self) -> (String, String) {
+        let (to, text) = self.sent.lock().unwrap().last().cloned().expect("something was sent");
+        (to, text.chars().take(6).collect())
+    }
+}
+
+#[async_trait]
+impl Messenger for Post {
+    fn sends_mail(&self) -> bool {
+        true
+    }
+    fn sends_texts(&self) -> bool {
+        true
+    }
+    fn administrators(&self) -> &[AccountName] {
+        &[]
+    }
+    fn webhooks(&self, _: Stream) -> Vec<String> {
+        Vec::new()
+    }
+    fn writes_syslog(&self) -> bool {
+        false
+    }
+    async fn mail(&self, mail: &Mail) -> Result<(), Undelivered> {
+        self.keep(mail.to.as_str(), &mail.text)
+    }
+    async fn text(&self, to: &PhoneNumber, text: &str) -> Result<(), Undelivered> {
+        self.keep(to.as_str(), text)
+    }
+    async fn webhook(&self, _: &str, _: &WebhookEvent) -> Result<(), Undelivered> {
+        Err(Undelivered::NotConfigured)
+    }
+    async fn syslog(&self, _: &[SyslogMessage]) -> Result<(), Undelivered> {
+        Err(Undelivered::NotConfigured)
+    }
+}
+
+/// Anna, with both kinds of codes allowed.
+async fn anna() -> (Fixture, Arc<Post>) {
+    let post = Arc::new(Post::default());
+    let fixture = Fixture::open_with_messenger(Arc::clone(&post) as Arc<dyn Messenger>).await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    for key in [SettingKey::TextMessageCodes, SettingKey::EMailCodes] {
+        fixture.service.change_setting(OPERATOR, key, "true").await.unwrap();
+    }
+    (fixture, post)
+}
+
+fn phone() -> Destination {
+    Destination::Phone(PHONE.parse().unwrap())
+}
+
+/// Registers a telephone as her first method.
+async fn register(fixture: &Fixture, post: &Post) -> (FullSession, MethodId) {
+    let half = fixture.half(ANNA).await;
+    fixture.service.begin_message_registration(half.session(), phone()).await.unwrap();
+    let (_, code) = post.code();
+    let (_, session, codes) =
+        fixture.service.finish_message_registration(half.session(), "My phone", &code).await.unwrap();
+    assert_eq!(codes.map(|codes| codes.len()), Some(10));
+    fixture.clock.advance(Duration::from_secs(60));
+    let details = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap();
+    (session, details.methods[0].id)
+}
+
+#[tokio::test]
+async fn a_telephone_is_registered_by_the_code_that_came_back() {
+    let (fixture, post) = anna().await;
+    let half = fixture.half(ANNA).await;
+    fixture.service.begin_message_registration(half.session(), phone()).await.unwrap();
+    let (to, code) = post.code();
+    assert_eq!(to, "+4915123456789");
+    let text = post.sent.lock().unwrap()[0].1.clone();
+    assert!(text.ends_with(&format!("\n\n@portal.example.test #{code}")), "{text}");
+    let other = fixture.half(ANNA).await;
+    let finish =
+        async |session, code: &str| fixture.service.finish_message_registration(session, " ", code).await;
+    assert!(
+        matches!(finish(other.session(), &code).await, Err(EnrolError::WrongSentCode)),
+        "another session"
+    );
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert!(matches!(finish(half.session(), wrong).await, Err(EnrolError::WrongSentCode)));
+    finish(half.session(), &format!(" {}-{} ", &code[..3], &code[3..])).await.unwrap();
+    let method = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods.remove(0);
+    assert_eq!((method.kind, method.label.as_str()), (MethodKind::TextMessage, "Text message"));
+    assert_eq!(method.hint.as_deref(), Some("\u{2022}\u{2022}\u{2022} 89"));
+}
+
+#[tokio::test]
+async fn a_code_lets_in_once_within_ten_minutes_and_five_tries() {
+    let (fixture, post) = anna().await;
+    let (_, method) = register(&fixture, &post).await;
+    let half = fixture.half(ANNA).await;
+    let (_, used) = post.code();
+    let verify = async |code: &str| fixture.service.verify_sent_code(half.session(), method, code).await;
+    assert!(matches!(verify(&used).await, Err(SecondFactorError::WrongCode)), "none was sent for this");
+    fixture.service.send_code(half.session(), method).await.unwrap();
+    let (_, first) = post.code();
+    fixture.clock.advance(Duration::from_secs(30));
+    fixture.service.send_code(half.session(), method).await.unwrap();
+    let (_, second) = post.code();
+    assert!(matches!(verify(&first).await, Err(SecondFactorError::WrongCode)), "the one before is void");
+    verify(&second).await.unwrap();
+    let half = fixture.half(ANNA).await;
+    let again = fixture.service.verify_sent_code(half.session(), method, &second).await;
+    assert!(matches!(again, Err(SecondFactorError::WrongCode)));
+
+    fixture.clock.advance(Duration::from_secs(3600));
+    let half = fixture.half(ANNA).await;
+    fixture.service.send_code(half.session(), method).await.unwrap();
+    let (_, late) = post.code();
+    fixture.clock.advance(Duration::from_secs(600));
+    let late = fixture.service.verify_sent_code(half.session(), method, &late).await;
+    assert!(matches!(late, Err(SecondFactorError::WrongCode)));
+}
+
+#[tokio::test]
+async fn after_five_wrong_tries_the_right_code_is_wrong() {
+    let (fixture, post) = anna().await;
+    let half = fixture.half(ANNA).await;
+    fixture.service.begin_message_registration(half.session(), phone()).await.unwrap();
+    let (_, code) = post.code();
+    for _ in 0..5 {
+        let wrong = fixture.service.finish_message_registration(half.session(), "", "not a code").await;
+        assert!(matches!(wrong, Err(EnrolError::WrongSentCode)));
+    }
+    let right = fixture.service.finish_message_registration(half.session(), "", &code).await;
+    assert!(matches!(right, Err(EnrolError::WrongSentCode)));
+    fixture.clock.advance(Duration::from_secs(30));
+    fixture.service.begin_message_registration(half.session(), phone()).await.unwrap();
+    fixture.service.finish_message_registration(half.session(), "", &post.code().1).await.unwrap();
+}
+
+#[tokio::test]
+async fn codes_are_sent_seldom_and_a_failure_of_ours_does_not_count() {
+    let (fixture, post) = anna().await;
+    let (_, method) = register(&fixture, &post).await;
+    let half = fixture.half(ANNA).await;
+    let send = async || fixture.service.send_code(half.session(), method).await;
+    post.is_down.store(true, Ordering::SeqCst);
+    assert!(matches!(send().await, Err(SendCodeError::Undelivered)));
+    post.is_down.store(false, Ordering::SeqCst);
+    send().await.expect("the one that failed did not count");
+    assert!(matches!(send().await, Err(SendCodeError::TooSoon)));
+    for _ in 0..3 {
+        fixture.clock.advance(Duration::from_secs(30));
+        send().await.unwrap();
+    }
+    fixture.clock.advance(Duration::from_secs(30));
+    assert!(
+        matches!(send().await, Err(SendCodeError::TooMany)),
+        "with that of the registration it is the sixth"
+    );
+    // The next session may not either: it is the account that is counted.
+    let other = fixture.half(ANNA).await;
+    let elsewhere = fixture.service.send_code(other.session(), method).await;
+    assert!(matches!(elsewhere, Err(SendCodeError::TooMany)));
+    fixture.clock.advance(Duration::from_secs(3600));
+    let half = fixture.half(ANNA).await;
+    fixture.service.send_code(half.session(), method).await.unwrap();
+}
+
+#[tokio::test]
+async fn mail_goes_to_another_mailbox_than_the_accounts_own() {
+    let (fixture, post) = anna().await;
+    let half = fixture.half(ANNA).await;
+    let own = Destination::Mailbox(name(ANNA));
+    let begun = fixture.service.begin_message_registration(half.session(), own).await;
+    assert!(matches!(begun, Err(SendCodeError::OwnMailbox)));
+    let other = Destination::Mailbox(name("anna@home.example"));
+    assert_eq!(format!("{other:?}"), "Destination(EmailCode)");
+    fixture.service.begin_message_registration(half.session(), other).await.unwrap();
+    let (to, code) = post.code();
+    assert_eq!(to, "anna@home.example");
+    fixture.service.finish_message_registration(half.session(), "", &code).await.unwrap();
+    let method = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods.remove(0);
+    assert_eq!(method.hint.as_deref(), Some("a\u{2022}\u{2022}\u{2022}@home.example"));
+}
+
+#[tokio::test]
+async fn what_is_switched_off_is_neither_registered_nor_used() {
+    let (fixture, post) = anna().await;
+    let (session, method) = register(&fixture, &post).await;
+    let account = session.account().clone();
+    assert!(fixture.service.offers_method(MethodKind::TextMessage, &account));
+    let half = fixture.half(ANNA).await;
+    fixture.service.send_code(half.session(), method).await.unwrap();
+    let (_, code) = post.code();
+    fixture.service.change_setting(OPERATOR, SettingKey::TextMessageCodes, "false").await.unwrap();
+    assert!(!fixture.service.offers_method(MethodKind::TextMessage, &account));
+    let factors = fixture.service.second_factors_of(half.session()).await.unwrap();
+    assert!(factors.methods.is_empty() && factors.recovery_codes_left == 10);
+    let used = fixture.service.verify_sent_code(half.session(), method, &code).await;
+    assert!(matches!(used, Err(SecondFactorError::WrongCode)));
+    fixture.clock.advance(Duration::from_secs(60));
+    let sent = fixture.service.send_code(half.session(), method).await;
+    assert!(matches!(sent, Err(SendCodeError::NotOffered)));
+}
+
+#[tokio::test]
+async fn of_sixty_four_at_once_one_gets_in() {
+    let (fixture, post) = anna().await;
+    let (_, method) = register(&fixture, &post).await;
+    let half = fixture.half(ANNA).await;
+    fixture.service.send_code(half.session(), method).await.unwrap();
+    let (_, code) = post.code();
+    let attempts: JoinSet<bool> = (0..64)
+        .map(|_| {
+            let (service, code) = (Arc::clone(&fixture.service), code.clone());
+            let session = half.session().clone();
+            async move { service.verify_sent_code(&session, method, &code).await.is_ok() }
+        })
+        .collect();
+    assert_eq!(attempts.join_all().await.into_iter().filter(|got_in| *got_in).count(), 1);
+}
