@@ -10,6 +10,10 @@ pub enum Failure {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// A program asked for a change of a version that is no longer the present one ([`crate::api::Precondition`]). The
+    /// one that is not ours: it stands here because every deed may meet it.
+    #[error("it was changed meanwhile: read it again")]
+    ChangedMeanwhile,
     /// Too many passwords are being hashed already; the attempt was not judged.
     #[error("too many sign-ins at once: try again in a few seconds")]
     Busy,

@@ -398,6 +398,19 @@ create table access_token (
 create index access_token_principal on access_token (principal_id);
 create index access_token_expiry on access_token (expires_at);
 
+-- Requests at the API with an idempotency key, for a day. The caller is a token or a service principal.
+create table keyed_request (
+    caller {blob} not null,
+    key {text} not null,
+    request {blob} not null,
+    began_at {int} not null,
+    -- None while it is worked on.
+    answer {text},
+    primary key (caller, key)
+){clustered};
+
+create index keyed_request_age on keyed_request (began_at);
+
 -- The running servers that have live sessions, each under a name that it has from its start to its end.
 create table node (
     id {blob} not null primary key,

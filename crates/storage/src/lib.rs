@@ -18,6 +18,7 @@ pub mod contract;
 mod directory;
 mod error;
 mod help_requests;
+mod idempotency;
 mod inventory;
 mod key_checks;
 mod live_sessions;
@@ -57,6 +58,7 @@ pub use changes::{Change, ChangeKind};
 pub use directory::{DirectoryRead, DirectoryWrite};
 pub use error::StorageError;
 pub use help_requests::{HelpRequestsRead, HelpRequestsWrite};
+pub use idempotency::{IdempotencyWrite, KeyedRequest};
 pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};
 pub use live_sessions::{
     ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite,

@@ -7,13 +7,13 @@ use crate::{
     AccountPasswordUsesRead, AccountPasswordUsesWrite, AccountsRead, AccountsWrite, ApiTokensRead,
     ApiTokensWrite, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite,
     AuditLogRead, AuditLogWrite, BulkJobsRead, BulkJobsWrite, Candidate, CeremoniesWrite, Change,
-    DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite, InventoryRead, KeyChecksRead,
-    KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite, NoticesRead,
-    NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite,
-    RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup, SentCodesRead, SentCodesWrite,
-    SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite, ShippingRead, ShippingWrite,
-    SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead,
-    UpstreamCredentialsWrite,
+    DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite, IdempotencyWrite, InventoryRead,
+    KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
+    NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
+    PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
+    SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
+    ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite,
+    UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -86,6 +86,7 @@ pub trait Transaction:
     + AppPasswordHistoryWrite
     + HelpRequestsWrite
     + DirectoryWrite
+    + IdempotencyWrite
     + LiveSessionsWrite
     + MethodsWrite
     + NoticesWrite

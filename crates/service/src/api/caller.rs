@@ -12,13 +12,14 @@ use postern_domain::api_token::{
 use postern_domain::id::{AccountId, ApiTokenId, ServicePrincipalId};
 use postern_storage::{Snapshot, StorageError, TokenHash};
 
+use super::Precondition;
 use crate::{Failure, Service};
 
 /// How often it is written that a token is in use.
 const USED_EVERY: Duration = Duration::from_secs(60);
 
 /// A program whose token was found good. Each deed reads the token and its owner anew.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiCaller {
     token: TokenHash,
     name: TokenName,
@@ -26,10 +27,11 @@ pub struct ApiCaller {
     scopes: Scopes,
     address: IpAddr,
     for_own: bool,
+    precondition: Option<Precondition>,
 }
 
 /// Whose token it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Holder {
     /// A person's API token.
     Owner { token: ApiTokenId, account: Box<Account> },
@@ -150,6 +152,13 @@ impl ApiCaller {
         Self { for_own: true, ..self }
     }
 
+    /// The same caller, whose deed is to be done only to a version that they have seen. It is asked inside the deed's
+    /// own transaction, so that nothing comes between.
+    #[must_use]
+    pub fn on_condition(self, precondition: Precondition) -> Self {
+        Self { precondition: Some(precondition), ..self }
+    }
+
     pub(crate) fn actor(&self) -> Actor {
         match &self.holder {
             Holder::Owner { account, .. } => {
@@ -165,10 +174,15 @@ impl ApiCaller {
         state: &mut (dyn Snapshot + '_),
         now: Timestamp,
     ) -> Result<Option<Program>, Failure> {
+        if let Some(precondition) = &self.precondition
+            && !precondition.holds(state).await?
+        {
+            return Err(Failure::ChangedMeanwhile);
+        }
         let for_own = self.for_own;
         match look_up(&self.token, state, now, self.address).await {
             Ok(Some(Found::Token { token, owner })) => {
-                Ok(Some(Program { scopes: token.scopes, account: Some(owner), for_own }))
+                Ok(Some(Program { scopes: token.scopes, account: Some(*owner), for_own }))
             }
             Ok(Some(Found::Access { scopes, .. })) => Ok(Some(Program { scopes, account: None, for_own })),
             Err(RefusedBearer::Failure(failure)) => Err(failure),
@@ -209,7 +223,7 @@ impl Program {
 /// What a token's hash leads to.
 enum Found {
     /// An API token, with its owner.
-    Token { token: ApiToken, owner: Account },
+    Token { token: Box<ApiToken>, owner: Box<Account> },
     /// An access token: what it and its principal both allow.
     Access { principal: ServicePrincipal, scopes: Scopes },
 }
@@ -227,7 +241,8 @@ async fn look_up(
         }
         let owner = state.account(token.account).await?;
         let owner = owner.filter(|owner| owner.status == AccountStatus::Active);
-        return Ok(Some(Found::Token { token, owner: owner.ok_or(RefusedBearer::OwnerBlocked)? }));
+        let owner = Box::new(owner.ok_or(RefusedBearer::OwnerBlocked)?);
+        return Ok(Some(Found::Token { token: Box::new(token), owner }));
     }
     let Some(access) = state.access_token(hash).await? else { return Ok(None) };
     let Some((principal, _)) = state.service_principal(access.principal).await? else { return Ok(None) };
@@ -258,13 +273,21 @@ impl Service {
             let (name, scopes, holder) = match found {
                 Found::Token { token, owner } => {
                     self.note_use(&token, TokenUse { at: now, address }).await;
-                    (token.name, token.scopes, Holder::Owner { token: token.id, account: Box::new(owner) })
+                    (token.name, token.scopes, Holder::Owner { token: token.id, account: owner })
                 }
                 Found::Access { principal, scopes } => {
                     (principal.name, scopes, Holder::Principal(principal.id))
                 }
             };
-            return Ok(ApiCaller { token, name, holder, scopes, address, for_own: false });
+            return Ok(ApiCaller {
+                token,
+                name,
+                holder,
+                scopes,
+                address,
+                for_own: false,
+                precondition: None,
+            });
         }
         self.nothing_can_be_missed()?;
         Err(RefusedBearer::Unknown)

@@ -2,18 +2,23 @@
 
 mod caller;
 mod create_api_token;
+mod idempotency;
 mod list_api_tokens;
 mod revoke_api_token;
 mod service_principal;
+mod version;
 
 pub(crate) use caller::Program;
 pub use caller::{ApiCaller, RefusedBearer};
 pub use create_api_token::{CreateApiToken, CreatedApiToken};
+pub use idempotency::Keyed;
 pub use list_api_tokens::{ApiTokenQuery, ListedApiToken};
 pub use service_principal::{
     AddServicePrincipal, AddedServicePrincipal, ClientCredentials, IssueAccessTokenError, IssuedAccessToken,
     ServicePrincipalError,
 };
+
+pub use version::{Precondition, Version, Versioned};
 
 use postern_domain::api_token::ApiToken;
 use postern_domain::audit::Operation;

@@ -273,6 +273,16 @@ impl KeyRing {
         self.versions.iter().rev().map(move |keys| keys.sent_code_hash(account, subject, code))
     }
 
+    /// The hash of a new request: keyed, because a body may hold a password that could be guessed.
+    pub(crate) fn new_request_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.newest().request_hash(parts)
+    }
+
+    /// The hashes that a stored request may have, one for each key version, newest first.
+    pub(crate) fn request_hashes<'r>(&'r self, parts: &'r [&'r [u8]]) -> impl Iterator<Item = [u8; 32]> + 'r {
+        self.versions.iter().rev().map(move |keys| keys.request_hash(parts))
+    }
+
     /// A keyed value for each version, by which a database knows the keys that belong to it. It reveals nothing.
     pub(crate) fn checks(&self) -> impl Iterator<Item = (u32, [u8; 16])> {
         self.versions.iter().map(|keys| (keys.version, keys.check))

@@ -24,6 +24,7 @@ pub(super) struct VersionKeys {
     recovery_code: Keyed,
     sent_code: Keyed,
     bearer: Keyed,
+    request: Keyed,
     pub(super) tag: Keyed,
     pub(super) encryption: XChaCha20Poly1305,
     pub(super) check: [u8; 16],
@@ -41,6 +42,7 @@ impl VersionKeys {
             recovery_code: keyed_by("postern recovery code"),
             sent_code: keyed_by("postern sent code"),
             bearer: keyed_by("postern bearer token"),
+            request: keyed_by("postern request at the API"),
             tag: keyed_by("postern wrong-secret tag"),
             encryption: XChaCha20Poly1305::new_from_slice(&*derived(master, "postern encryption at rest"))
                 .expect("the key has the cipher's length"),
@@ -65,6 +67,16 @@ impl VersionKeys {
 
     pub(super) fn bearer_hash(&self, text: &str) -> TokenHash {
         TokenHash(hash(&self.bearer, [text.as_bytes()]))
+    }
+
+    /// Each part with its length before it.
+    pub(super) fn request_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.request.clone();
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 
     pub(super) fn recovery_code_hash(&self, account: AccountId, code: &RecoveryCode) -> RecoveryCodeHash {

@@ -12,6 +12,7 @@ mod bulk_jobs;
 mod ceremonies;
 mod directory;
 mod help_requests;
+mod idempotency;
 mod inventory;
 mod key_checks;
 mod live_sessions;

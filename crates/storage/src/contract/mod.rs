@@ -15,6 +15,7 @@ mod ceremonies;
 mod changes;
 mod directory;
 mod help_requests;
+mod idempotency;
 mod inventory;
 mod live_sessions;
 mod methods;
@@ -103,6 +104,8 @@ pub const FACTS: &[Fact] = facts! {
         both_secrets_are_found_with_their_standing, ending_the_old_secret_ends_the_overlap,
         without_an_overlap_no_old_secret_works, slow_secrets_may_share_a_locator,
         a_replaced_verifier_is_found_by_its_new_locator;
+    idempotency:
+        a_request_is_kept_answered_and_forgotten;
     live_sessions:
         come_back_as_reported, a_second_report_writes_the_octets, lists_are_filtered_newest_first,
         of_a_silent_server_are_not_listed_and_go_with_it, one_that_is_asked_to_end_is_listed_no_more,
