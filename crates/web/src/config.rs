@@ -23,6 +23,8 @@ pub struct PortalConfig {
     pub hints: Vec<ConnectionHint>,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: the client's address is the socket's.
     pub trusted_proxies: Vec<IpNet>,
+    /// Requests that an API token has in a minute, at this server. At least 1.
+    pub api_requests_per_minute: u32,
     /// Nonces of the content security policy and tokens of forms.
     pub random: Arc<dyn Random>,
 }

@@ -25,6 +25,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+pub use api::openapi_document;
 pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportSecurity};
 pub use middleware::PeerAddress;
 pub use portal::router;

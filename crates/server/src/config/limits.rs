@@ -27,6 +27,13 @@ pub(super) static SECTION: Section = Section {
                   upstream: allow the process twice as many file descriptors.",
         },
         Key {
+            name: "api_requests_per_minute",
+            kind: Kind::Whole,
+            absent: Absent::Default("600"),
+            doc: "Requests that one API token or service principal has in a minute, at this server: ten a second leave room for \
+                  every script, and stop one that runs wild.",
+        },
+        Key {
             name: "unsigned_connections",
             kind: Kind::Whole,
             absent: Absent::Default("4096"),
@@ -87,6 +94,8 @@ pub struct Limits {
     pub message_size: Size,
     /// Connections at all doors.
     pub connections: Whole<1, 1_000_000>,
+    /// Requests of one API token.
+    pub api_requests_per_minute: Whole<1, 1_000_000>,
     /// Connections before sign-in.
     pub unsigned_connections: Whole<1, 1_000_000>,
     /// Connections of one network before sign-in.
@@ -109,6 +118,7 @@ pub(super) fn read(entries: &mut Entries) -> Limits {
     Limits {
         message_size: entries.with_default("message_size"),
         connections: entries.with_default("connections"),
+        api_requests_per_minute: entries.with_default("api_requests_per_minute"),
         unsigned_connections: entries.with_default("unsigned_connections"),
         unsigned_connections_per_network: entries.with_default("unsigned_connections_per_network"),
         sign_in_time: entries.with_default("sign_in_time"),

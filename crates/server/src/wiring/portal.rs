@@ -35,6 +35,7 @@ pub(super) fn portal(config: &Config, url: &PortalUrl, ready: &Ready) -> Result<
         doors,
         hints,
         trusted_proxies: Vec::new(),
+        api_requests_per_minute: config.limits.api_requests_per_minute.0,
         random: Arc::new(SystemRandom),
     })
 }

@@ -6,48 +6,48 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
-use http::header;
 use http::request::Parts;
+use http::{Method, header};
 use postern_domain::account::Permission;
 use postern_domain::api_token::{OwnScope, Scope};
 use postern_service::By;
-use postern_service::api::ApiCaller;
+use postern_service::api::{ApiCaller, Versioned};
 
-use super::bearer;
+use super::etag::IfMatch;
 use super::problem::{Problem, ProblemKind};
+use super::{bearer, idempotency};
 use crate::middleware::Visit;
 use crate::portal::Portal;
 
 /// What a token must have for an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Need {
-    /// Nothing: no token is needed.
-    Open,
     /// Any token.
     Token,
-    /// The scope for what is its owner's own.
-    Own(OwnScope),
     /// A permission.
     For(Permission),
-    /// The scope for what is its owner's own, or the permission for others.
-    Either(OwnScope, Permission),
+    /// One of the scopes for what is its owner's own, or the permission for others.
+    Own(&'static [OwnScope], Permission),
 }
 
 impl Need {
     /// The scopes of which one is needed.
     pub(crate) fn scopes(self) -> Vec<Scope> {
+        let own = self.own().iter().copied().map(Scope::Own);
+        own.chain(self.permission().map(Scope::For)).collect()
+    }
+
+    pub(crate) const fn own(self) -> &'static [OwnScope] {
         match self {
-            Self::Open | Self::Token => Vec::new(),
-            Self::Own(own) => vec![Scope::Own(own)],
-            Self::For(permission) => vec![Scope::For(permission)],
-            Self::Either(own, permission) => vec![Scope::Own(own), Scope::For(permission)],
+            Self::Own(own, _) => own,
+            Self::Token | Self::For(_) => &[],
         }
     }
 
-    const fn own(self) -> Option<OwnScope> {
+    const fn permission(self) -> Option<Permission> {
         match self {
-            Self::Own(own) | Self::Either(own, _) => Some(own),
-            Self::Open | Self::Token | Self::For(_) => None,
+            Self::Own(_, permission) | Self::For(permission) => Some(permission),
+            Self::Token => None,
         }
     }
 }
@@ -55,8 +55,7 @@ impl Need {
 /// An endpoint.
 pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
-    #[cfg_attr(not(test), expect(dead_code, reason = "held by the tests that walk the table"))]
-    pub(crate) method: http::Method,
+    pub(crate) method: Method,
     pub(crate) need: Need,
     pub(crate) handler: MethodRouter<Portal>,
 }
@@ -68,6 +67,14 @@ pub(crate) struct Caller(Arc<ApiCaller>);
 impl Caller {
     pub(crate) fn by(&self) -> By<'_> {
         By::Token(&self.0)
+    }
+
+    /// The same caller, whose deed is to be done only to a version that they have seen.
+    pub(crate) fn if_match(self, tags: Option<IfMatch>, of: Versioned) -> Self {
+        match tags {
+            None => self,
+            Some(tags) => Self(Arc::new(ApiCaller::clone(&self.0).on_condition(tags.on(of)))),
+        }
     }
 
     pub(crate) fn get(&self) -> &ApiCaller {
@@ -100,16 +107,54 @@ pub(crate) async fn guard(
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
-    let needed = need.scopes();
-    if !needed.is_empty() && !needed.iter().any(|scope| caller.scopes().contains(*scope)) {
-        return insufficient(&needed).into_response();
-    }
-    let caller = match need.own() {
-        Some(own) if caller.scopes().contains(Scope::Own(own)) => caller.for_own(),
-        _ => caller,
+    let most = portal.config.api_requests_per_minute;
+    let allowance = portal.api_rates.count(caller.key(), most, portal.now());
+    let mut response = if allowance.is_used_up() {
+        let detail = format!("A token has {most} requests in a minute.");
+        Problem::new(ProblemKind::TooManyRequests, detail)
+            .header(header::RETRY_AFTER, &allowance.resets_in.to_string())
+            .into_response()
+    } else {
+        match admit(caller, need) {
+            Ok(caller) => {
+                request.extensions_mut().insert(Caller(Arc::new(caller.clone())));
+                run(portal, caller, request, next).await
+            }
+            Err(problem) => problem.into_response(),
+        }
     };
-    request.extensions_mut().insert(Caller(Arc::new(caller)));
-    next.run(request).await
+    allowance.tell(response.headers_mut());
+    response
+}
+
+/// The caller as it may act at an endpoint with this need.
+fn admit(caller: ApiCaller, need: Need) -> Result<ApiCaller, Problem> {
+    let needed = need.scopes();
+    let has = |scope: &Scope| caller.scopes().contains(*scope);
+    if !needed.is_empty() && !needed.iter().any(has) {
+        return Err(insufficient(&needed));
+    }
+    if need.own().iter().any(|own| has(&Scope::Own(*own))) {
+        return Ok(caller.for_own());
+    }
+    match need.permission() {
+        Some(permission) if !caller.may(permission) => {
+            let detail = "The token has the scope, and its owner's role does not allow it any more.";
+            Err(Problem::new(ProblemKind::NotAllowed, detail))
+        }
+        _ => Ok(caller),
+    }
+}
+
+async fn run(portal: Portal, caller: ApiCaller, request: Request, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    match idempotency::key(request.headers()) {
+        Ok(None) => next.run(request).await,
+        Ok(Some(key)) => idempotency::once(portal, caller, key, request, next).await,
+        Err(problem) => problem.into_response(),
+    }
 }
 
 /// 403 with the challenge that RFC 6750 3.1 asks for.

@@ -3,11 +3,19 @@
 //! [`endpoints`] is the one table from which the router, the OpenAPI document and the tests are made.
 
 mod bearer;
+mod body;
 mod endpoint;
+mod etag;
 mod frame;
+mod idempotency;
+mod oauth2_token;
+mod openapi;
+mod page;
 pub(crate) mod problem;
+mod rate;
 mod v1;
 
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use http::StatusCode;
 use tower::ServiceBuilder;
@@ -20,22 +28,28 @@ use axum::response::{IntoResponse as _, Response};
 use crate::portal::{FORM_OCTETS, Portal, REQUEST_TIME};
 
 pub(crate) use endpoint::{Caller, Endpoint, Need, guard};
+pub use openapi::openapi_document;
 use problem::{Problem, ProblemKind};
+pub(crate) use rate::RateLimiter;
+pub(crate) use v1::endpoints;
 
 /// What all addresses of the API begin with.
 pub(crate) const PREFIX: &str = "/api";
 
 /// Everything under [`PREFIX`] but its documentation, which is a page of the portal.
 pub(crate) fn router(portal: &Portal) -> Router {
-    let endpoints = v1::endpoints().into_iter().fold(Router::new(), |router, endpoint| {
+    let endpoints = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let Endpoint { path, need, handler, .. } = endpoint;
         let path = path.strip_prefix(PREFIX).unwrap_or(path);
-        let handler = match need {
-            Need::Open => handler,
-            need => handler.route_layer(middleware::from_fn_with_state((portal.clone(), need), guard)),
-        };
+        let handler = handler.route_layer(middleware::from_fn_with_state((portal.clone(), need), guard));
         router.route(path, handler)
     });
+    let document = || async {
+        let kind = [(http::header::CONTENT_TYPE, "application/json")];
+        (kind, openapi_document()).into_response()
+    };
+    let endpoints =
+        endpoints.route("/v1/openapi.json", get(document)).route("/oauth2/token", post(oauth2_token::issue));
     let unknown = || Problem::new(ProblemKind::NotFound, "The documentation lists every address: /api/docs.");
     let other_method = || Problem::new(ProblemKind::OtherMethod, "`Allow` names the methods.");
     framed(

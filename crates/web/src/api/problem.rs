@@ -208,6 +208,10 @@ impl Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
+        if matches!(failure, Failure::ChangedMeanwhile) {
+            let detail = "Nothing was done. Read it again, and send the change with its new `ETag`.";
+            return Self::new(ProblemKind::Changed, detail);
+        }
         tracing::error!(%failure, "the API could not do what was asked");
         let detail = "Nothing was done. Try again in half a minute.";
         Self::new(ProblemKind::Unavailable, detail).header(header::RETRY_AFTER, "30")

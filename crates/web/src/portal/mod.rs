@@ -59,6 +59,7 @@ pub(crate) struct Portal {
     pub(crate) service: Arc<Service>,
     pub(crate) config: Arc<PortalConfig>,
     pub(crate) used_forms: Arc<UsedForms>,
+    pub(crate) api_rates: Arc<api::RateLimiter>,
 }
 
 impl Portal {
@@ -75,7 +76,8 @@ impl Portal {
 /// The portal's pages. Serve them with [`crate::serve()`], or in a test call them with a [`crate::PeerAddress`] among
 /// the request's extensions.
 pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
-    let portal = Portal { service, config: Arc::new(config), used_forms: Arc::default() };
+    let portal =
+        Portal { service, config: Arc::new(config), used_forms: Arc::default(), api_rates: Arc::default() };
     let frame = middleware::from_fn_with_state(portal.clone(), frame);
     let right_host = middleware::from_fn_with_state(portal.clone(), right_host);
     let same_origin = middleware::from_fn_with_state(portal.clone(), same_origin);

@@ -21,7 +21,7 @@ pub(super) const ADDRESS: &str = "192.0.2.7";
 /// A portal over a fresh service.
 pub(super) struct TestPortal {
     pub(super) test: TestService,
-    router: Router,
+    pub(super) router: Router,
 }
 
 /// A browser.
@@ -67,6 +67,7 @@ impl TestPortal {
                 ConnectionHint { door: Door::Imap, ..hint(993, TransportSecurity::Tls) },
             ],
             trusted_proxies: Vec::new(),
+            api_requests_per_minute: 600,
             random: Arc::new(TestRandom::seeded(7)),
         };
         let router = router(Arc::clone(&test.service), config);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin;
+mod api;
 mod app_passwords;
 mod changes;
 mod client;

@@ -54,6 +54,7 @@ impl Site {
             doors: DoorSet::from_iter([Door::Smtp]),
             hints: vec![hint(465, TransportSecurity::Tls), hint(587, TransportSecurity::StartTls)],
             trusted_proxies: Vec::new(),
+            api_requests_per_minute: 600,
             random: Arc::new(TestRandom::seeded(7)) as Arc<dyn Random>,
         };
         let router = postern_web::router(Arc::clone(&test.service), config);

@@ -17,6 +17,8 @@ pub(crate) enum Command {
     CliReference,
     /// The manual page, in roff
     Man,
+    /// The description of the API, OpenAPI 3.1 in JSON
+    Openapi,
 }
 
 impl Command {
@@ -25,6 +27,7 @@ impl Command {
             Self::ConfigReference => reference::page(),
             Self::CliReference => cli_reference::page(),
             Self::Man => man::page()?,
+            Self::Openapi => postern_web::openapi_document(),
         };
         context.console.line(text.trim_end())
     }

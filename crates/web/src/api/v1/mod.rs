@@ -1,12 +1,33 @@
 //! The first version of the API: one folder for each aggregate, one file for each endpoint, named by its verb.
 
+#![expect(unused_qualifications, reason = "utoipa's attribute writes whole paths with our names in them")]
+
+mod accounts;
+mod app_passwords;
+mod audit_records;
+mod consents;
+mod errors;
+mod grant;
+mod groups;
 mod me;
+mod refusals;
+mod service_principals;
+mod sessions;
+mod settings;
+mod sign_in_events;
+mod tokens;
+mod users;
 
 use axum::routing;
+use postern_domain::Timestamp;
+use postern_domain::account::{Permission, Role};
+use postern_domain::api_token::OwnScope;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::endpoint::{Endpoint, Need};
 
-/// Makes the table, and from the same list the document.
+/// Makes the table of endpoints, and of the same rows the OpenAPI document.
 macro_rules! endpoints {
     ($($method:ident $path:literal $need:expr => $($segment:ident)::+;)+) => {
         /// Every endpoint.
@@ -15,15 +36,123 @@ macro_rules! endpoints {
                 path: $path,
                 method: http::Method::$method,
                 need: $need,
-                handler: routing::on(
-                    routing::MethodFilter::$method,
-                    $($segment)::+,
-                ),
+                handler: routing::on(routing::MethodFilter::$method, $($segment)::+),
             }),+]
         }
+
+        /// What the endpoints say of themselves.
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($($segment)::+),+))]
+        pub(crate) struct Endpoints;
     };
 }
 
+use Need::{For, Own, Token};
+use Permission::{
+    BlockAccounts, ChangeSettings, EndSessions, ManageAccounts, ManageAppPasswords, ManageTokens,
+    ReadAccounts, ReadAudit, ReadEvents, ReadSettings, ResetMethods, ResetPasswords, SetMfaState,
+};
+
+/// Scopes by which one's own is read.
+const READ: &[OwnScope] = &[OwnScope::Read];
+/// Scopes by which one's own app passwords are read.
+const SEE_APP_PASSWORDS: &[OwnScope] = &[OwnScope::Read, OwnScope::AppPasswords];
+/// Scopes by which one's own app passwords are changed.
+const APP_PASSWORDS: &[OwnScope] = &[OwnScope::AppPasswords];
+/// Scopes by which one's own sessions are ended.
+const SESSIONS: &[OwnScope] = &[OwnScope::Sessions];
+
 endpoints! {
-    GET "/api/v1/me" Need::Token => me::get::get_me;
+    GET "/api/v1/me" Token => me::get::get_me;
+
+    GET "/api/v1/accounts" For(ReadAccounts) => accounts::list::list_accounts;
+    POST "/api/v1/accounts" For(ManageAccounts) => accounts::create::create_account;
+    GET "/api/v1/accounts/{account}" Own(READ, ReadAccounts) => accounts::get::get_account;
+    DELETE "/api/v1/accounts/{account}" For(ManageAccounts) => accounts::delete::delete_account;
+    POST "/api/v1/accounts/{account}/block" For(BlockAccounts) => accounts::block::block_account;
+    POST "/api/v1/accounts/{account}/unblock" For(BlockAccounts) => accounts::unblock::unblock_account;
+    POST "/api/v1/accounts/{account}/end-sessions" Own(SESSIONS, EndSessions) => accounts::end_sessions::end_sessions;
+    PUT "/api/v1/accounts/{account}/password" For(ResetPasswords) => accounts::set_password::set_account_password;
+    POST "/api/v1/accounts/{account}/require-registration" For(ResetMethods)
+        => accounts::require_registration::require_registration;
+    DELETE "/api/v1/accounts/{account}/methods/{method}" For(ResetMethods) => accounts::delete_method::delete_method;
+    PUT "/api/v1/accounts/{account}/groups/{group}" For(ManageAccounts) => accounts::add_to_group::add_to_group;
+    DELETE "/api/v1/accounts/{account}/groups/{group}" For(ManageAccounts)
+        => accounts::remove_from_group::remove_from_group;
+    PUT "/api/v1/accounts/{account}/security-identifier" For(ManageAccounts)
+        => accounts::set_security_identifier::set_security_identifier;
+    PUT "/api/v1/accounts/{account}/impersonation-grant" For(ManageAccounts)
+        => accounts::set_grant::set_impersonation_grant;
+    GET "/api/v1/accounts/{account}/settings" For(ReadSettings) => accounts::settings::list_effective_settings;
+
+    GET "/api/v1/users/{user}/authentication/requirements" Own(READ, ReadAccounts)
+        => users::get_requirements::get_requirements;
+    PATCH "/api/v1/users/{user}/authentication/requirements" For(SetMfaState)
+        => users::update_requirements::update_requirements;
+
+    GET "/api/v1/accounts/{account}/app-passwords" Own(SEE_APP_PASSWORDS, ReadAccounts)
+        => app_passwords::list::list_app_passwords;
+    POST "/api/v1/accounts/{account}/app-passwords" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::create::create_app_password;
+    DELETE "/api/v1/accounts/{account}/app-passwords" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::revoke_all::revoke_all_app_passwords;
+    GET "/api/v1/app-passwords/{id}" Own(SEE_APP_PASSWORDS, ReadAccounts) => app_passwords::get::get_app_password;
+    PATCH "/api/v1/app-passwords/{id}" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::change::change_app_password;
+    DELETE "/api/v1/app-passwords/{id}" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::revoke::revoke_app_password;
+    POST "/api/v1/app-passwords/{id}/rotate" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::rotate::rotate_app_password;
+    POST "/api/v1/app-passwords/{id}/end-overlap" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::end_overlap::end_overlap;
+    POST "/api/v1/app-passwords/{id}/suspend" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::suspend::suspend_app_password;
+    POST "/api/v1/app-passwords/{id}/resume" Own(APP_PASSWORDS, ManageAppPasswords)
+        => app_passwords::resume::resume_app_password;
+
+    GET "/api/v1/sessions" Own(READ, ReadEvents) => sessions::list::list_sessions;
+    DELETE "/api/v1/sessions/{id}" Own(SESSIONS, EndSessions) => sessions::end::end_session;
+    GET "/api/v1/sign-in-events" Own(READ, ReadEvents) => sign_in_events::list::list_sign_in_events;
+    GET "/api/v1/refusals/{reference}" Own(READ, ReadEvents) => refusals::get::get_refusal;
+
+    GET "/api/v1/groups" For(ReadAccounts) => groups::list::list_groups;
+    GET "/api/v1/groups/{group}/members" For(ReadAccounts) => groups::members::list_group_members;
+
+    GET "/api/v1/settings" For(ReadSettings) => settings::list::list_settings;
+    GET "/api/v1/settings/{name}" For(ReadSettings) => settings::get::get_setting;
+    PUT "/api/v1/settings/{name}" For(ChangeSettings) => settings::set::set_setting;
+    DELETE "/api/v1/settings/{name}" For(ChangeSettings) => settings::unset::unset_setting;
+    PUT "/api/v1/groups/{group}/settings/{name}" For(ChangeSettings) => settings::set_override::set_override;
+    DELETE "/api/v1/groups/{group}/settings/{name}" For(ChangeSettings) => settings::unset_override::unset_override;
+
+    GET "/api/v1/consents" For(ReadAccounts) => consents::list::list_consents;
+    GET "/api/v1/accounts/{account}/consents" Own(READ, ReadAccounts)
+        => consents::list_of_account::list_consents_of_account;
+    DELETE "/api/v1/accounts/{account}/consents/{provider}" For(ManageAccounts)
+        => consents::withdraw::withdraw_consent;
+
+    GET "/api/v1/audit-records" For(ReadAudit) => audit_records::list::list_audit_records;
+    POST "/api/v1/audit-records/verify" For(ReadAudit) => audit_records::verify::verify_audit;
+
+    GET "/api/v1/tokens" Own(READ, ManageTokens) => tokens::list::list_tokens;
+    GET "/api/v1/tokens/{id}" Own(READ, ManageTokens) => tokens::get::get_token;
+    DELETE "/api/v1/tokens/{id}" Token => tokens::revoke::revoke_token;
+    GET "/api/v1/service-principals" For(ManageTokens) => service_principals::list::list_service_principals;
+    GET "/api/v1/service-principals/{id}" For(ManageTokens) => service_principals::get::get_service_principal;
+    DELETE "/api/v1/service-principals/{id}" For(ManageTokens) => service_principals::revoke::revoke_service_principal;
+}
+
+/// A moment as a request writes it.
+fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    let read = OffsetDateTime::parse(text, &Rfc3339).ok();
+    let millis = read.and_then(|read| i64::try_from(read.unix_timestamp_nanos() / 1_000_000).ok());
+    millis
+        .map(Timestamp::from_millis)
+        .ok_or("it takes a moment with its time zone, as in 2027-03-31T22:00:00Z")
+}
+
+/// A role by its name.
+fn role(name: &str) -> Result<Role, &'static str> {
+    Role::from_name(name)
+        .ok_or("it takes member, help-desk, auditor, authentication-administrator or global-administrator")
 }

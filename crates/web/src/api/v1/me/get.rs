@@ -1,4 +1,4 @@
-//! Who am I, and what may I do?
+//! `GET /me`
 
 use axum::Json;
 use serde::Serialize;
@@ -10,9 +10,11 @@ use crate::api::endpoint::Caller;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Me {
+    /// The id of the API token; null for a service principal.
+    token_id: Option<String>,
     /// What the token or the service principal is called.
     name: String,
-    /// The user name of the token's owner; none for a service principal.
+    /// The user name of the token's owner; null for a service principal.
     account: Option<String>,
     /// The scopes of the token. What the owner's role does not allow at this moment counts for nothing.
     scopes: Vec<&'static str>,
@@ -25,6 +27,7 @@ pub(crate) struct Me {
 pub(crate) async fn get_me(caller: Caller) -> Json<Me> {
     let caller = caller.get();
     Json(Me {
+        token_id: caller.token_id().map(|id| id.to_string()),
         name: caller.name().to_string(),
         account: caller.account().map(|account| account.name.to_string()),
         scopes: caller.scopes().iter().map(|scope| scope.name()).collect(),

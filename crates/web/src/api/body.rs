@@ -1,0 +1,171 @@
+//! Bodies and queries of requests: read strictly, with every field that is not valid named.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::response::IntoResponse as _;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::problem::{FieldError, Problem, ProblemKind};
+
+/// A JSON body.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            let detail = "Send the body with `Content-Type: application/json`.";
+            return Err(Problem::new(ProblemKind::NotJson, detail));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
+            Problem::new(ProblemKind::Malformed, format!("The body is no JSON: {error}."))
+        })?;
+        T::deserialize(&value).map(Self).map_err(|error| Problem::fields(vec![locate::<T>(&value, &error)]))
+    }
+}
+
+/// Why the octets of a body did not arrive.
+pub(super) fn unread(rejection: BytesRejection) -> Problem {
+    match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemKind::TooLarge, "A body has at most 64 KiB."),
+        _ => Problem::new(ProblemKind::Malformed, "The body did not arrive as a whole."),
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// The field of an object that an error is about: the one that the error names, or the one without which it would be
+/// another error.
+fn locate<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> FieldError {
+    let words = error.to_string();
+    let named = ["unknown field `", "missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| words.strip_prefix(start)?.split('`').next());
+    let name = named.map(str::to_owned).or_else(|| {
+        let object = value.as_object()?;
+        object.keys().find(|name| is_culprit::<T>(object, name, &words)).cloned()
+    });
+    let pointer = name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
+    FieldError { pointer: pointer.unwrap_or_default(), detail: super::bearer::sentence(&words) }
+}
+
+fn is_culprit<T: DeserializeOwned>(object: &serde_json::Map<String, Value>, name: &str, words: &str) -> bool {
+    let mut without = object.clone();
+    without.remove(name);
+    T::deserialize(&Value::Object(without)).err().is_none_or(|error| error.to_string() != words)
+}
+
+/// What stands after the question mark.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Query::<T>::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|rejection| {
+            let words = rejection.body_text();
+            let words = words.rsplit(": ").next().unwrap_or(&words);
+            let named = words.split('`').nth(1).filter(|_| words.contains("field `")).unwrap_or_default();
+            Problem::field(format!("?{named}"), super::bearer::sentence(words))
+        })
+    }
+}
+
+/// Gathers what is wrong with the fields of a request, so that all of it is told at once.
+#[derive(Default)]
+pub(crate) struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// Reads one text as a `T`.
+    pub(crate) fn parse<T>(&mut self, pointer: &str, text: &str) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        self.check(pointer, text.parse())
+    }
+
+    /// Reads a text that may be missing.
+    pub(crate) fn parse_if<T>(&mut self, pointer: &str, text: Option<&str>) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        text.and_then(|text| self.parse(pointer, text))
+    }
+
+    /// Reads every text of a list.
+    pub(crate) fn parse_all<T>(&mut self, pointer: &str, texts: &[String]) -> Vec<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        let each = texts.iter().enumerate();
+        each.filter_map(|(place, text)| self.parse(&format!("{pointer}/{place}"), text)).collect()
+    }
+
+    /// The value, or what is wrong with it.
+    pub(crate) fn check<T, E: Display>(&mut self, pointer: &str, read: Result<T, E>) -> Option<T> {
+        read.map_err(|error| self.wrong(pointer, error)).ok()
+    }
+
+    pub(crate) fn wrong(&mut self, pointer: &str, detail: impl Display) {
+        let detail = super::bearer::sentence(&detail.to_string());
+        self.0.push(FieldError { pointer: pointer.to_owned(), detail });
+    }
+
+    /// Goes on when nothing is wrong.
+    pub(crate) fn done(self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(Problem::fields(self.0)) }
+    }
+}
+
+/// What [`Fields`] read, once [`Fields::done`] has passed.
+pub(crate) fn read<T>(value: Option<T>) -> Result<T, Problem> {
+    value.ok_or_else(|| Problem::new(ProblemKind::Defect, "A field was not read."))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "read by nobody")]
+        name: String,
+        #[serde(default)]
+        #[expect(dead_code, reason = "read by nobody")]
+        networks: Vec<String>,
+    }
+
+    #[test]
+    fn the_wrong_field_is_named() {
+        for (body, pointer) in [
+            (r#"{"name":"a","colour":1}"#, "/colour"),
+            ("{}", "/name"),
+            (r#"{"name":1}"#, "/name"),
+            (r#"{"name":"a","networks":[1]}"#, "/networks"),
+            ("[]", ""),
+        ] {
+            let value: Value = serde_json::from_str(body).unwrap();
+            let error = Sample::deserialize(&value).unwrap_err();
+            assert_eq!(locate::<Sample>(&value, &error).pointer, pointer, "{body}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Lists in pages: an opaque cursor, a link to the next page in the body and in `Link` (RFC 8288).
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderValue, Uri, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::PREFIX;
+use super::problem::Problem;
+
+/// Rows of a page when nothing else is asked for.
+pub(crate) const USUAL: u32 = 50;
+/// Most rows of a page.
+pub(crate) const MOST: u32 = 200;
+
+/// One page of a list.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Page<T> {
+    /// The rows.
+    pub(crate) items: Vec<T>,
+    /// The path of the next page; null on the last one.
+    #[schema(example = "/api/v1/accounts?limit=50&cursor=YW5uYUBleGFtcGxlLm9yZw")]
+    pub(crate) next: Option<String>,
+}
+
+/// How many rows are asked for.
+///
+/// # Errors
+/// [`Problem`] for less than 1 or more than [`MOST`].
+pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
+    match asked {
+        None => Ok(USUAL),
+        Some(limit @ 1..=MOST) => Ok(limit),
+        Some(_) => Err(Problem::field("?limit", format!("A page has 1 to {MOST} rows."))),
+    }
+}
+
+/// What a cursor says, which is ours to know: where the page before ended.
+///
+/// # Errors
+/// [`Problem`] when it is none of ours.
+pub(crate) fn after<T: std::str::FromStr>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let value = text.and_then(|text| text.parse().ok());
+    let detail = "It is no cursor: take the one in `next`, or none for the first page.";
+    value.map(Some).ok_or_else(|| Problem::field("?cursor", detail))
+}
+
+impl<T> Page<T> {
+    /// A page of at most `limit` rows. `rows` has one more when there is a next page; `end` names where a row stands.
+    pub(crate) fn of<R>(
+        mut rows: Vec<R>,
+        limit: u32,
+        uri: &Uri,
+        end: impl Fn(&R) -> String,
+        show: impl FnMut(R) -> T,
+    ) -> Self {
+        let limit = limit as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|last| link(uri, &end(last)));
+        Self { items: rows.into_iter().map(show).collect(), next }
+    }
+
+    /// A list that is never long enough for pages.
+    pub(crate) fn whole(items: impl Iterator<Item = T>) -> Self {
+        Self { items: items.collect(), next: None }
+    }
+}
+
+/// The same request from `end` on. The router takes the prefix off what a handler sees.
+fn link(uri: &Uri, end: &str) -> String {
+    let kept = uri.query().unwrap_or_default().split('&');
+    let kept = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let cursor = format!("cursor={}", URL_SAFE_NO_PAD.encode(end));
+    let query: Vec<&str> = kept.chain([cursor.as_str()]).collect();
+    format!("{PREFIX}{}?{}", uri.path(), query.join("&"))
+}
+
+impl<T: Serialize> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        let link = self
+            .next
+            .as_ref()
+            .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
+        let mut response = Json(self).into_response();
+        if let Some(link) = link {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_keeps_what_was_asked_for() {
+        let uri: Uri = "/v1/accounts?text=a%26b&cursor=old&limit=2".parse().unwrap();
+        let page = Page::of(vec!["a", "b", "c"], 2, &uri, |row| (*row).to_owned(), |row| row);
+        assert_eq!(page.items, ["a", "b"]);
+        assert_eq!(page.next.as_deref(), Some("/api/v1/accounts?text=a%26b&limit=2&cursor=Yg"));
+        assert_eq!(after::<String>(Some("Yg")).unwrap().as_deref(), Some("b"));
+        assert!(after::<u64>(Some("Yg")).is_err());
+        assert!(after::<String>(Some("!")).is_err());
+        assert!(limit(Some(0)).is_err() && limit(Some(201)).is_err());
+    }
+}

@@ -1,0 +1,72 @@
+//! `POST /accounts`
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, header};
+use postern_domain::account::password::AccountPassword;
+use postern_domain::account::{AccountKind, Role};
+use postern_service::account::AddAccount;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use zeroize::Zeroizing;
+
+use super::AccountBody;
+use crate::api::body::{Body, Fields, read};
+use crate::api::endpoint::Caller;
+use crate::api::problem::Problem;
+use crate::portal::Portal;
+
+/// An account to be added.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewAccount {
+    /// The user name: an e-mail address.
+    #[schema(example = "anna@example.org")]
+    name: String,
+    /// Further addresses; at most 64.
+    #[serde(default)]
+    aliases: Vec<String>,
+    /// `person` (when nothing is said) or `service-account`.
+    kind: Option<String>,
+    /// What it may do for others; `member` when nothing is said. Any other takes `roles.write` too.
+    role: Option<String>,
+    /// `disabled`, `enabled` or `enforced`; as the settings say when nothing is said.
+    mfa_state: Option<String>,
+    /// The account password; without one nobody can sign in to the portal with it.
+    #[schema(value_type = Option<String>, format = Password)]
+    password: Option<Zeroizing<String>>,
+}
+
+/// Add an account
+#[utoipa::path(post, path = "/api/v1/accounts", tag = "Accounts", request_body = NewAccount,
+    responses((status = 201, body = AccountBody, headers(("Location" = String)))))]
+pub(crate) async fn create_account(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Body(body): Body<NewAccount>,
+) -> Result<Response, Problem> {
+    let mut fields = Fields::default();
+    let name = fields.parse("/name", &body.name);
+    let aliases = fields.parse_all("/aliases", &body.aliases);
+    let kind = match body.kind.as_deref() {
+        None | Some("person") => AccountKind::Person,
+        Some("service-account") => AccountKind::ServiceAccount,
+        Some(_) => {
+            fields.wrong("/kind", "it takes person or service-account");
+            AccountKind::Person
+        }
+    };
+    let role = body
+        .role
+        .as_deref()
+        .map_or(Some(Role::Member), |role| fields.check("/role", super::super::role(role)));
+    let mfa = fields.parse_if("/mfaState", body.mfa_state.as_deref());
+    fields.done()?;
+    let password = body.password.as_ref().map(|password| AccountPassword::typed(password));
+    let new = AddAccount { name: read(name)?, aliases, kind, role: read(role)?, mfa, password };
+    let account = portal.service.add_account(caller.by(), new).await?;
+    let location = format!("/api/v1/accounts/{}", account.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(AccountBody::new(&account)))
+        .into_response())
+}

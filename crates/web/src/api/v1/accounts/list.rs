@@ -1,0 +1,97 @@
+//! `GET /accounts`
+
+use axum::extract::State;
+use http::Uri;
+use postern_domain::account::AccountName;
+use postern_service::account::AccountFilter;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::AccountBody;
+use crate::api::body::{Asked, Fields};
+use crate::api::endpoint::Caller;
+use crate::api::page::{self, Page};
+use crate::api::problem::Problem;
+use crate::portal::Portal;
+
+/// Which accounts are asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListAccounts {
+    /// Only accounts with an address that contains this text.
+    text: Option<String>,
+    /// Only accounts in this MFA state: `disabled`, `enabled` or `enforced`.
+    mfa_state: Option<String>,
+    /// Only accounts in this group.
+    group: Option<String>,
+    /// Only accounts with this role.
+    role: Option<String>,
+    /// Only blocked ones, or only those that are not.
+    blocked: Option<bool>,
+    /// Only accounts that have, or have not, an app password that is not revoked.
+    has_app_passwords: Option<bool>,
+    /// Only accounts that have, or have not, an authentication method.
+    has_methods: Option<bool>,
+    /// Where the page before ended, from its `next`.
+    cursor: Option<String>,
+    /// Rows of a page: 1 to 200, usually 50.
+    limit: Option<u32>,
+}
+
+/// An account in a list.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AccountRow)]
+pub(crate) struct AccountRow {
+    #[serde(flatten)]
+    account: AccountBody,
+    /// How many authentication methods it has.
+    methods: u32,
+    /// How many app passwords it has that are not revoked.
+    app_passwords: u32,
+    /// When one of its programs last signed in, or its owner with a second factor.
+    #[schema(format = DateTime)]
+    last_sign_in_at: Option<String>,
+}
+
+/// List accounts
+///
+/// Sorted by name. Deleted ones are not among them.
+#[utoipa::path(get, path = "/api/v1/accounts", tag = "Accounts", params(ListAccounts),
+    responses((status = 200, body = Page<AccountRow>)))]
+pub(crate) async fn list_accounts(
+    State(portal): State<Portal>,
+    caller: Caller,
+    uri: Uri,
+    Asked(asked): Asked<ListAccounts>,
+) -> Result<Page<AccountRow>, Problem> {
+    let limit = page::limit(asked.limit)?;
+    let mut fields = Fields::default();
+    let filter = AccountFilter {
+        text: asked.text.map(|text| text.to_lowercase()),
+        mfa: fields.parse_if("?mfaState", asked.mfa_state.as_deref()),
+        group: fields.parse_if("?group", asked.group.as_deref()),
+        role: asked.role.as_deref().and_then(|role| fields.check("?role", super::super::role(role))),
+        blocked: asked.blocked,
+        has_app_passwords: asked.has_app_passwords,
+        has_methods: asked.has_methods,
+        after: page::after::<AccountName>(asked.cursor.as_deref())?,
+        limit: limit + 1,
+        ..AccountFilter::default()
+    };
+    fields.done()?;
+    let rows = portal.service.list_accounts(caller.by(), &filter).await?;
+    Ok(Page::of(
+        rows,
+        limit,
+        &uri,
+        |row| row.account.name.to_string(),
+        |row| AccountRow {
+            account: AccountBody::new(&row.account),
+            methods: row.methods,
+            app_passwords: row.app_passwords,
+            last_sign_in_at: row.last_sign_in.map(|at| at.to_string()),
+        },
+    ))
+}

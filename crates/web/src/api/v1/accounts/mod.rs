@@ -1,0 +1,186 @@
+//! Accounts.
+
+pub(super) mod add_to_group;
+pub(super) mod block;
+pub(super) mod create;
+pub(super) mod delete;
+pub(super) mod delete_method;
+pub(super) mod end_sessions;
+pub(super) mod get;
+pub(super) mod list;
+pub(super) mod remove_from_group;
+pub(super) mod require_registration;
+pub(super) mod set_grant;
+pub(super) mod set_password;
+pub(super) mod set_security_identifier;
+pub(super) mod settings;
+pub(super) mod unblock;
+
+use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus};
+use postern_domain::mfa::AuthenticationMethod;
+use postern_service::account::AccountDetails;
+use postern_service::api::Versioned;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::grant::GrantBody;
+use crate::api::endpoint::Caller;
+use crate::api::etag::IfMatch;
+use crate::api::problem::Problem;
+use crate::portal::Portal;
+
+/// An account.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Account)]
+pub(crate) struct AccountBody {
+    /// Names it for ever.
+    id: String,
+    /// The primary e-mail address, which is the user name.
+    #[schema(example = "anna@example.org")]
+    name: String,
+    /// Further addresses that name the same account at sign-in.
+    aliases: Vec<String>,
+    /// `person` or `service-account`.
+    kind: &'static str,
+    /// What it may do for others: `member`, `help-desk`, `auditor`, `authentication-administrator` or
+    /// `global-administrator`.
+    role: &'static str,
+    /// `active`, `blocked` or `deleted`.
+    status: &'static str,
+    /// `disabled`, `enabled` or `enforced`.
+    mfa_state: &'static str,
+    /// The groups it is in.
+    groups: Vec<String>,
+    /// Its security identifier in a Windows domain.
+    security_identifier: Option<String>,
+    /// The mailboxes that it may act for.
+    may_act_for: Option<GrantBody>,
+    /// When it was added.
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+/// An account with what belongs to it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AccountDetails)]
+pub(crate) struct AccountDetailsBody {
+    #[serde(flatten)]
+    account: AccountBody,
+    /// Whether it has an account password.
+    has_password: bool,
+    /// Its authentication methods.
+    methods: Vec<MethodBody>,
+    /// Recovery codes that were not used yet.
+    recovery_codes_left: u32,
+}
+
+/// An authentication method.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AuthenticationMethod)]
+pub(crate) struct MethodBody {
+    id: String,
+    /// `passkey`, `security-key`, `authenticator-app`, `e-mail-code` or `text-message`.
+    kind: &'static str,
+    /// What its owner calls it.
+    label: String,
+    /// The phone number or the e-mail address, masked.
+    hint: Option<String>,
+    #[schema(format = DateTime)]
+    registered_at: String,
+    /// When it last let its owner in.
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
+}
+
+impl AccountBody {
+    pub(crate) fn new(account: &Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            name: account.name.to_string(),
+            aliases: account.aliases.iter().map(ToString::to_string).collect(),
+            kind: match account.kind {
+                AccountKind::Person => "person",
+                AccountKind::ServiceAccount => "service-account",
+            },
+            role: account.role.name(),
+            status: match account.status {
+                AccountStatus::Active => "active",
+                AccountStatus::Blocked { .. } => "blocked",
+                AccountStatus::Deleted { .. } => "deleted",
+            },
+            mfa_state: account.mfa.name(),
+            groups: account.groups.iter().map(ToString::to_string).collect(),
+            security_identifier: account.sid.as_ref().map(ToString::to_string),
+            may_act_for: account.grant.as_ref().map(GrantBody::new),
+            created_at: account.created_at.to_string(),
+        }
+    }
+}
+
+impl AccountDetailsBody {
+    pub(crate) fn new(details: &AccountDetails) -> Self {
+        Self {
+            account: AccountBody::new(&details.account),
+            has_password: details.has_password,
+            methods: details.methods.iter().map(MethodBody::new).collect(),
+            recovery_codes_left: details.recovery_codes_left,
+        }
+    }
+}
+
+impl MethodBody {
+    fn new(method: &AuthenticationMethod) -> Self {
+        Self {
+            id: method.id.to_string(),
+            kind: method.kind.name(),
+            hint: method.hint.clone(),
+            label: method.label.clone(),
+            registered_at: method.registered_at.to_string(),
+            last_used_at: method.last_used_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// The account of a path, with what belongs to it: by its id, one of its addresses, or `me`.
+pub(crate) async fn find(portal: &Portal, caller: &Caller, key: &str) -> Result<AccountDetails, Problem> {
+    let found = match key.parse() {
+        Ok(id) => portal.service.show_account(caller.by(), id).await,
+        Err(_) => portal.service.find_account(caller.by(), &name(caller, key)?).await,
+    };
+    Ok(found?)
+}
+
+/// The user name of the account of a path. A name is taken as it is: the deed looks for it.
+pub(crate) async fn name_of(portal: &Portal, caller: &Caller, key: &str) -> Result<AccountName, Problem> {
+    match key.parse() {
+        Ok(id) => Ok(portal.service.show_account(caller.by(), id).await?.account.name),
+        Err(_) => name(caller, key),
+    }
+}
+
+fn name(caller: &Caller, key: &str) -> Result<AccountName, Problem> {
+    if key == "me" {
+        let own = caller.get().account().map(|account| account.name.clone());
+        return own.ok_or_else(|| Problem::not_found("account"));
+    }
+    key.parse().map_err(|_| Problem::not_found("account"))
+}
+
+/// The caller, whose deed is done only to a version of the account that `If-Match` names.
+pub(crate) async fn conditioned(
+    portal: &Portal,
+    caller: Caller,
+    key: &str,
+    tags: Option<IfMatch>,
+) -> Result<Caller, Problem> {
+    match tags {
+        None => Ok(caller),
+        Some(tags) => {
+            let id = find(portal, &caller, key).await?.account.id;
+            Ok(caller.if_match(Some(tags), Versioned::Account(id)))
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `DELETE /accounts/{account}/groups/{group}`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use postern_domain::account::GroupName;
+
+use super::AccountBody;
+use crate::api::endpoint::Caller;
+use crate::api::problem::Problem;
+use crate::portal::Portal;
+
+/// Take an account out of a group
+#[utoipa::path(delete, path = "/api/v1/accounts/{account}/groups/{group}", tag = "Accounts",
+    responses((status = 200, body = AccountBody)))]
+pub(crate) async fn remove_from_group(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Path((account, group)): Path<(String, String)>,
+) -> Result<Json<AccountBody>, Problem> {
+    let group: GroupName = group.parse().map_err(|_| Problem::not_found("group"))?;
+    let name = super::name_of(&portal, &caller, &account).await?;
+    let account = portal.service.remove_from_group(caller.by(), &name, &group).await?;
+    Ok(Json(AccountBody::new(&account)))
+}

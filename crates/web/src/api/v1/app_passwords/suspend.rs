@@ -1,0 +1,29 @@
+//! `POST /app-passwords/{id}/suspend`
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use postern_service::api::{Version, Versioned};
+
+use super::{AppPasswordBody, id_of};
+use crate::api::endpoint::Caller;
+use crate::api::etag::{IfMatch, tagged};
+use crate::api::problem::Problem;
+use crate::portal::Portal;
+
+/// Suspend an app password
+///
+/// Its live sessions end. It can be resumed.
+#[utoipa::path(post, path = "/api/v1/app-passwords/{id}/suspend", tag = "App passwords",
+    responses((status = 200, body = AppPasswordBody, headers(("ETag" = String)))))]
+pub(crate) async fn suspend_app_password(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Path(id): Path<String>,
+    tags: Option<IfMatch>,
+) -> Result<Response, Problem> {
+    let id = id_of(&id)?;
+    let caller = caller.if_match(tags, Versioned::AppPassword(id));
+    let changed = portal.service.suspend_app_password(caller.by(), id).await?;
+    let version = Version::of_app_password(&changed);
+    Ok(tagged(version, &AppPasswordBody::new(&changed, portal.now())))
+}

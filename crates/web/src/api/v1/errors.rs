@@ -1,0 +1,142 @@
+//! What a deed's error is at the API. What a deed adds later is a conflict until it is told here.
+
+use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
+use postern_service::api::{ApiTokenError, ServicePrincipalError};
+use postern_service::app_password::AppPasswordError;
+use postern_service::live_session::LiveSessionError;
+use postern_service::refusal::LookUpError;
+use postern_service::setting::SettingError;
+use postern_service::upstream::ConsentError;
+
+use crate::api::bearer::sentence;
+use crate::api::problem::{Problem, ProblemKind};
+
+/// The error's own words, as a problem of a kind.
+fn of(kind: ProblemKind, error: &impl ToString) -> Problem {
+    Problem::new(kind, sentence(&error.to_string()))
+}
+
+/// The error's own words, about a field.
+fn about(pointer: &str, error: &impl ToString) -> Problem {
+    Problem::field(pointer, sentence(&error.to_string()))
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Failure(failure) => failure.into(),
+            AccountError::NoSuchAccount | AccountError::NoSuchMethod => of(ProblemKind::NotFound, &error),
+            AccountError::NotAllowed | AccountError::HasMoreRights => of(ProblemKind::NotAllowed, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<AddAccountError> for Problem {
+    fn from(error: AddAccountError) -> Self {
+        match error {
+            AddAccountError::Failure(failure) => failure.into(),
+            AddAccountError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            AddAccountError::TooManyAliases { .. } => about("/aliases", &error),
+            AddAccountError::UnfitPassword(_) => about("/password", &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<SetAccountPasswordError> for Problem {
+    fn from(error: SetAccountPasswordError) -> Self {
+        match error {
+            SetAccountPasswordError::Account(error) => error.into(),
+            SetAccountPasswordError::UnfitPassword(_) => about("/password", &error),
+        }
+    }
+}
+
+impl From<AppPasswordError> for Problem {
+    fn from(error: AppPasswordError) -> Self {
+        use AppPasswordError as E;
+        match error {
+            E::Failure(failure) => failure.into(),
+            E::NoSuchAccount | E::NoSuchAppPassword => of(ProblemKind::NotFound, &error),
+            E::NotAllowed | E::SwitchedOff | E::AboveUsual { .. } => of(ProblemKind::NotAllowed, &error),
+            E::EmptyScope | E::ScopeNotAllowed { .. } => about("/doors", &error),
+            E::TooManyNetworks { .. } | E::NetworksNeeded => about("/networks", &error),
+            E::TooManySenders { .. } => about("/senders", &error),
+            E::NotAServiceAccount => about("/mayActForOnly", &error),
+            E::ExpiryInThePast | E::ExpiryNeeded { .. } => about("/expiresAt", &error),
+            E::IdleExpiryTooShort | E::IdleExpiryNeeded { .. } => about("/idleExpiryDays", &error),
+            E::OverlapTooLong => about("/overlapSeconds", &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<LiveSessionError> for Problem {
+    fn from(error: LiveSessionError) -> Self {
+        match error {
+            LiveSessionError::Failure(failure) => failure.into(),
+            LiveSessionError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            LiveSessionError::NoSuchAccount | LiveSessionError::NoSuchSession => {
+                of(ProblemKind::NotFound, &error)
+            }
+        }
+    }
+}
+
+impl From<LookUpError> for Problem {
+    fn from(error: LookUpError) -> Self {
+        match error {
+            LookUpError::Failure(failure) => failure.into(),
+            error => of(ProblemKind::NotFound, &error),
+        }
+    }
+}
+
+impl From<SettingError> for Problem {
+    fn from(error: SettingError) -> Self {
+        match error {
+            SettingError::Failure(failure) => failure.into(),
+            SettingError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            SettingError::NoSuchAccount => of(ProblemKind::NotFound, &error),
+            SettingError::Invalid(_) => about("/value", &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<ConsentError> for Problem {
+    fn from(error: ConsentError) -> Self {
+        match error {
+            ConsentError::Failure(failure) => failure.into(),
+            ConsentError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            ConsentError::NoSuchAccount { .. }
+            | ConsentError::NoSuchProvider
+            | ConsentError::NoSuchConsent => of(ProblemKind::NotFound, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<ApiTokenError> for Problem {
+    fn from(error: ApiTokenError) -> Self {
+        match error {
+            ApiTokenError::Failure(failure) => failure.into(),
+            ApiTokenError::NotAllowed | ApiTokenError::AskedByToken => of(ProblemKind::NotAllowed, &error),
+            ApiTokenError::NoSuchAccount | ApiTokenError::NoSuchToken => of(ProblemKind::NotFound, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<ServicePrincipalError> for Problem {
+    fn from(error: ServicePrincipalError) -> Self {
+        use ServicePrincipalError as E;
+        match error {
+            E::Failure(failure) => failure.into(),
+            E::NotAllowed | E::AskedByToken => of(ProblemKind::NotAllowed, &error),
+            E::NoSuchPrincipal => of(ProblemKind::NotFound, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}

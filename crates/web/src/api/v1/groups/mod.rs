@@ -1,0 +1,4 @@
+//! Groups.
+
+pub(super) mod list;
+pub(super) mod members;

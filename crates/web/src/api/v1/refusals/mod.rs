@@ -1,0 +1,3 @@
+//! Refusals, by their references.
+
+pub(super) mod get;

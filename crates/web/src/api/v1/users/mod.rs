@@ -1,0 +1,16 @@
+//! The call of Microsoft Graph by which scripts read and set the per-user MFA state.
+
+pub(super) mod get_requirements;
+pub(super) mod update_requirements;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What Microsoft Graph calls `strongAuthenticationRequirements`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct StrongAuthenticationRequirements {
+    /// `disabled`, `enabled` or `enforced`.
+    #[schema(example = "enforced")]
+    per_user_mfa_state: String,
+}
