@@ -2,7 +2,7 @@
 
 use super::SharedDatabase;
 use super::sample::{id, moment};
-use crate::{IdempotencyWrite as _, KeyedRequest, Result};
+use crate::{KeyedRequest, Result};
 
 pub(super) async fn a_request_is_kept_answered_and_forgotten(database: SharedDatabase) -> Result<()> {
     let store = database.open().await?;

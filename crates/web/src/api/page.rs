@@ -66,6 +66,11 @@ impl<T> Page<T> {
         Self { items: rows.into_iter().map(show).collect(), next }
     }
 
+    /// A page after which the next one begins at `end`.
+    pub(crate) fn up_to(items: impl Iterator<Item = T>, uri: &Uri, end: Option<String>) -> Self {
+        Self { items: items.collect(), next: end.map(|end| link(uri, &end)) }
+    }
+
     /// A list that is never long enough for pages.
     pub(crate) fn whole(items: impl Iterator<Item = T>) -> Self {
         Self { items: items.collect(), next: None }

@@ -3,6 +3,7 @@
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
 use postern_service::api::{ApiTokenError, ServicePrincipalError};
 use postern_service::app_password::AppPasswordError;
+use postern_service::audit::AuditError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::refusal::LookUpError;
 use postern_service::setting::SettingError;
@@ -114,6 +115,16 @@ impl From<ConsentError> for Problem {
             | ConsentError::NoSuchProvider
             | ConsentError::NoSuchConsent => of(ProblemKind::NotFound, &error),
             error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Failure(failure) => failure.into(),
+            AuditError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            AuditError::NoSuchAccount | AuditError::NoSuchRecord => of(ProblemKind::NotFound, &error),
         }
     }
 }

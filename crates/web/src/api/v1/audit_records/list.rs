@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use http::Uri;
-use postern_domain::audit::AuditRecord;
+use postern_domain::audit::{AuditRecord, Operation};
+use postern_service::audit::AuditSearch;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::body::Asked;
+use crate::api::body::{Asked, Fields};
+use crate::api::endpoint::Caller;
 use crate::api::page::{self, Page};
 use crate::api::problem::Problem;
+use crate::api::v1::moment;
 use crate::portal::Portal;
 
 /// Which records are asked for.
@@ -20,6 +23,16 @@ use crate::portal::Portal;
 pub(crate) struct ListRecords {
     /// Only records after this place of the chain: what a program has read already.
     after: Option<u64>,
+    /// Only what was done to the account with this user name; of a deleted account, too.
+    account: Option<String>,
+    /// Only by this account, or by this actor in full words, such as `operator root`.
+    actor: Option<String>,
+    /// Only this operation, as in `Create app password`.
+    operation: Option<String>,
+    /// Only from this moment on (RFC 3339).
+    since: Option<String>,
+    /// Only before this moment (RFC 3339).
+    until: Option<String>,
     /// Where the page before ended, from its `next`.
     cursor: Option<String>,
     /// Rows of a page: 1 to 200, usually 50.
@@ -74,11 +87,31 @@ impl RecordBody {
     responses((status = 200, body = Page<RecordBody>)))]
 pub(crate) async fn list_audit_records(
     State(portal): State<Portal>,
+    caller: Caller,
     uri: Uri,
     Asked(asked): Asked<ListRecords>,
 ) -> Result<Page<RecordBody>, Problem> {
     let limit = page::limit(asked.limit)?;
     let after = page::after(asked.cursor.as_deref())?.or(asked.after).unwrap_or(0);
-    let rows = portal.service.audit_records_after(after, limit + 1).await?;
-    Ok(Page::of(rows, limit, &uri, |record| record.sequence.to_string(), RecordBody::new))
+    let mut fields = Fields::default();
+    let operation = asked
+        .operation
+        .as_deref()
+        .map(|name| Operation::from_name(name).ok_or("no such operation: the records have its exact words"));
+    let moment_of = |fields: &mut Fields, pointer: &str, text: Option<&str>| {
+        text.and_then(|text| fields.check(pointer, moment(text)))
+    };
+    let search = AuditSearch {
+        actor: asked.actor,
+        account: fields.parse_if("?account", asked.account.as_deref()),
+        operation: operation.and_then(|operation| fields.check("?operation", operation)),
+        since: moment_of(&mut fields, "?since", asked.since.as_deref()),
+        until: moment_of(&mut fields, "?until", asked.until.as_deref()),
+        ..AuditSearch::default()
+    };
+    fields.done()?;
+    let (records, read) = portal.service.export_audit(caller.by(), &search, after, limit).await?;
+    // The chain has no gaps: a portion that is full may be followed by another, whatever the search left of it.
+    let next = read.filter(|read| *read >= after + u64::from(limit));
+    Ok(Page::up_to(records.into_iter().map(RecordBody::new), &uri, next.map(|read| read.to_string())))
 }

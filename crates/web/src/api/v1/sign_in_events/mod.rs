@@ -21,7 +21,8 @@ pub(crate) struct EventBody {
     address: String,
     /// What the program calls itself.
     client: Option<String>,
-    /// What it signed in with: `unrecognised`, `account-password`, `app-password` or `passkey`.
+    /// What it signed in with: `unrecognised`, `account-password`, `app-password`, `passkey` or
+    /// `outside-identity`.
     credential: &'static str,
     app_password_id: Option<String>,
     /// The mailbox of another that it asked to act for.
@@ -41,6 +42,7 @@ impl EventBody {
             CredentialUsed::AccountPassword => ("account-password", None),
             CredentialUsed::AppPassword(id) => ("app-password", Some(id)),
             CredentialUsed::Passkey => ("passkey", None),
+            CredentialUsed::OutsideIdentity => ("outside-identity", None),
             CredentialUsed::Unrecognised { .. } => ("unrecognised", None),
         };
         let (outcome, reason, reference) = match event.outcome {
