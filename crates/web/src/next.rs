@@ -34,15 +34,21 @@ impl Next {
             return path.to_owned();
         }
         let joint = if path.contains('?') { '&' } else { '?' };
-        let value: String = self.0.chars().fold(String::new(), |mut value, c| {
-            match c {
-                'a'..='z' | 'A'..='Z' | '0'..='9' | '/' | '-' | '_' | '.' | '~' => value.push(c),
-                other => value.push_str(&format!("%{:02X}", u32::from(other))),
-            }
-            value
-        });
-        format!("{path}{joint}next={value}")
+        format!("{path}{joint}next={}", encoded(&self.0))
     }
+}
+
+/// A value for the query of an address (RFC 3986 2.1).
+pub(crate) fn encoded(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut encoded, octet| {
+        match octet {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(octet));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+        encoded
+    })
 }
 
 impl fmt::Display for Next {

@@ -7,6 +7,7 @@ mod bulk;
 mod change_addresses;
 mod change_groups;
 mod delete_account;
+mod export_programs;
 mod find_account;
 mod hash_account_password;
 mod list_accounts;

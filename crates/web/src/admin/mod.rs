@@ -1,7 +1,10 @@
 //! The admin area: one file for each page. What a page needs of its reader's role stands in its row of [`routes`], and
 //! the layer that asks for it is made from that row.
 
+mod accounts;
 mod allowed;
+mod form;
+mod mfa;
 mod overview;
 pub(crate) mod paths;
 pub(crate) mod routes;

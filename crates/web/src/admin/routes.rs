@@ -1,15 +1,69 @@
 //! The table of the admin pages, appended to the portal's.
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use postern_domain::account::Permission;
 
-use super::{overview, paths};
+use super::accounts::deed::{Deed, handlers};
+use super::accounts::{
+    add, addresses, app_password, bulk, changes, groups, list, method, password, role, show,
+};
+use super::{mfa, overview, paths};
 use crate::portal::routes::{Access, Page};
 
 /// Every admin page.
 pub(crate) fn pages() -> Vec<Page> {
-    use Access::May;
-    const READ: &[&str] = &["GET"];
-    let page = |path, access, methods, handlers| Page { path, access, methods, handlers };
-    vec![page(paths::OVERVIEW, May(Permission::ReadAccounts), READ, get(overview::show))]
+    let mut pages = vec![page(paths::OVERVIEW, Permission::ReadAccounts, READ, get(overview::show))];
+    pages.extend(account_pages());
+    pages
+}
+
+const READ: &[&str] = &["GET"];
+const FORM: &[&str] = &["GET", "POST"];
+const DEED: &[&str] = &["POST"];
+
+const fn page(
+    path: &'static str,
+    permission: Permission,
+    methods: &'static [&'static str],
+    handlers: axum::routing::MethodRouter<crate::portal::Portal>,
+) -> Page {
+    Page { path, access: Access::May(permission), methods, handlers }
+}
+
+/// Accounts, and MFA of all of them.
+fn account_pages() -> Vec<Page> {
+    use Permission::{
+        BlockAccounts, EndSessions, ManageAccounts, ManageAppPasswords, ManageRoles, ReadAccounts,
+        ReadEvents, ResetMethods, ResetPasswords, SetMfaState,
+    };
+    vec![
+        page(paths::ACCOUNTS, ReadAccounts, READ, get(list::show)),
+        page(paths::ADD_ACCOUNT, ManageAccounts, FORM, get(add::show).post(add::submit)),
+        // What each change needs is asked by the deed; the question shows what everybody here may read.
+        page(paths::BULK, ReadAccounts, DEED, post(bulk::submit)),
+        page(paths::CHANGES, ReadAccounts, READ, get(changes::list)),
+        page(paths::CHANGE, ReadAccounts, READ, get(changes::show)),
+        page(paths::ACCOUNT, ReadAccounts, READ, get(show::show)),
+        page(paths::ACCOUNT_MFA, SetMfaState, FORM, handlers(Deed::Mfa)),
+        page(paths::ACCOUNT_SIGN_OUT, EndSessions, FORM, handlers(Deed::SignOut)),
+        page(paths::ACCOUNT_REGISTRATION, ResetMethods, FORM, handlers(Deed::Register)),
+        page(paths::ACCOUNT_METHOD, ResetMethods, DEED, post(method::submit)),
+        page(paths::ACCOUNT_REVOKE_ALL, ManageAppPasswords, FORM, handlers(Deed::RevokeAll)),
+        page(paths::ACCOUNT_BLOCK, BlockAccounts, FORM, handlers(Deed::Block)),
+        page(paths::ACCOUNT_UNBLOCK, BlockAccounts, FORM, handlers(Deed::Unblock)),
+        page(paths::ACCOUNT_DELETE, ManageAccounts, FORM, handlers(Deed::Delete)),
+        page(paths::ACCOUNT_ROLE, ManageRoles, FORM, get(role::show).post(role::submit)),
+        page(paths::ACCOUNT_GROUPS, ManageAccounts, FORM, get(groups::show).post(groups::submit)),
+        page(paths::ACCOUNT_ADDRESSES, ManageAccounts, FORM, get(addresses::show).post(addresses::submit)),
+        page(paths::ACCOUNT_PASSWORD, ResetPasswords, FORM, get(password::show).post(password::submit)),
+        page(
+            paths::ACCOUNT_APP_PASSWORD,
+            ManageAppPasswords,
+            FORM,
+            get(app_password::show).post(app_password::submit),
+        ),
+        page(paths::MFA, ReadEvents, READ, get(mfa::show::show)),
+        page(paths::PROGRAMS, ReadEvents, READ, get(mfa::programs::show)),
+        page(paths::PROGRAMS_FILE, ReadEvents, READ, get(mfa::programs::file)),
+    ]
 }

@@ -11,8 +11,12 @@ struct Section {
     permission: Permission,
 }
 
-const SECTIONS: &[Section] =
-    &[Section { words: "Overview", path: paths::OVERVIEW, permission: Permission::ReadAccounts }];
+const SECTIONS: &[Section] = &[
+    Section { words: "Overview", path: paths::OVERVIEW, permission: Permission::ReadAccounts },
+    Section { words: "Accounts", path: paths::ACCOUNTS, permission: Permission::ReadAccounts },
+    Section { words: "Multi-factor authentication", path: paths::MFA, permission: Permission::ReadEvents },
+    Section { words: "Changes", path: paths::CHANGES, permission: Permission::ReadAccounts },
+];
 
 /// A section as the navigation shows it.
 pub(crate) struct SectionLink {

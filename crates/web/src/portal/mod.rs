@@ -26,7 +26,11 @@ mod set_up;
 mod sign_in;
 mod sign_in_recovery;
 mod sign_out;
-mod step_up;
+pub(crate) mod step_up;
+
+pub(crate) use create_app_password::shown_once;
+pub(crate) use sessions::live;
+pub(crate) use sign_in::sentence;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -38,7 +38,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
 }
 
 /// Live sessions, and whether there are more.
-pub(super) async fn live(
+pub(crate) async fn live(
     portal: &Portal,
     inside: &Inside,
     query: &LiveSessionQuery,

@@ -109,7 +109,7 @@ fn onward(standing: &Standing, next: &Next) -> Response {
 }
 
 /// An error's text as a sentence of a page: it begins with a capital and ends with a full stop.
-pub(super) fn sentence(error: &impl std::fmt::Display) -> String {
+pub(crate) fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();

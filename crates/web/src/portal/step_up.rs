@@ -34,7 +34,7 @@ struct StepUpPage {
 
 /// Goes on when the second factor is fresh, or with the code that came along; otherwise asks for it, with `fields`
 /// kept. The answer to the question comes back to `action`.
-pub(super) async fn confirm(
+pub(crate) async fn confirm(
     portal: &Portal,
     inside: Inside,
     fields: &Fields,
@@ -57,7 +57,7 @@ pub(super) async fn confirm(
 
 /// Goes on, with the code when one came along: for a deed that may need none. The service says whether it does, and then
 /// [`ask`] asks.
-pub(super) async fn confirm_if_answered(
+pub(crate) async fn confirm_if_answered(
     portal: &Portal,
     inside: Inside,
     fields: &Fields,
@@ -70,7 +70,7 @@ pub(super) async fn confirm_if_answered(
 }
 
 /// Goes on when the second factor is fresh; otherwise asks for it and then comes back to `path` by GET.
-pub(super) async fn confirm_before(portal: &Portal, inside: Inside, path: &str) -> Result<Inside, Stop> {
+pub(crate) async fn confirm_before(portal: &Portal, inside: Inside, path: &str) -> Result<Inside, Stop> {
     if portal.service.second_factor_is_fresh(&inside.session) {
         return Ok(inside);
     }
@@ -78,12 +78,12 @@ pub(super) async fn confirm_before(portal: &Portal, inside: Inside, path: &str) 
 }
 
 /// The question, when the service itself demands it.
-pub(super) async fn ask(portal: &Portal, inside: &Inside, fields: &Fields, action: &str) -> Answer {
+pub(crate) async fn ask(portal: &Portal, inside: &Inside, fields: &Fields, action: &str) -> Answer {
     question(portal, inside, fields, action, StatusCode::OK, None).await
 }
 
 /// The question, after which the browser comes back to `path` by GET.
-pub(super) async fn ask_before(portal: &Portal, inside: &Inside, path: &str) -> Answer {
+pub(crate) async fn ask_before(portal: &Portal, inside: &Inside, path: &str) -> Answer {
     let fields = Fields::from(vec![("next".to_owned(), path.to_owned())]);
     question(portal, inside, &fields, paths::STEP_UP, StatusCode::OK, None).await
 }

@@ -1,5 +1,6 @@
 //! The portal in a real browser, over its real listener.
 
+mod accounts;
 mod admin;
 mod mailbox;
 mod pictures;

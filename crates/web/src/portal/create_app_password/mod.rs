@@ -5,7 +5,7 @@ mod prefill;
 mod shown_once;
 
 pub(super) use form::tomorrow;
-pub(super) use shown_once::shown_once;
+pub(crate) use shown_once::shown_once;
 
 use askama::Template;
 use axum::extract::{Query, State};

@@ -36,7 +36,7 @@ struct ShownOncePage {
 }
 
 /// `purpose` is what the form that created it said it is for; none for a new secret of one that is there.
-pub(in crate::portal) fn shown_once(
+pub(crate) fn shown_once(
     portal: &Portal,
     inside: &Inside,
     created: &CreatedAppPassword,

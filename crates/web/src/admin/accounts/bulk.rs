@@ -1,0 +1,179 @@
+//! A change to many accounts: the question, with what will stop, and then the deed.
+
+use askama::Template;
+use axum::extract::State;
+use postern_domain::account::BulkChange;
+use postern_domain::id::AccountId;
+use postern_domain::mfa::MfaState;
+use postern_service::account::{AccountFilter, BulkChoice, BulkError, ProgramFilter};
+
+use super::filter::AccountQuery;
+use super::stop;
+use crate::admin::mfa::programs::{ProgramRow, known_since, row};
+use crate::admin::{AdminFrame, around, paths};
+use crate::answer::{Answer, Stop};
+use crate::form::{Checked, Fields, FormToken, TOKEN_FIELD};
+use crate::page::{self, Chrome, go};
+use crate::portal::{Portal, step_up};
+use crate::problem::Problem;
+use crate::session::Inside;
+
+/// Programs named in the question; the list of all of them is a page of its own.
+const PROGRAMS: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "admin/bulk.html")]
+struct QuestionPage {
+    chrome: Chrome,
+    frame: AdminFrame,
+    token: FormToken,
+    /// What travels along.
+    fields: Vec<(String, String)>,
+    words: String,
+    chosen: String,
+    count: u64,
+    cuts_off: bool,
+    stops: Option<Stops>,
+    /// What was missing in the form.
+    error: Option<&'static str>,
+}
+
+/// What will stop.
+struct Stops {
+    programs: Vec<ProgramRow>,
+    total: u64,
+    accounts: u64,
+    /// They stop when registration finishes, not at once.
+    later: bool,
+    /// The query under which all of them are listed.
+    query: Option<String>,
+}
+
+pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {
+    let query = matching(&fields);
+    let (choice, chosen) = choice(&fields, query.as_ref())?;
+    let Ok(change) = change(&fields) else {
+        return Ok(question(&portal, &inside, &fields, None, &choice, chosen, query.as_ref()).await?);
+    };
+    let nothing = matches!(&choice, BulkChoice::Listed(listed) if listed.is_empty());
+    if nothing || fields.get("confirmed") != "yes" {
+        return Ok(question(&portal, &inside, &fields, Some(change), &choice, chosen, query.as_ref()).await?);
+    }
+    let inside = step_up::confirm(&portal, inside, &fields, paths::BULK).await?;
+    match portal.service.start_bulk_change(inside.by(), change, &choice, &chosen).await {
+        Ok(job) => Ok(go(&format!("/admin/changes/{}", job.id))),
+        Err(BulkError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, paths::BULK).await,
+        Err(BulkError::Failure(failure)) => Err(failure.into()),
+        Err(BulkError::NotAllowed | BulkError::NoSuchChange) => Err(Problem::NotAllowed.into()),
+    }
+}
+
+/// The change that the form asks for.
+fn change(fields: &Fields) -> Result<BulkChange, postern_domain::account::NoSuchBulkChange> {
+    match fields.get("change") {
+        name @ ("add-to-group" | "remove-from-group") => {
+            format!("{name} {}", fields.get("to-group").trim()).parse()
+        }
+        name => name.parse(),
+    }
+}
+
+/// The query, when all that match are meant.
+fn matching(fields: &Fields) -> Option<AccountQuery> {
+    (fields.get("which") == "matching").then(|| AccountQuery::read(fields.get("matching")))
+}
+
+/// Which accounts, and the words for that.
+fn choice(fields: &Fields, query: Option<&AccountQuery>) -> Result<(BulkChoice, String), Stop> {
+    if let Some(query) = query {
+        let filter = query.filter().ok_or(Problem::Unreadable)?;
+        return Ok((BulkChoice::Matching(Box::new(filter)), query.words()));
+    }
+    let listed: Result<Vec<AccountId>, _> = fields.all("account").map(str::parse).collect();
+    let listed = listed.map_err(|_| Problem::Unreadable)?;
+    let chosen = match listed.len() {
+        1 => "1 selected account".to_owned(),
+        count => format!("{count} selected accounts"),
+    };
+    Ok((BulkChoice::Listed(listed), chosen))
+}
+
+async fn question(
+    portal: &Portal,
+    inside: &Inside,
+    fields: &Fields,
+    change: Option<BulkChange>,
+    choice: &BulkChoice,
+    chosen: String,
+    query: Option<&AccountQuery>,
+) -> Result<axum::response::Response, Stop> {
+    let count = match choice {
+        BulkChoice::Listed(listed) => listed.len() as u64,
+        BulkChoice::Matching(filter) => {
+            portal.service.count_accounts(inside.by(), filter).await.map_err(stop)?
+        }
+    };
+    let error = match &change {
+        None => Some(
+            "Choose what is to be done; a group needs a name of letters, digits, hyphens, underscores and dots.",
+        ),
+        Some(_) if count == 0 => Some("Choose at least one account."),
+        Some(_) => None,
+    };
+    let (chrome, frame) = around(portal, inside, paths::ACCOUNTS);
+    let page = QuestionPage {
+        chrome,
+        frame,
+        token: inside.token.clone(),
+        fields: fields.without(&[TOKEN_FIELD, "confirmed"]),
+        words: change.as_ref().map(BulkChange::words).unwrap_or_default(),
+        chosen,
+        count,
+        cuts_off: matches!(
+            change,
+            Some(BulkChange::Block | BulkChange::RevokeAppPasswords | BulkChange::RequireRegistration(true))
+        ),
+        stops: match &change {
+            Some(BulkChange::SetMfaState(state)) if error.is_none() => {
+                stops(portal, inside, *state, choice, query).await?
+            }
+            _ => None,
+        },
+        error,
+    };
+    Ok(page::ok(&page)?)
+}
+
+/// The programs that will stop by a change of the MFA state.
+async fn stops(
+    portal: &Portal,
+    inside: &Inside,
+    state: MfaState,
+    choice: &BulkChoice,
+    query: Option<&AccountQuery>,
+) -> Result<Option<Stops>, Stop> {
+    if state == MfaState::Disabled {
+        return Ok(None);
+    }
+    let now = portal.now();
+    let (accounts, listed) = match choice {
+        BulkChoice::Listed(listed) => (AccountFilter::default(), Some(listed.clone())),
+        BulkChoice::Matching(filter) => ((**filter).clone(), None),
+    };
+    let filter = ProgramFilter {
+        accounts,
+        listed,
+        enforced: Some(false),
+        since: known_since(now),
+        limit: PROGRAMS,
+        skip: 0,
+    };
+    let (programs, totals) = portal.service.list_programs(inside.by(), &filter).await.map_err(stop)?;
+    Ok(Some(Stops {
+        programs: programs.iter().map(|program| row(program, now)).collect(),
+        total: totals.programs,
+        accounts: totals.accounts,
+        later: state == MfaState::Enabled,
+        query: query.map(AccountQuery::query),
+    }))
+}

@@ -1,0 +1,252 @@
+//! One account, with everything that belongs to it.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use postern_domain::account::{AccountKind, AccountStatus, Permission};
+use postern_domain::mfa::MfaState;
+use postern_service::account::{AccountFilter, ProgramFilter};
+use postern_service::audit::{AuditError, AuditSearch};
+use postern_service::live_session::LiveSessionQuery;
+use postern_service::refusal::EventFilter;
+
+use super::{find, kind_words, mfa_tone, mfa_words, stop};
+use crate::admin::mfa::programs::{ProgramRow, known_since, row};
+use crate::admin::{AdminFrame, around, paths};
+use crate::answer::Answer;
+use crate::form::FormToken;
+use crate::page::{self, Chrome};
+use crate::portal::{Portal, live};
+use crate::session::Inside;
+use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone};
+
+/// Sign-in events and audit records shown.
+const NEWEST: u32 = 15;
+/// Programs with the account password shown.
+const PROGRAMS: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "admin/account.html")]
+struct AccountPage {
+    chrome: Chrome,
+    frame: AdminFrame,
+    token: FormToken,
+    notice: Option<&'static str>,
+    id: String,
+    name: String,
+    facts: Vec<(&'static str, String)>,
+    aliases: Vec<String>,
+    mfa: &'static str,
+    tone: Tone,
+    is_enforced: bool,
+    blocked: Option<String>,
+    is_deleted: bool,
+    methods: Vec<MethodRow>,
+    recovery_codes_left: u32,
+    app_passwords: Vec<AppPasswordView>,
+    revoked: usize,
+    programs: Vec<ProgramRow>,
+    sessions: Vec<LiveSessionView>,
+    more_sessions: bool,
+    consents: Vec<ConsentView>,
+    events: Vec<EventView>,
+    records: Vec<RecordRow>,
+    is_service_account: bool,
+    may: May,
+}
+
+/// What the reader's role allows for this account.
+struct May {
+    act: bool,
+    mfa: bool,
+    methods: bool,
+    sessions: bool,
+    passwords: bool,
+    block: bool,
+    app_passwords: bool,
+    manage: bool,
+    roles: bool,
+}
+
+struct MethodRow {
+    id: String,
+    kind: &'static str,
+    label: String,
+    registered: Moment,
+    last_used: Option<Moment>,
+}
+
+struct RecordRow {
+    at: Moment,
+    actor: String,
+    operation: &'static str,
+    details: String,
+}
+
+/// What was done just before.
+#[derive(serde::Deserialize)]
+pub(crate) struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    inside: Inside,
+    Path(id): Path<String>,
+    Query(done): Query<Done>,
+) -> Answer {
+    let now = portal.now();
+    let found = find(&portal, &inside, &id).await?;
+    let account = &found.account;
+    let by = inside.by();
+    let events = EventFilter { account: Some(account.id), limit: NEWEST, ..EventFilter::default() };
+    let events = portal.service.list_sign_in_events(by, events).await?;
+    let programs = ProgramFilter {
+        accounts: AccountFilter::default(),
+        listed: Some(vec![account.id]),
+        enforced: None,
+        since: known_since(now),
+        limit: PROGRAMS,
+        skip: 0,
+    };
+    let (programs, _) = portal.service.list_programs(by, &programs).await.map_err(stop)?;
+    let is_deleted = matches!(account.status, AccountStatus::Deleted { .. });
+    let query = LiveSessionQuery { account: Some(account.name.clone()), app_password: None };
+    let (sessions, more_sessions) =
+        if is_deleted { (Vec::new(), false) } else { live(&portal, &inside, &query).await? };
+    let consents = portal.service.consents_of(by, &account.name).await.unwrap_or_default();
+    let records = if inside.account().role.may(Permission::ReadAudit) {
+        let search =
+            AuditSearch { account: Some(account.name.clone()), limit: NEWEST, ..AuditSearch::default() };
+        match portal.service.search_audit(by, &search).await {
+            Ok(page) => page.records,
+            Err(AuditError::Failure(failure)) => return Err(failure.into()),
+            Err(_) => Vec::new(),
+        }
+    } else {
+        Vec::new()
+    };
+    let (live_ones, revoked): (Vec<_>, Vec<_>) = found
+        .app_passwords
+        .iter()
+        .map(|each| AppPasswordView::new(each, now, portal.config.doors))
+        .partition(|view| !view.is_revoked);
+    let (chrome, frame) = around(&portal, &inside, paths::ACCOUNTS);
+    let page = AccountPage {
+        chrome,
+        frame,
+        token: inside.token.clone(),
+        notice: notice(&done.done),
+        id,
+        name: account.name.to_string(),
+        facts: facts(&found, now),
+        aliases: account.aliases.iter().map(ToString::to_string).collect(),
+        mfa: mfa_words(account.mfa),
+        tone: mfa_tone(account.mfa),
+        is_enforced: account.mfa == MfaState::Enforced,
+        blocked: match &account.status {
+            AccountStatus::Blocked { at, by } => Some(format!("{} by {by}", Moment::new(*at, now).full)),
+            AccountStatus::Active | AccountStatus::Deleted { .. } => None,
+        },
+        is_deleted,
+        methods: found
+            .methods
+            .iter()
+            .map(|method| MethodRow {
+                id: method.id.to_string(),
+                kind: method.kind.words(),
+                label: method.label.to_string(),
+                registered: Moment::new(method.registered_at, now),
+                last_used: method.last_used_at.map(|at| Moment::new(at, now)),
+            })
+            .collect(),
+        recovery_codes_left: found.recovery_codes_left,
+        app_passwords: live_ones,
+        revoked: revoked.len(),
+        programs: programs.iter().map(|program| row(program, now)).collect(),
+        sessions,
+        more_sessions,
+        consents: consents.iter().map(|offer| ConsentView::new(offer, now)).collect(),
+        events: events.iter().map(|event| EventView::new(event, &found.app_passwords, now)).collect(),
+        records: records
+            .iter()
+            .map(|record| RecordRow {
+                at: Moment::new(record.at, now),
+                actor: record.actor.clone(),
+                operation: record.operation.name(),
+                details: shown(&record.details),
+            })
+            .collect(),
+        is_service_account: account.kind == AccountKind::ServiceAccount,
+        may: may(&inside, &found.account),
+    };
+    Ok(page::ok(&page)?)
+}
+
+fn may(inside: &Inside, account: &postern_domain::account::Account) -> May {
+    let role = inside.account().role;
+    let deleted = matches!(account.status, AccountStatus::Deleted { .. });
+    let may = |permission| !deleted && role.may(permission) && role.may_act_on(account.role);
+    May {
+        act: role.may_act_on(account.role),
+        mfa: may(Permission::SetMfaState),
+        methods: may(Permission::ResetMethods),
+        sessions: may(Permission::EndSessions),
+        passwords: may(Permission::ResetPasswords),
+        block: may(Permission::BlockAccounts),
+        app_passwords: may(Permission::ManageAppPasswords),
+        manage: may(Permission::ManageAccounts),
+        roles: may(Permission::ManageRoles),
+    }
+}
+
+fn facts(
+    found: &postern_service::account::AccountDetails,
+    now: postern_domain::Timestamp,
+) -> Vec<(&'static str, String)> {
+    let account = &found.account;
+    let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
+    let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let mut facts = vec![
+        ("Kind", kind_words(account.kind).to_owned()),
+        ("Role", account.role.words().to_owned()),
+        ("Groups", none(groups.join(", "))),
+        ("Password", if found.has_password { "Set" } else { "None" }.to_owned()),
+        ("Added", Moment::new(account.created_at, now).full),
+    ];
+    if let Some(grant) = &account.grant {
+        facts.push(("May act for", grant.to_string()));
+    }
+    if let Some(sid) = &account.sid {
+        facts.push(("SID", sid.to_string()));
+    }
+    facts
+}
+
+fn shown(details: &[(String, String)]) -> String {
+    details
+        .iter()
+        .filter(|(name, _)| name != "name")
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What to say; none for a word that is not ours.
+fn notice(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "mfa" => "The MFA state is changed.",
+        "signed-out" => "Signed out everywhere.",
+        "registration" => "A method has to be registered at the next browser sign-in.",
+        "method" => "The method is deleted.",
+        "revoked" => "The app passwords are revoked, and what signed in with them is being disconnected.",
+        "blocked" => "The account is blocked, and its sessions are ending.",
+        "unblocked" => "The account is unblocked.",
+        "role" => "The role is changed.",
+        "groups" => "The groups are changed.",
+        "addresses" => "The addresses are changed.",
+        "password" => "The password is set, and every browser of the account is signed out.",
+        "added" => "The account is added.",
+        _ => return None,
+    })
+}

@@ -1,0 +1,58 @@
+//! The MFA state of every account.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use postern_service::account::{AccountFilter, MfaCounts, ProgramFilter, ProgramTotals};
+
+use super::programs::known_since;
+use crate::admin::accounts::{AccountQuery, list, stop};
+use crate::admin::{AdminFrame, around, paths};
+use crate::answer::Answer;
+use crate::form::FormToken;
+use crate::page::{self, Chrome};
+use crate::portal::Portal;
+use crate::session::Inside;
+
+#[derive(Template)]
+#[template(path = "admin/mfa.html")]
+struct MfaPage {
+    chrome: Chrome,
+    frame: AdminFrame,
+    token: FormToken,
+    counts: MfaCounts,
+    to_stop: ProgramTotals,
+    stopped: ProgramTotals,
+    listed: list::ListView,
+    changes: Vec<list::Change>,
+}
+
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    inside: Inside,
+    Query(query): Query<AccountQuery>,
+) -> Answer {
+    let (service, by) = (&portal.service, inside.by());
+    let filter = |enforced| ProgramFilter {
+        accounts: AccountFilter::default(),
+        listed: None,
+        enforced: Some(enforced),
+        since: known_since(portal.now()),
+        limit: 1,
+        skip: 0,
+    };
+    let (_, to_stop) = service.list_programs(by, &filter(false)).await.map_err(stop)?;
+    let (_, stopped) = service.list_programs(by, &filter(true)).await.map_err(stop)?;
+    let (chrome, frame) = around(&portal, &inside, paths::MFA);
+    let changes = list::changes(&inside);
+    let page = MfaPage {
+        chrome,
+        frame,
+        token: inside.token.clone(),
+        counts: service.count_mfa_states(by).await.map_err(stop)?,
+        to_stop,
+        stopped,
+        listed: list::list(&portal, &inside, query).await?,
+        changes: changes.into_iter().filter(|change| change.value.starts_with("mfa ")).collect(),
+    };
+    Ok(page::ok(&page)?)
+}
