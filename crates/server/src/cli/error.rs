@@ -9,6 +9,7 @@ use postern_service::app_password::AppPasswordError;
 use postern_service::audit::{AuditError, VerifyAuditError};
 use postern_service::directory::ImportError;
 use postern_service::live_session::LiveSessionError;
+use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
 use postern_service::refusal::LookUpError;
 use postern_service::setting::SettingError;
 use postern_service::upstream::ConsentError;
@@ -72,6 +73,12 @@ pub enum CliError {
     /// A deed on a consent.
     #[error(transparent)]
     Consent(#[from] ConsentError),
+    /// Nobody was linked.
+    #[error(transparent)]
+    LinkIdentity(#[from] LinkIdentityError),
+    /// A link was not taken away, or not shown.
+    #[error(transparent)]
+    UnlinkIdentity(#[from] UnlinkIdentityError),
     /// `--sender`.
     #[error("--sender: {0}")]
     Sender(#[from] SenderError),
@@ -161,6 +168,8 @@ impl CliError {
             | Self::AuditLog(AuditError::Failure(_))
             | Self::LiveSession(LiveSessionError::Failure(_))
             | Self::Consent(ConsentError::Failure(_) | ConsentError::Unavailable { .. })
+            | Self::LinkIdentity(LinkIdentityError::Failure(_))
+            | Self::UnlinkIdentity(UnlinkIdentityError::Failure(_))
             | Self::Setting(SettingError::Failure(_))
             | Self::LookUp(LookUpError::Failure(_))
             | Self::Audit(VerifyAuditError::Failure(_)) => true,

@@ -13,6 +13,7 @@ mod create_app_password;
 mod delete_method;
 mod end_session;
 mod notice;
+mod outside;
 pub(crate) mod paths;
 mod recovery_codes;
 mod refusal;

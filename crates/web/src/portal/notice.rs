@@ -39,6 +39,8 @@ impl Done {
             }
             "mailbox-password-set" => "The mailbox password is saved.",
             "mailbox-password-removed" => "The mailbox password is removed.",
+            "identity-linked" => "Your account is linked. From now on you can sign in through it.",
+            "identity-unlinked" => "The link is taken away: nobody gets in through it any more.",
             "session-gone" => "That session is over already.",
             "created-already" => {
                 "That form was sent before, and nothing was created a second time. The app password is in the list below; its secret is not shown again. If you did not copy it, give it a new secret."

@@ -5,9 +5,9 @@ use postern_domain::account::Permission;
 
 use super::{
     Portal, activity, add_method, app_password, ask_for_help, assets, change_password, code, consents,
-    create_app_password, delete_method, end_session, paths, recovery_codes, refusal, register_authenticator,
-    revoke_app_password, rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_recovery,
-    sign_out, step_up,
+    create_app_password, delete_method, end_session, outside, paths, recovery_codes, refusal,
+    register_authenticator, revoke_app_password, rotate_app_password, security_info, sessions, set_up,
+    sign_in, sign_in_recovery, sign_out, step_up,
 };
 use crate::admin;
 
@@ -57,6 +57,8 @@ fn own_pages() -> Vec<Page> {
         page(paths::ROOT, Open, READ, get(security_info::home)),
         page(paths::STATIC, Open, READ, get(assets::read)),
         page(paths::SIGN_IN, Open, FORM, get(sign_in::show).post(sign_in::submit)),
+        page(paths::OUTSIDE, Open, DEED, post(outside::begin::submit)),
+        page(paths::OUTSIDE_CALLBACK, Open, READ, get(outside::callback::show)),
         page(paths::SET_UP, Open, FORM, get(set_up::show).post(set_up::submit)),
         page(paths::CODE, Halfway, FORM, get(code::show).post(code::submit)),
         page(
@@ -73,6 +75,9 @@ fn own_pages() -> Vec<Page> {
         ),
         page(paths::SIGN_OUT, Open, DEED, post(sign_out::submit)),
         page(paths::SECURITY_INFO, Inside, READ, get(security_info::show)),
+        page(paths::OUTSIDE_STEP_UP, Inside, DEED, post(outside::step_up::submit)),
+        page(paths::LINK_IDENTITY, Inside, FORM, get(outside::link::show).post(outside::link::submit)),
+        page(paths::UNLINK_IDENTITY, Inside, FORM, get(outside::unlink::show).post(outside::unlink::submit)),
         page(paths::STEP_UP, Inside, DEED, post(step_up::submit)),
         page(paths::ADD_METHOD, Inside, READ, get(add_method::show)),
         page(paths::DELETE_METHOD, Inside, FORM, get(delete_method::show).post(delete_method::submit)),

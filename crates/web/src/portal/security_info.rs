@@ -10,6 +10,7 @@ use postern_service::refusal::EventFilter;
 
 use super::Portal;
 use super::notice::Done;
+use super::outside::IdentitiesCard;
 use super::sessions::live as live_sessions;
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome, go};
@@ -34,6 +35,9 @@ struct SecurityInfoPage {
     may_create: bool,
     /// How many sessions are open at the doors now; more than are counted: at least.
     open_sessions: OpenSessions,
+    outside: IdentitiesCard,
+    /// Nothing but an outside identity opens the account, so that there is no password to be learned.
+    only_outside: bool,
 }
 
 /// How many sessions are open.
@@ -74,6 +78,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         registered: Moment::new(method.registered_at, now),
         last_used: method.last_used_at.map(|at| Moment::new(at, now)),
     };
+    let outside = IdentitiesCard::of(&portal, &inside).await?;
     let page = SecurityInfoPage {
         chrome: Chrome::inside(&portal, &inside),
         notice: done.notice(),
@@ -85,6 +90,8 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         events: events.iter().map(|event| EventView::new(event, &details.app_passwords, now)).collect(),
         may_create: settings.users_may_create_app_passwords,
         open_sessions: OpenSessions { count: sessions.len(), at_least },
+        only_outside: !details.has_password && !outside.identities.is_empty(),
+        outside,
     };
     Ok(page::ok(&page)?)
 }

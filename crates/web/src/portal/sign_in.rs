@@ -11,6 +11,7 @@ use postern_domain::random;
 use postern_service::portal::{PortalSignIn, Standing, StartPortalSessionError};
 
 use super::notice::Done;
+use super::outside::{self, ProviderButton};
 use super::{Portal, paths};
 use crate::answer::Answer;
 use crate::cookies;
@@ -29,6 +30,7 @@ struct SignInPage {
     error: Option<String>,
     name: String,
     next: Next,
+    outside: Vec<ProviderButton>,
 }
 
 /// The form's token; a browser without a cookie gets one to bind the form to.
@@ -59,6 +61,7 @@ pub(crate) async fn show(
         error: None,
         name: String::new(),
         next,
+        outside: outside::buttons(&portal),
     };
     Ok(page::ok(&page)?)
 }
@@ -96,11 +99,12 @@ pub(crate) async fn submit(
         error: Some(sentence(&error)),
         name: fields.get("username").to_owned(),
         next,
+        outside: outside::buttons(&portal),
     };
     Ok(page::html(status, &page)?)
 }
 
-fn onward(standing: &Standing, next: &Next) -> Response {
+pub(super) fn onward(standing: &Standing, next: &Next) -> Response {
     match standing {
         Standing::AwaitingSecondFactor(_) => go(&next.after(paths::CODE)),
         Standing::MustRegister(_) => go(paths::REGISTER),

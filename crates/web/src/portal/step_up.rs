@@ -8,6 +8,7 @@ use http::StatusCode;
 use postern_service::portal::SecondFactorError;
 
 use super::code::refused;
+use super::outside::{self, ProviderButton};
 use super::{Portal, paths};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, Fields, FormToken, TOKEN_FIELD};
@@ -30,6 +31,9 @@ struct StepUpPage {
     error: Option<String>,
     /// The account has something to answer with.
     has_method: bool,
+    /// Where it is confirmed by somebody who has none, and the page to come back to.
+    outside: Vec<ProviderButton>,
+    back: String,
 }
 
 /// Goes on when the second factor is fresh, or with the code that came along; otherwise asks for it, with `fields`
@@ -110,6 +114,8 @@ async fn question(
         fields: fields.without(&[TOKEN_FIELD, CODE_FIELD]),
         error,
         has_method: super::security_info::has_method(portal, inside).await?,
+        outside: outside::step_up::offers(portal, inside).await?,
+        back: outside::step_up::page_of(action, fields.find("next")),
     };
     Ok(page::html(status, &page)?)
 }

@@ -11,6 +11,7 @@ mod headers;
 mod isolation;
 mod live_sessions;
 mod mailbox;
+mod outside;
 mod pages;
 mod scim;
 mod sessions;

@@ -5,6 +5,7 @@ mod block;
 mod delete;
 mod grant;
 mod import;
+mod link;
 mod list;
 mod password;
 mod revoke_grant;
@@ -12,6 +13,7 @@ mod set;
 mod set_password;
 mod show;
 mod unblock;
+mod unlink;
 
 use clap::Subcommand;
 use postern_domain::account::AccountName;
@@ -37,6 +39,10 @@ pub(crate) enum Command {
     Grant(grant::Grant),
     /// Take a service account's grant away
     RevokeGrant(revoke_grant::RevokeGrant),
+    /// Link an account to somebody at an outside identity provider
+    Link(link::Link),
+    /// Take such a link away
+    Unlink(unlink::Unlink),
     /// Block an account: nothing of it signs in, its sessions end
     Block(block::Block),
     /// Let a blocked account in again
@@ -56,6 +62,8 @@ impl Command {
             Self::Set(command) => command.run(context).await,
             Self::Grant(command) => command.run(context).await,
             Self::RevokeGrant(command) => command.run(context).await,
+            Self::Link(command) => command.run(context).await,
+            Self::Unlink(command) => command.run(context).await,
             Self::Block(command) => command.run(context).await,
             Self::Unblock(command) => command.run(context).await,
             Self::Delete(command) => command.run(context).await,

@@ -1,6 +1,7 @@
 //! `postern account show`
 
 use clap::Args;
+use postern_service::outside::LinkedIdentity;
 use serde::Serialize;
 
 use super::AccountArgument;
@@ -24,6 +25,7 @@ struct Details {
     has_password: bool,
     methods: Vec<Method>,
     recovery_codes_left: u32,
+    outside_identities: Vec<OutsideIdentity>,
     app_passwords: Vec<AppPasswordView>,
 }
 
@@ -35,10 +37,44 @@ struct Method {
     last_used_at: Option<String>,
 }
 
+#[derive(Serialize)]
+struct OutsideIdentity {
+    id: String,
+    /// Null: a provider that is not configured any more.
+    provider: Option<String>,
+    issuer: String,
+    subject: String,
+    label: String,
+    linked_at: String,
+    last_used_at: Option<String>,
+}
+
+impl OutsideIdentity {
+    fn new(linked: LinkedIdentity) -> Self {
+        let identity = linked.identity;
+        Self {
+            id: identity.id.to_string(),
+            provider: linked.provider.map(|(name, _)| name),
+            issuer: identity.issuer,
+            subject: identity.subject.to_string(),
+            label: identity.label,
+            linked_at: show_moment(identity.linked_at),
+            last_used_at: identity.last_used_at.map(show_moment),
+        }
+    }
+
+    /// `anna@example.org at Entra, link 01234567-…`
+    fn line(&self) -> String {
+        let provider = self.provider.as_deref().unwrap_or(&self.issuer);
+        format!("{} at {provider}, link {}", self.label, self.id)
+    }
+}
+
 impl Show {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
         let found = service.find_account(context.by(), &self.account.account).await?;
+        let links = service.outside_identities_of(context.by(), &self.account.account).await?;
         let now = service.clock().now();
         service.close().await;
         let account = &found.account;
@@ -53,6 +89,7 @@ impl Show {
             has_password: found.has_password,
             methods: methods.collect(),
             recovery_codes_left: found.recovery_codes_left,
+            outside_identities: links.into_iter().map(OutsideIdentity::new).collect(),
             app_passwords: found
                 .app_passwords
                 .iter()
@@ -61,6 +98,7 @@ impl Show {
         };
         context.console.answer(&details, || {
             let labels: Vec<_> = found.methods.iter().map(|method| method.label.clone()).collect();
+            let outside: Vec<_> = details.outside_identities.iter().map(OutsideIdentity::line).collect();
             let aliases: Vec<_> = account.aliases.iter().map(ToString::to_string).collect();
             let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
             let may_act_for =
@@ -77,6 +115,7 @@ impl Show {
                 ("May act for", may_act_for),
                 ("Password", if found.has_password { "set" } else { "none" }.to_owned()),
                 ("Methods", labels.join(", ")),
+                ("Signs in through", outside.join("; ")),
                 ("Recovery codes", format!("{} left", found.recovery_codes_left)),
             ]);
             if found.app_passwords.is_empty() {

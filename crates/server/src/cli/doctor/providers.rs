@@ -1,4 +1,4 @@
-//! Whether the providers of access tokens answer as they should, and whether owners' consents hold.
+//! Whether the providers of access tokens and of identities answer as they should, and whether owners' consents hold.
 
 use postern_domain::consent::ConsentState;
 use postern_service::{By, Service};
@@ -15,6 +15,15 @@ pub(super) async fn check(report: &mut Report, service: &Service, by: By<'_>) {
             Ok(found) => report.good(check, format!("{}: {found}", provider.token_endpoint)),
             Err(problem) => {
                 report.bad(check, format!("{}: {problem}", provider.token_endpoint), problem.remedy());
+            }
+        }
+    }
+    for provider in service.identity_providers() {
+        let check = format!("identity provider {}", provider.name);
+        match service.check_identity_provider(provider).await {
+            Ok(found) => report.good(check, format!("{}: {found}", provider.issuer)),
+            Err(trouble) => {
+                report.bad(check, format!("{}: {trouble}", provider.issuer), trouble.remedy());
             }
         }
     }
