@@ -11,6 +11,7 @@ mod tell;
 mod words;
 
 pub use list_notices::ListNoticesError;
+pub use postern_storage::{AddressedNotice, Notice as ToldNotice, NoticeDelivery};
 pub(crate) use tell::tell;
 
 use std::net::IpAddr;

@@ -3,6 +3,9 @@
 
 mod accounts;
 mod allowed;
+mod audit;
+pub(crate) mod csv;
+mod delivery;
 mod form;
 mod mfa;
 mod overview;

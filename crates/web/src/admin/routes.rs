@@ -7,13 +7,14 @@ use super::accounts::deed::{Deed, handlers};
 use super::accounts::{
     add, addresses, app_password, bulk, changes, groups, list, method, password, role, show,
 };
-use super::{mfa, overview, paths};
+use super::{audit, delivery, mfa, overview, paths};
 use crate::portal::routes::{Access, Page};
 
 /// Every admin page.
 pub(crate) fn pages() -> Vec<Page> {
     let mut pages = vec![page(paths::OVERVIEW, Permission::ReadAccounts, READ, get(overview::show))];
     pages.extend(account_pages());
+    pages.extend(audit_pages());
     pages
 }
 
@@ -65,5 +66,17 @@ fn account_pages() -> Vec<Page> {
         page(paths::MFA, ReadEvents, READ, get(mfa::show::show)),
         page(paths::PROGRAMS, ReadEvents, READ, get(mfa::programs::show)),
         page(paths::PROGRAMS_FILE, ReadEvents, READ, get(mfa::programs::file)),
+    ]
+}
+
+/// The audit log, and what goes out by itself.
+fn audit_pages() -> Vec<Page> {
+    use Permission::ReadAudit;
+    vec![
+        page(paths::AUDIT, ReadAudit, READ, get(audit::show)),
+        page(paths::AUDIT_RECORD, ReadAudit, READ, get(audit::record::show)),
+        page(paths::AUDIT_VERIFY, ReadAudit, FORM, get(audit::verify::show).post(audit::verify::submit)),
+        page(paths::AUDIT_EXPORT, ReadAudit, READ, get(audit::export::read)),
+        page(paths::DELIVERY, ReadAudit, READ, get(delivery::show)),
     ]
 }

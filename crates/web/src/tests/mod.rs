@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod api;
 mod app_passwords;
+mod audit;
 mod changes;
 mod client;
 mod forms;

@@ -1,0 +1,63 @@
+//! Whether the chain holds, verified on demand.
+
+use askama::Template;
+use axum::extract::State;
+use postern_service::audit::{Verification, VerifyAuditError};
+
+use super::stop;
+use crate::admin::{AdminFrame, around, paths};
+use crate::answer::Answer;
+use crate::form::{Checked, FormToken};
+use crate::page::{self, Chrome, go};
+use crate::portal::Portal;
+use crate::session::Inside;
+use crate::view::Moment;
+
+/// How it went.
+enum Found {
+    Never,
+    Running { since: Moment, done: u64, of: u64, percent: u64 },
+    Holds { at: Moment, records: u64, events: u64 },
+    Broken { at: Moment, what: String },
+    Failed { at: Moment },
+}
+
+#[derive(Template)]
+#[template(path = "admin/audit_verify.html")]
+struct VerifyPage {
+    chrome: Chrome,
+    frame: AdminFrame,
+    token: FormToken,
+    found: Found,
+}
+
+pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
+    let state = portal.service.audit_verification(inside.by()).await.map_err(stop)?;
+    let now = portal.now();
+    let found = match state {
+        Verification::Never => Found::Never,
+        Verification::Running { since, done, of } => {
+            let percent = (done * 100).checked_div(of).unwrap_or(100).min(100);
+            Found::Running { since: Moment::new(since, now), done, of, percent }
+        }
+        Verification::Ended { at, result } => {
+            let at = Moment::new(at, now);
+            match result {
+                Ok(verified) => {
+                    Found::Holds { at, records: verified.end.sequence, events: verified.sealed_events }
+                }
+                Err(error) => match &*error {
+                    VerifyAuditError::Failure(_) => Found::Failed { at },
+                    broken => Found::Broken { at, what: broken.to_string() },
+                },
+            }
+        }
+    };
+    let (chrome, frame) = around(&portal, &inside, paths::AUDIT);
+    Ok(page::ok(&VerifyPage { chrome, frame, token: inside.token.clone(), found })?)
+}
+
+pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, _checked: Checked) -> Answer {
+    portal.service.start_audit_verification(inside.by()).await.map_err(stop)?;
+    Ok(go(paths::AUDIT_VERIFY))
+}
