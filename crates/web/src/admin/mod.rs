@@ -7,11 +7,14 @@ mod audit;
 pub(crate) mod csv;
 mod delivery;
 mod form;
+pub(crate) mod inventory;
 mod mfa;
 mod overview;
 pub(crate) mod paths;
+mod report;
 pub(crate) mod routes;
 mod sections;
+pub(crate) mod settings;
 
 pub(crate) use allowed::allowed;
 

@@ -28,3 +28,16 @@ pub(crate) const AUDIT_RECORD: &str = "/admin/audit/{sequence}";
 pub(crate) const AUDIT_VERIFY: &str = "/admin/audit/verify";
 pub(crate) const AUDIT_EXPORT: &str = "/admin/audit/export";
 pub(crate) const DELIVERY: &str = "/admin/delivery";
+pub(crate) const SETTINGS: &str = "/admin/settings";
+pub(crate) const SETTINGS_HELD_FOR: &str = "/admin/settings/held-for";
+pub(crate) const SETTING: &str = "/admin/settings/{id}";
+pub(crate) const CHANGE_SETTING: &str = "/admin/settings/{id}/change";
+pub(crate) const INVENTORY: &str = "/admin/inventory";
+pub(crate) const INVENTORY_CSV: &str = "/admin/inventory/export.csv";
+pub(crate) const INVENTORY_JSON: &str = "/admin/inventory/export.jsonl";
+pub(crate) const REPORT: &str = "/admin/report";
+
+/// Where the form of a setting goes.
+pub(crate) fn change_setting(name: &str) -> String {
+    CHANGE_SETTING.replace("{id}", name)
+}

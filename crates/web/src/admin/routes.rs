@@ -7,7 +7,7 @@ use super::accounts::deed::{Deed, handlers};
 use super::accounts::{
     add, addresses, app_password, bulk, changes, groups, list, method, password, role, show,
 };
-use super::{audit, delivery, mfa, overview, paths};
+use super::{audit, delivery, inventory, mfa, overview, paths, report, settings};
 use crate::portal::routes::{Access, Page};
 
 /// Every admin page.
@@ -15,6 +15,7 @@ pub(crate) fn pages() -> Vec<Page> {
     let mut pages = vec![page(paths::OVERVIEW, Permission::ReadAccounts, READ, get(overview::show))];
     pages.extend(account_pages());
     pages.extend(audit_pages());
+    pages.extend(policy_pages());
     pages
 }
 
@@ -78,5 +79,20 @@ fn audit_pages() -> Vec<Page> {
         page(paths::AUDIT_VERIFY, ReadAudit, FORM, get(audit::verify::show).post(audit::verify::submit)),
         page(paths::AUDIT_EXPORT, ReadAudit, READ, get(audit::export::read)),
         page(paths::DELIVERY, ReadAudit, READ, get(delivery::show)),
+    ]
+}
+
+/// Settings, the inventory and the report.
+fn policy_pages() -> Vec<Page> {
+    use Permission::{ChangeSettings, ReadInventory, ReadSettings};
+    vec![
+        page(paths::INVENTORY, ReadInventory, READ, get(inventory::show)),
+        page(paths::INVENTORY_CSV, ReadInventory, READ, get(inventory::export::csv)),
+        page(paths::INVENTORY_JSON, ReadInventory, READ, get(inventory::export::json_lines)),
+        page(paths::REPORT, ReadInventory, READ, get(report::show)),
+        page(paths::SETTINGS, ReadSettings, READ, get(settings::show)),
+        page(paths::SETTINGS_HELD_FOR, ReadSettings, READ, get(settings::held_for::show)),
+        page(paths::SETTING, ReadSettings, READ, get(settings::setting::show)),
+        page(paths::CHANGE_SETTING, ChangeSettings, DEED, post(settings::change::submit)),
     ]
 }

@@ -18,6 +18,9 @@ const SECTIONS: &[Section] = &[
     Section { words: "Changes", path: paths::CHANGES, permission: Permission::ReadAccounts },
     Section { words: "Audit log", path: paths::AUDIT, permission: Permission::ReadAudit },
     Section { words: "Delivery", path: paths::DELIVERY, permission: Permission::ReadAudit },
+    Section { words: "Inventory", path: paths::INVENTORY, permission: Permission::ReadInventory },
+    Section { words: "Report", path: paths::REPORT, permission: Permission::ReadInventory },
+    Section { words: "Settings", path: paths::SETTINGS, permission: Permission::ReadSettings },
 ];
 
 /// A section as the navigation shows it.

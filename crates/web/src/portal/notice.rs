@@ -41,6 +41,10 @@ impl Done {
             "mailbox-password-removed" => "The mailbox password is removed.",
             "identity-linked" => "Your account is linked. From now on you can sign in through it.",
             "identity-unlinked" => "The link is taken away: nobody gets in through it any more.",
+            "setting-changed" => "The setting is changed. Every server follows at once.",
+            "setting-changed-and-revoked" => {
+                "The setting is changed, and the app passwords are revoked. What signed in with them is being disconnected."
+            }
             "session-gone" => "That session is over already.",
             "created-already" => {
                 "That form was sent before, and nothing was created a second time. The app password is in the list below; its secret is not shown again. If you did not copy it, give it a new secret."

@@ -1,0 +1,110 @@
+//! The inventory as a file: read page by page while it is sent, so that none is ever whole in memory.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, header};
+use hyper::body::Frame;
+use postern_service::inventory::{csv_line, json_line};
+use tokio::sync::mpsc;
+
+use super::query::Asked;
+use super::stop;
+use crate::answer::{Answer, Stop};
+use crate::portal::Portal;
+use crate::problem::Problem;
+use crate::session::Inside;
+
+/// App passwords read at once, and sent as one piece.
+const AT_ONCE: u32 = 1000;
+
+/// Pieces that wait for a slow reader. The next one is read from the database when there is room.
+const WAITING: usize = 2;
+
+/// In what form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Csv,
+    JsonLines,
+}
+
+pub(crate) async fn csv(state: State<Portal>, inside: Inside, query: RawQuery) -> Answer {
+    export(state, inside, query, Form::Csv).await
+}
+
+pub(crate) async fn json_lines(state: State<Portal>, inside: Inside, query: RawQuery) -> Answer {
+    export(state, inside, query, Form::JsonLines).await
+}
+
+async fn export(State(portal): State<Portal>, inside: Inside, RawQuery(raw): RawQuery, form: Form) -> Answer {
+    let asked = Asked::read(raw.as_deref().unwrap_or_default());
+    let mut query = asked.query(AT_ONCE).map_err(|_| Stop::from(Problem::NoSuchPage))?;
+    // Read before the answer begins, so that what goes wrong at once is still told as what it is.
+    let mut list = portal.service.list_inventory(inside.by(), &query).await.map_err(stop)?;
+    let (sender, pieces) = mpsc::channel::<io::Result<Bytes>>(WAITING);
+    tokio::spawn(async move {
+        let mut piece = if form == Form::Csv { csv_line(None, portal.now()) } else { String::new() };
+        loop {
+            let now = portal.now();
+            for item in &list.items {
+                piece.push_str(&match form {
+                    Form::Csv => csv_line(Some(item), now),
+                    Form::JsonLines => json_line(item, now),
+                });
+            }
+            // Nobody reads it any more: the browser went away.
+            if sender.send(Ok(Bytes::from(std::mem::take(&mut piece)))).await.is_err() {
+                return;
+            }
+            query.after = list.next;
+            if query.after.is_none() {
+                return;
+            }
+            list = match portal.service.list_inventory(inside.by(), &query).await {
+                Ok(list) => list,
+                Err(error) => {
+                    // The connection is broken off, so that half a file does not look like a whole one.
+                    tracing::warn!(%error, "an export of the inventory was broken off");
+                    let _ = sender.send(Err(io::Error::other(error))).await;
+                    return;
+                }
+            };
+        }
+    });
+    Ok(file(Pieces(pieces), form))
+}
+
+fn file(pieces: Pieces, form: Form) -> Response {
+    let (kind, name) = match form {
+        Form::Csv => {
+            ("text/csv; charset=utf-8; header=present", "attachment; filename=\"app-passwords.csv\"")
+        }
+        Form::JsonLines => {
+            ("application/jsonl; charset=utf-8", "attachment; filename=\"app-passwords.jsonl\"")
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static(name)),
+    ];
+    (headers, Body::new(pieces)).into_response()
+}
+
+/// The pieces of a file, as they come.
+struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+}

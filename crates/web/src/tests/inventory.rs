@@ -1,0 +1,107 @@
+//! The inventory and the report in the admin area, and the files that are exported.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::mfa::MfaState;
+use postern_testkit::OPERATOR;
+
+use super::client::{Person, TestPortal};
+
+const ANNA: &str = "anna@example.test";
+
+async fn auditor(portal: &TestPortal) -> Person {
+    let name = "auditor@example.test";
+    portal.test.add(name, MfaState::Enforced, Role::Auditor, AccountKind::Person).await;
+    portal.enrolled(name).await
+}
+
+#[tokio::test]
+async fn lists_go_on_where_the_page_ends_and_keep_what_was_asked() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let per_account = postern_domain::setting::SettingKey::AppPasswordsPerAccount;
+    portal.test.service.change_setting(OPERATOR, per_account, "1000").await.unwrap();
+    for number in 0..60 {
+        portal.test.clock.advance(Duration::from_millis(1));
+        portal.test.app_password(ANNA, &format!("Scanner number {number:02}")).await;
+    }
+    let mut auditor = auditor(&portal).await;
+    let first = auditor.client.get("/admin/inventory?flag=never-used&owner=anna%40example.test").await;
+    let text = first.text();
+    assert!(text.contains("Scanner number 59") && text.contains("Scanner number 10"), "{text}");
+    assert!(!text.contains("Scanner number 09"));
+    let next = first.body.split("rel=\"next\"").next().unwrap().rsplit("href=\"").next().unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    assert!(next.starts_with("/admin/inventory?flag=never-used&owner=anna%40example.test&after="), "{next}");
+    let second = auditor.client.get(&next).await.text();
+    assert!(second.contains("Scanner number 09") && second.contains("Scanner number 00"), "{second}");
+    assert!(!second.contains("Scanner number 10"));
+
+    for (query, status) in [
+        ("owner=nobody%40example.test", StatusCode::UNPROCESSABLE_ENTITY),
+        ("owner=anna", StatusCode::UNPROCESSABLE_ENTITY),
+        ("after=..", StatusCode::UNPROCESSABLE_ENTITY),
+        ("name=scanner+number+5&door=smtp", StatusCode::OK),
+    ] {
+        let shown = auditor.client.get(&format!("/admin/inventory?{query}")).await;
+        assert_eq!(shown.status, status, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_holds_the_whole_list_and_nothing_else() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    portal.test.account("bert@example.test", MfaState::Enforced).await;
+    for (who, name) in [(ANNA, "=1+1, by hand"), (ANNA, "Contact form"), ("bert@example.test", "Scanner 1")] {
+        portal.test.app_password(who, name).await;
+    }
+    let mut auditor = auditor(&portal).await;
+    let csv = auditor.client.get("/admin/inventory/export.csv?owner=anna%40example.test").await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"app-passwords.csv\"");
+    let lines: Vec<&str> = csv.body.split_terminator("\r\n").collect();
+    assert_eq!(lines.len(), 3, "{}", csv.body);
+    assert!(lines[0].starts_with("id,account,account_kind,name,"), "{}", lines[0]);
+    assert!(csv.body.contains(",\"'=1+1, by hand\","), "{}", csv.body);
+    let json = auditor.client.get("/admin/inventory/export.jsonl").await;
+    let names: Vec<String> = json
+        .body
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["name"].to_string())
+        .collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(names.contains(&"\"=1+1, by hand\"".to_owned()), "{names:?}");
+    assert_eq!(
+        auditor.client.get("/admin/inventory/export.csv?flag=old").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn the_report_says_what_happened_and_the_next_step() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let created = portal.test.app_password(ANNA, "Contact form").await;
+    let secret = created.secret.expose_canonical();
+    portal.test.sign_in(ANNA, secret).await;
+    portal.test.service.revoke_app_password(OPERATOR, created.app_password.id, "").await.unwrap();
+    portal.test.sign_in(ANNA, secret).await;
+    portal.test.sign_in(ANNA, postern_testkit::ACCOUNT_PASSWORD).await;
+    let mut auditor = auditor(&portal).await;
+    for span in ["day", "month"] {
+        let text = auditor.client.get(&format!("/admin/report?span={span}")).await.text();
+        for expected in [
+            "Send mail (SMTP)",
+            "An account password, where MFA demands an app password",
+            "Have the owner create an app password.",
+            "A revoked app password",
+            "Still tried after its end",
+            "Contact form",
+        ] {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
+    }
+}
