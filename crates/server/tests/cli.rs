@@ -101,6 +101,15 @@ fn a_script_manages_accounts_and_app_passwords() {
     assert_ne!(fact(&rotated, "secret"), fact(&created, "secret"));
     assert!(rotated["old_secret_works_until"].is_string());
 
+    let change =
+        ["--rename", "Shop form", "--note", "Room 2.14", "--network", "any", "--idle-expiry", "never"];
+    let changed = place.json(&[&["app-password", "change", id], &change[..]].concat(), "");
+    assert_eq!((fact(&changed, "name"), fact(&changed, "note")), ("Shop form", "Room 2.14"));
+    assert_eq!(changed["networks"], serde_json::json!([]));
+    assert!(changed["idle_expiry"].is_null() && changed["sender"] == serde_json::json!(["@example.test"]));
+    assert_eq!(fact(&place.json(&["app-password", "suspend", id], ""), "state"), "suspended");
+    assert_eq!(fact(&place.json(&["app-password", "resume", id], ""), "state"), "active");
+
     let revoked = place.json(&["app-password", "revoke", id, "--reason", "moved"], "");
     assert_eq!(fact(&revoked, "state"), "revoked");
     assert_eq!(place.json(&["app-password", "list", ACCOUNT], "")[0]["state"], "revoked");

@@ -70,6 +70,7 @@ pub(super) struct AppPasswordView {
     id: String,
     account: String,
     name: String,
+    note: Option<String>,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     state_since: Option<String>,
@@ -104,6 +105,7 @@ impl AppPasswordView {
             id: app_password.id.to_string(),
             account: account.name.to_string(),
             name: app_password.name.to_string(),
+            note: app_password.note.as_ref().map(ToString::to_string),
             state: state_name(&state),
             state_since: state_since(&state).map(show_moment),
             protocols: app_password.scope.iter().map(Door::name).collect(),

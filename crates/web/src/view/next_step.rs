@@ -40,8 +40,7 @@ pub fn next_page(step: &NextStep) -> Option<(String, &'static str)> {
         NextStep::SignInAgain => ("/security-info".to_owned(), "Go on to Security info"),
         NextStep::ReviewMethods => ("/security-info#methods".to_owned(), "Look at your methods"),
         NextStep::ChangeAccountPassword => ("/password".to_owned(), "Change the account password"),
-        NextStep::OpenSettings => ("/admin".to_owned(), "Open the admin area"),
-        NextStep::OpenAccount { .. } => ("/admin".to_owned(), "Open the admin area"),
+        NextStep::OpenSettings | NextStep::OpenAccount { .. } => ("/admin".to_owned(), "Open the admin area"),
         NextStep::AskAdministrator | NextStep::CorrectProgram => return None,
     })
 }

@@ -139,3 +139,89 @@ fn limits_are_wider_by_any_of_the_four_and_what_is_not_said_is_usual() {
         assert_eq!(step(Attribute::Limits, &with(before), &with(later)), wider, "{before} to {later}");
     }
 }
+
+mod what_is_not_widened {
+    //! The comparison against the rule table: what it calls no wider lets nobody in whom the earlier state kept out.
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::account::AccountStatus;
+    use crate::mfa::MfaState;
+    use crate::setting::AccountPasswordsAtDoors;
+    use crate::sign_in::{DoorPolicy, SignIn, Verified, decide};
+
+    /// An app password whose rules come from a small world, so that two of them often overlap.
+    fn any_app_password() -> impl Strategy<Value = AppPassword> {
+        let network = prop::sample::select(vec![
+            "192.0.2.0/24",
+            "192.0.2.0/25",
+            "192.0.2.128/25",
+            "192.0.2.7",
+            "10.0.0.0/8",
+            "2001:db8::/32",
+            "2001:db8:1::/48",
+        ]);
+        let networks = prop::collection::vec(network, 0..4).prop_map(|list| networks(&list.join(" ")));
+        let moment = prop::option::of(0_i64..5).prop_map(|at| at.map(Timestamp::from_millis));
+        let span = prop::option::of(1_u64..5).prop_map(|span| span.map(Duration::from_millis));
+        (1_u32..16, networks, moment, span).prop_map(|(scope, networks, expires_at, idle_expiry)| {
+            AppPassword {
+                scope: DoorSet::from_bits(scope),
+                networks,
+                expires_at,
+                idle_expiry,
+                ..app_password()
+            }
+        })
+    }
+
+    /// The later state with the earlier one's attributes in the place of those that are wider.
+    fn without_what_widens(before: &AppPassword, mut after: AppPassword) -> AppPassword {
+        for attribute in widened(&anna(), before, &after) {
+            match attribute {
+                Attribute::Scope => after.scope = before.scope,
+                Attribute::Networks => after.networks = before.networks.clone(),
+                Attribute::Expiry => after.expires_at = before.expires_at,
+                Attribute::IdleExpiry => after.idle_expiry = before.idle_expiry,
+                other => panic!("{other:?} is the same in both"),
+            }
+        }
+        after
+    }
+
+    proptest! {
+        #[test]
+        fn lets_nobody_in_who_was_kept_out(before in any_app_password(), after in any_app_password()) {
+            let after = without_what_widens(&before, after);
+            prop_assert_eq!(widened(&anna(), &before, &after), []);
+            for door in [Door::Smtp, Door::Imap, Door::Pop3, Door::ManageSieve] {
+                for address in ["192.0.2.7", "192.0.2.200", "10.1.2.3", "2001:db8:1::1", "2001:db8:2::1", "203.0.113.1"] {
+                    for now in 0..6 {
+                        let lets_in = |app_password: &AppPassword| {
+                            let policy = DoorPolicy {
+                                door_on: true,
+                                app_passwords_on: true,
+                                account_passwords: AccountPasswordsAtDoors::Never,
+                                report_only: false,
+                            };
+                            decide(&SignIn {
+                                credential: Verified::AppPassword { app_password, rotated_away: false },
+                                mfa: MfaState::Enforced,
+                                status: &AccountStatus::Active,
+                                policy,
+                                door,
+                                address: address.parse().unwrap(),
+                                impersonation_denied: false,
+                                limit_reached: false,
+                                now: Timestamp::from_millis(now),
+                            })
+                            .is_ok()
+                        };
+                        prop_assert!(!lets_in(&after) || lets_in(&before), "{door} {address} {now}");
+                    }
+                }
+            }
+        }
+    }
+}

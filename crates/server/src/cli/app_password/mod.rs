@@ -1,5 +1,6 @@
 //! `postern app-password …`
 
+mod change;
 mod create;
 mod expiry;
 mod impersonation;
@@ -7,12 +8,14 @@ mod limit;
 mod limits;
 mod list;
 mod narrow;
+mod resume;
 mod revoke;
 mod rotate;
 mod secret;
 mod selector;
 mod sender;
 mod show;
+mod suspend;
 
 pub(super) use sender::SenderError;
 
@@ -40,6 +43,12 @@ pub(crate) enum Command {
     Limit(limit::Limit),
     /// Set the only mailboxes that an app password may act for
     Narrow(narrow::Narrow),
+    /// Change what an app password is called and what it may do
+    Change(change::Change),
+    /// Set an app password aside; its sessions end
+    Suspend(suspend::Suspend),
+    /// Let a suspended app password work again
+    Resume(resume::Resume),
     /// Revoke an app password; its sessions end
     Revoke(revoke::Revoke),
 }
@@ -53,6 +62,9 @@ impl Command {
             Self::Rotate(command) => command.run(context).await,
             Self::Limit(command) => command.run(context).await,
             Self::Narrow(command) => command.run(context).await,
+            Self::Change(command) => command.run(context).await,
+            Self::Suspend(command) => command.run(context).await,
+            Self::Resume(command) => command.run(context).await,
             Self::Revoke(command) => command.run(context).await,
         }
     }

@@ -48,6 +48,13 @@ fn words(app_password: &AppPassword, account: &Account, now: Timestamp) -> Strin
             app_password.grant.as_ref().map_or_else(|| acts_for(account), |its| format!("only {its}")),
         ),
         ("Limits", app_password.limits.to_string()),
+        (
+            "Note",
+            app_password
+                .note
+                .as_ref()
+                .map_or_else(|| "none".to_owned(), |note| note.as_str().replace('\n', " ")),
+        ),
         ("Expires", app_password.expires_at.map_or_else(never, show_moment)),
         ("Idle expiry", app_password.idle_expiry.map_or_else(|| "none".to_owned(), show_span)),
         ("Created", format!("{} by {}", show_moment(app_password.created.at), app_password.created.by)),
