@@ -12,15 +12,17 @@ use super::{BODY_OCTETS, PREFIX, discovery, groups, users};
 use crate::api::{self, Endpoint, Need};
 use crate::portal::Portal;
 
+const PROVISION: Need = Need::For(Permission::ProvisionDirectory);
+
 /// Makes the table.
 macro_rules! endpoints {
-    ($($method:ident $path:literal => $($segment:ident)::+;)+) => {
-        /// Every endpoint. Each needs a token for provisioning: what there is, is nobody else's business.
+    ($($method:ident $path:literal $need:expr => $($segment:ident)::+;)+) => {
+        /// Every endpoint. What of the protocol there is stands in the documentation, so that any token may ask for it.
         pub(crate) fn endpoints() -> Vec<Endpoint> {
             vec![$(Endpoint {
                 path: concat!("/scim/v2", $path),
                 method: http::Method::$method,
-                need: Need::For(Permission::ProvisionDirectory),
+                need: $need,
                 handler: routing::on(MethodFilter::$method, $($segment)::+),
             }),+]
         }
@@ -28,23 +30,23 @@ macro_rules! endpoints {
 }
 
 endpoints! {
-    GET "/ServiceProviderConfig" => discovery::config::show;
-    GET "/ResourceTypes" => discovery::resource_types::list;
-    GET "/ResourceTypes/{id}" => discovery::resource_types::show;
-    GET "/Schemas" => discovery::schemas::list;
-    GET "/Schemas/{id}" => discovery::schemas::show;
-    GET "/Users" => users::list::list_users;
-    POST "/Users" => users::post::add_user;
-    GET "/Users/{id}" => users::get::show_user;
-    PUT "/Users/{id}" => users::put::replace_user;
-    PATCH "/Users/{id}" => users::patch::change_user;
-    DELETE "/Users/{id}" => users::delete::delete_user;
-    GET "/Groups" => groups::list::list_groups;
-    POST "/Groups" => groups::post::add_group;
-    GET "/Groups/{id}" => groups::get::show_group;
-    PUT "/Groups/{id}" => groups::put::replace_group;
-    PATCH "/Groups/{id}" => groups::patch::change_group;
-    DELETE "/Groups/{id}" => groups::delete::delete_group;
+    GET "/ServiceProviderConfig" Need::Token => discovery::config::show;
+    GET "/ResourceTypes" Need::Token => discovery::resource_types::list;
+    GET "/ResourceTypes/{id}" Need::Token => discovery::resource_types::show;
+    GET "/Schemas" Need::Token => discovery::schemas::list;
+    GET "/Schemas/{id}" Need::Token => discovery::schemas::show;
+    GET "/Users" PROVISION => users::list::list_users;
+    POST "/Users" PROVISION => users::post::add_user;
+    GET "/Users/{id}" PROVISION => users::get::show_user;
+    PUT "/Users/{id}" PROVISION => users::put::replace_user;
+    PATCH "/Users/{id}" PROVISION => users::patch::change_user;
+    DELETE "/Users/{id}" PROVISION => users::delete::delete_user;
+    GET "/Groups" PROVISION => groups::list::list_groups;
+    POST "/Groups" PROVISION => groups::post::add_group;
+    GET "/Groups/{id}" PROVISION => groups::get::show_group;
+    PUT "/Groups/{id}" PROVISION => groups::put::replace_group;
+    PATCH "/Groups/{id}" PROVISION => groups::patch::change_group;
+    DELETE "/Groups/{id}" PROVISION => groups::delete::delete_group;
 }
 
 /// Everything under [`PREFIX`].

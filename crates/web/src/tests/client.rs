@@ -21,6 +21,7 @@ pub(super) const ADDRESS: &str = "192.0.2.7";
 /// A portal over a fresh service.
 pub(super) struct TestPortal {
     pub(super) test: TestService,
+    pub(super) config: PortalConfig,
     pub(super) router: Router,
 }
 
@@ -70,8 +71,8 @@ impl TestPortal {
             api_requests_per_minute: 600,
             random: Arc::new(TestRandom::seeded(7)),
         };
-        let router = router(Arc::clone(&test.service), config);
-        Self { test, router }
+        let router = router(Arc::clone(&test.service), config.clone());
+        Self { test, config, router }
     }
 
     pub(super) fn client(&self) -> Client {

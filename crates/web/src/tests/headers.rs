@@ -17,7 +17,7 @@ pub(super) async fn ask(client: &mut Client, method: &str, path: &str) -> Shown 
     if method == "GET" { client.get(path).await } else { client.post(path, &[]).await }
 }
 
-fn assert_secure(shown: &Shown, what: &str) {
+pub(super) fn assert_secure(shown: &Shown, what: &str) {
     for (name, value) in [
         ("strict-transport-security", "max-age=63072000"),
         ("x-content-type-options", "nosniff"),

@@ -1,5 +1,6 @@
 //! The portal as a browser meets it, over the real service.
 
+mod access;
 mod accounts;
 mod admin;
 mod api;

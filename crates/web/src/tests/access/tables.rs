@@ -1,0 +1,67 @@
+//! Every route stands in a table: nothing is routed beside them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::portal::routes::pages;
+
+/// The places where a router takes routes, each of which makes them from a table.
+const PLACES: &[(&str, &str)] = &[
+    ("api/mod.rs", "router.route(path, handler)"),
+    ("portal/mod.rs", ".nest(api::PREFIX, api::router(&portal))"),
+    ("portal/mod.rs", ".nest(scim::PREFIX, scim::router(&portal))"),
+    ("portal/mod.rs", "router.route(page.path, handlers)"),
+    ("scim/routes.rs", "router.route(path, endpoint.handler.route_layer(guard))"),
+];
+
+/// What puts routes into a router.
+const CALLS: &[&str] =
+    &[".route(", ".nest(", ".merge(", ".route_service(", ".nest_service(", ".fallback_service("];
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>, root: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found, root);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            if !name.starts_with("tests/") {
+                found.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_routed_beside_the_tables() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files, &root);
+    let mut found = BTreeSet::new();
+    for (name, text) in &files {
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+            if CALLS.iter().any(|call| line.contains(call)) {
+                found.insert((name.as_str(), line));
+            }
+        }
+    }
+    assert_eq!(found, PLACES.iter().copied().collect(), "a route must stand in a table");
+}
+
+#[test]
+fn no_route_stands_in_two_rows() {
+    let mut known = BTreeSet::new();
+    for page in pages() {
+        for method in page.methods {
+            assert!(known.insert((page.path, (*method).to_owned())), "{method} {}", page.path);
+        }
+    }
+    for endpoint in super::endpoints() {
+        assert!(
+            known.insert((endpoint.path, endpoint.method.to_string())),
+            "{} {}",
+            endpoint.method,
+            endpoint.path
+        );
+    }
+}
