@@ -42,7 +42,18 @@ async fn every_answer_to_a_program_has_its_headers() {
     let mut paths: Vec<String> = endpoints().iter().map(|each| filled(each.path, NOTHING)).collect();
     paths.sort();
     paths.dedup();
-    paths.extend(["/api", "/api/v1", "/api/no/such", "/scim/v2", "/scim/v2/NoSuch"].map(str::to_owned));
+    paths.extend(
+        [
+            "/api",
+            "/api/v1",
+            "/api/no/such",
+            "/scim/v2",
+            "/scim/v2/NoSuch",
+            "/api/v1/openapi.json",
+            "/api/oauth2/token",
+        ]
+        .map(str::to_owned),
+    );
     for path in paths {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] {
             for bearer in [None, Some(&token)] {

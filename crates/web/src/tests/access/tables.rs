@@ -5,8 +5,13 @@ use std::path::Path;
 
 use crate::portal::routes::pages;
 
-/// The places where a router takes routes, each of which makes them from a table.
+/// The places where a router takes routes, each of which makes them from a table. Two addresses of the API take no token
+/// and stand beside it: its document, and where a service principal gets a token.
 const PLACES: &[(&str, &str)] = &[
+    (
+        "api/mod.rs",
+        "endpoints.route(\"/v1/openapi.json\", get(document)).route(\"/oauth2/token\", post(oauth2_token::issue));",
+    ),
     ("api/mod.rs", "router.route(path, handler)"),
     ("portal/mod.rs", ".nest(api::PREFIX, api::router(&portal))"),
     ("portal/mod.rs", ".nest(scim::PREFIX, scim::router(&portal))"),
@@ -46,6 +51,24 @@ fn nothing_is_routed_beside_the_tables() {
         }
     }
     assert_eq!(found, PLACES.iter().copied().collect(), "a route must stand in a table");
+}
+
+#[test]
+fn the_document_describes_every_endpoint_of_the_table_and_no_other() {
+    let document: serde_json::Value = serde_json::from_str(&crate::openapi_document()).unwrap();
+    let mut described = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if item.get(method).is_some() {
+                described.insert((path.clone(), method.to_uppercase()));
+            }
+        }
+    }
+    let routed: BTreeSet<_> =
+        crate::api::endpoints().iter().map(|each| (each.path.to_owned(), each.method.to_string())).collect();
+    // Where a service principal gets a token.
+    described.remove(&("/api/oauth2/token".to_owned(), "POST".to_owned()));
+    assert_eq!(described, routed);
 }
 
 #[test]
