@@ -263,6 +263,56 @@ impl Browser {
         lines.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// Gives the browser an authenticator that keeps credentials and says that it verified who uses it. Each test of
+    /// presence succeeds by itself.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn plug_in_authenticator(&self) -> VirtualAuthenticator {
+        self.devtools("WebAuthn.enable", json!({})).await;
+        let options = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+            "automaticPresenceSimulation": true,
+        });
+        let answer = self.devtools("WebAuthn.addVirtualAuthenticator", json!({ "options": options })).await;
+        VirtualAuthenticator(answer["authenticatorId"].as_str().expect("an identifier").to_owned())
+    }
+
+    /// Whether the authenticator recognises its user from now on.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn recognise_user(&self, authenticator: &VirtualAuthenticator, recognises: bool) {
+        let params = json!({ "authenticatorId": authenticator.0, "isUserVerified": recognises });
+        self.devtools("WebAuthn.setUserVerified", params).await;
+    }
+
+    /// The credentials of the authenticator, as the DevTools protocol describes them.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn credentials(&self, authenticator: &VirtualAuthenticator) -> Vec<Value> {
+        let params = json!({ "authenticatorId": authenticator.0 });
+        let answer = self.devtools("WebAuthn.getCredentials", params).await;
+        answer["credentials"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Puts a credential back as it is described, in the place of the one with its identifier.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn put_credential(&self, authenticator: &VirtualAuthenticator, credential: &Value) {
+        let id = &credential["credentialId"];
+        let params = json!({ "authenticatorId": authenticator.0, "credentialId": id });
+        self.devtools("WebAuthn.removeCredential", params).await;
+        let params = json!({ "authenticatorId": authenticator.0, "credential": credential });
+        self.devtools("WebAuthn.addCredential", params).await;
+    }
+
     async fn find(&self, css: &str) -> fantoccini::elements::Element {
         match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
@@ -282,6 +332,10 @@ impl Browser {
 fn axe() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/peers/axe-core/node_modules/axe-core/axe.min.js")
 }
+
+/// An authenticator that is plugged into a browser.
+#[derive(Debug)]
+pub struct VirtualAuthenticator(String);
 
 /// A command of the Chrome DevTools Protocol, as chromedriver passes it on.
 #[derive(Debug)]
@@ -337,8 +391,10 @@ fn capabilities(profile: &Path, javascript: bool) -> fantoccini::wd::Capabilitie
     .to_vec();
     args.push(format!("--user-data-dir={}", profile.display()));
     let mut options = json!({ "args": args });
+    // Without it the browser makes no passkey where it would warn of the certificate.
+    options["prefs"] = json!({ "webauthn.allow_with_broken_certs": true });
     if !javascript {
-        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        options["prefs"]["profile.managed_default_content_settings.javascript"] = json!(2);
     }
     let all = json!({ "acceptInsecureCerts": true, "browserName": "chrome", "goog:chromeOptions": options });
     match all {

@@ -26,7 +26,7 @@ mod soft_authenticator;
 mod switchable_store;
 mod totp;
 
-pub use browser::{Browser, Scheme};
+pub use browser::{Browser, Scheme, VirtualAuthenticator};
 pub use clock::TestClock;
 pub use door_client::DoorClient;
 pub use dovecot::Dovecot;

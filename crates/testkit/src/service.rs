@@ -102,6 +102,14 @@ impl TestService {
         .await
     }
 
+    /// A service with an empty database whose portal is at another address.
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn open_at(portal_url: &str) -> Self {
+        Self::open_changed(|parts| portal_url.clone_into(&mut parts.portal_url)).await
+    }
+
     /// Another node on the same database: the same keys, a clock of its own.
     ///
     /// # Panics

@@ -19,6 +19,8 @@ pub(crate) struct Chrome {
     pub(crate) nonce: Arc<str>,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
+    /// The script of the pages that ask for a passkey.
+    pub(crate) passkey_script: &'static str,
     pub(crate) mark: &'static str,
     /// Whether there is something to see on the page of the mailbox.
     pub(crate) mailbox: bool,
@@ -45,6 +47,7 @@ impl Chrome {
             nonce: Arc::clone(&visit.nonce),
             style: assets::style_path(),
             script: assets::script_path(),
+            passkey_script: assets::passkey_path(),
             mark: assets::mark_path(),
             mailbox: portal.service.asks_owners(),
             at_admin: false,

@@ -5,14 +5,14 @@ use http::Method;
 use http::request::Parts;
 use postern_domain::account::Account;
 use postern_service::By;
-use postern_service::portal::{FullSession, HalfSession, SessionToken, Standing};
+use postern_service::portal::{FullSession, HalfSession, PortalSession, SessionToken, Standing};
 
 use crate::answer::Stop;
 use crate::cookies;
 use crate::form::FormToken;
 use crate::middleware::Visit;
 use crate::next::Next;
-use crate::page::go;
+use crate::page::{Chrome, go};
 use crate::portal::{Portal, paths};
 
 /// Somebody who is in.
@@ -29,7 +29,7 @@ pub(crate) struct Halfway {
     pub(crate) token: FormToken,
 }
 
-/// Somebody who may register an authenticator app: who must before getting in, or who is in.
+/// Somebody who may register a method: who must before getting in, or who is in.
 pub(crate) enum Registrant {
     Must(Halfway),
     Inside(Inside),
@@ -48,6 +48,44 @@ impl Inside {
 
     pub(crate) const fn account(&self) -> &Account {
         self.session.account()
+    }
+}
+
+impl Registrant {
+    pub(crate) const fn session(&self) -> &PortalSession {
+        match self {
+            Self::Must(halfway) => halfway.session.session(),
+            Self::Inside(inside) => inside.session.session(),
+        }
+    }
+
+    pub(crate) const fn account(&self) -> &Account {
+        match self {
+            Self::Must(halfway) => halfway.session.account(),
+            Self::Inside(inside) => inside.account(),
+        }
+    }
+
+    pub(crate) fn token(&self) -> FormToken {
+        match self {
+            Self::Must(halfway) => halfway.token.clone(),
+            Self::Inside(inside) => inside.token.clone(),
+        }
+    }
+
+    /// What is around a page of registration.
+    pub(crate) fn chrome(&self, portal: &Portal) -> Chrome {
+        match self {
+            Self::Must(halfway) => Chrome::outside(portal, &halfway.visit),
+            Self::Inside(inside) => Chrome::inside(portal, inside),
+        }
+    }
+
+    pub(crate) fn into_visit(self) -> Visit {
+        match self {
+            Self::Must(halfway) => halfway.visit,
+            Self::Inside(inside) => inside.visit,
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub use enrol_totp::Enrolment;
 pub use message_code::{Destination, SendCodeError};
 pub use own_methods::SecondFactors;
 pub use passkey::{BegunCeremony, PasskeySignIn, PasskeySignInError};
+pub use postern_storage::{PortalSession, RememberedBrowser};
 pub use registration::{EnrolError, Registered};
 pub(crate) use second_factor_in::actor;
 pub use session::{FullSession, HalfSession, SessionToken, Standing};

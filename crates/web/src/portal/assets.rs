@@ -21,6 +21,9 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("copy", "js", "text/javascript; charset=utf-8", include_str!("../../static/copy.js"))
 });
+static PASSKEY: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("passkey", "js", "text/javascript; charset=utf-8", include_str!("../../static/passkey.js"))
+});
 static MARK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("mark", "svg", "image/svg+xml", include_str!("../../static/mark.svg")));
 
@@ -40,13 +43,18 @@ pub(crate) fn script_path() -> &'static str {
     &SCRIPT.path
 }
 
+/// The script of the pages that ask for a passkey.
+pub(crate) fn passkey_path() -> &'static str {
+    &PASSKEY.path
+}
+
 pub(crate) fn mark_path() -> &'static str {
     &MARK.path
 }
 
 /// An asset. Its name changes with its content, so it may be kept for ever.
 pub(crate) async fn read(Path(file): Path<String>) -> Response {
-    let asset = [&STYLE, &SCRIPT, &MARK]
+    let asset = [&STYLE, &SCRIPT, &PASSKEY, &MARK]
         .into_iter()
         .find(|asset| asset.path.strip_prefix("/static/") == Some(file.as_str()));
     match asset {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use postern_domain::id::MethodId;
-use postern_domain::mfa::AuthenticationMethod;
+use postern_domain::mfa::{AuthenticationMethod, MethodKind};
 use postern_service::portal::EnrolError;
 
 use super::sign_in::sentence;
@@ -23,6 +23,8 @@ struct DeletePage {
     token: FormToken,
     id: String,
     label: String,
+    /// What else is to be done once it is deleted.
+    afterwards: &'static str,
     error: Option<String>,
 }
 
@@ -32,7 +34,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id):
 }
 
 /// A method of the person's own; any other is no page.
-async fn find(portal: &Portal, inside: &Inside, id: &str) -> Result<AuthenticationMethod, Stop> {
+pub(super) async fn find(portal: &Portal, inside: &Inside, id: &str) -> Result<AuthenticationMethod, Stop> {
     let id: MethodId = id.parse().map_err(|_| Problem::NoSuchPage)?;
     let methods = security_info::details(portal, inside).await?.methods;
     Ok(methods.into_iter().find(|method| method.id == id).ok_or(Problem::NoSuchPage)?)
@@ -50,6 +52,13 @@ fn page(
         token: inside.token.clone(),
         id: method.id.to_string(),
         label: method.label.clone(),
+        afterwards: match method.kind {
+            MethodKind::AuthenticatorApp => {
+                "Its codes stop working here at once. Remove the entry in the app as well."
+            }
+            MethodKind::Passkey { .. } => "It stops working here at once. Remove it on the device as well.",
+            MethodKind::TextMessage | MethodKind::EmailCode => "No codes are sent there any more.",
+        },
         error,
     };
     Ok(page::html(status, &page)?)

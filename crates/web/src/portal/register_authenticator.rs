@@ -26,6 +26,8 @@ struct RegisterPage {
     account: String,
     /// It must be done before anything else.
     is_first: bool,
+    /// A passkey may be registered instead.
+    passkeys: bool,
     qr: Option<QrView>,
     /// The `otpauth:` address, for a phone on which this page itself is open.
     uri: String,
@@ -53,6 +55,7 @@ impl RegisterPage {
             token,
             account: account.name.to_string(),
             is_first,
+            passkeys: portal.service.takes_passkeys(),
             qr: None,
             uri: String::new(),
             key: String::new(),

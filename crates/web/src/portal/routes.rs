@@ -5,9 +5,10 @@ use postern_domain::account::Permission;
 
 use super::{
     Portal, activity, add_method, app_password, ask_for_help, assets, change_password, code, consents,
-    create_app_password, delete_method, end_session, outside, paths, recovery_codes, refusal,
-    register_authenticator, revoke_app_password, rotate_app_password, security_info, sessions, set_up,
-    sign_in, sign_in_recovery, sign_out, step_up,
+    create_app_password, delete_method, end_session, forget_browsers, method, outside, paths, recovery_codes,
+    refusal, register_authenticator, register_message, register_passkey, revoke_app_password,
+    rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_passkey, sign_in_recovery,
+    sign_out, step_up,
 };
 use crate::admin;
 
@@ -61,6 +62,7 @@ fn own_pages() -> Vec<Page> {
         page(paths::OUTSIDE_CALLBACK, Open, READ, get(outside::callback::show)),
         page(paths::SET_UP, Open, FORM, get(set_up::show).post(set_up::submit)),
         page(paths::CODE, Halfway, FORM, get(code::show).post(code::submit)),
+        page(paths::SIGN_IN_PASSKEY, Open, DEED, post(sign_in_passkey::submit)),
         page(
             paths::SIGN_IN_RECOVERY,
             Halfway,
@@ -73,6 +75,27 @@ fn own_pages() -> Vec<Page> {
             FORM,
             get(register_authenticator::show).post(register_authenticator::submit),
         ),
+        page(
+            paths::REGISTER_PASSKEY,
+            Halfway,
+            FORM,
+            get(register_passkey::show).post(register_passkey::submit),
+        ),
+        page(
+            paths::REGISTER_PHONE,
+            Halfway,
+            FORM,
+            get(register_message::show_phone).post(register_message::submit_phone),
+        ),
+        page(
+            paths::REGISTER_MAILBOX,
+            Halfway,
+            FORM,
+            get(register_message::show_mailbox).post(register_message::submit_mailbox),
+        ),
+        page(paths::METHOD, Inside, FORM, get(method::show).post(method::rename)),
+        page(paths::METHOD_FIRST, Inside, DEED, post(method::ask_first)),
+        page(paths::FORGET_BROWSERS, Inside, DEED, post(forget_browsers::submit)),
         page(paths::SIGN_OUT, Open, DEED, post(sign_out::submit)),
         page(paths::SECURITY_INFO, Inside, READ, get(security_info::show)),
         page(paths::OUTSIDE_STEP_UP, Inside, DEED, post(outside::step_up::submit)),

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use postern_domain::mfa::AuthenticationMethod;
 use postern_service::account::{AccountDetails, AccountError};
 use postern_service::live_session::LiveSessionQuery;
 use postern_service::refusal::EventFilter;
@@ -13,10 +12,11 @@ use super::notice::Done;
 use super::outside::IdentitiesCard;
 use super::sessions::live as live_sessions;
 use crate::answer::{Answer, Stop};
+use crate::form::FormToken;
 use crate::page::{self, Chrome, go};
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::{AppPasswordView, EventView, Moment};
+use crate::view::{AppPasswordView, BrowserView, EventView, MethodView};
 
 /// Sign-in events shown: the last ones; all of them have a page of their own.
 const EVENTS: u32 = 6;
@@ -28,6 +28,9 @@ struct SecurityInfoPage {
     notice: Option<&'static str>,
     warnings: Vec<String>,
     methods: Vec<MethodView>,
+    /// The browsers that are remembered.
+    browsers: Vec<BrowserView>,
+    token: FormToken,
     recovery_codes_left: u32,
     live: Vec<AppPasswordView>,
     ended: Vec<AppPasswordView>,
@@ -44,14 +47,6 @@ struct SecurityInfoPage {
 struct OpenSessions {
     count: usize,
     at_least: bool,
-}
-
-struct MethodView {
-    id: String,
-    kind: &'static str,
-    label: String,
-    registered: Moment,
-    last_used: Option<Moment>,
 }
 
 pub(crate) async fn home() -> Response {
@@ -71,19 +66,16 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
     let query = LiveSessionQuery { account: Some(inside.account().name.clone()), app_password: None };
     let (sessions, at_least) = live_sessions(&portal, &inside, &query).await?;
     let (ended, live) = views.partition(|view| view.is_revoked);
-    let method = |method: &AuthenticationMethod| MethodView {
-        id: method.id.to_string(),
-        kind: method.kind.words(),
-        label: method.label.clone(),
-        registered: Moment::new(method.registered_at, now),
-        last_used: method.last_used_at.map(|at| Moment::new(at, now)),
-    };
     let outside = IdentitiesCard::of(&portal, &inside).await?;
+    let first = inside.account().default_method;
+    let browsers = portal.service.remembered_browsers(&inside.session).await?;
     let page = SecurityInfoPage {
         chrome: Chrome::inside(&portal, &inside),
         notice: done.notice(),
         warnings: super::consents::warnings(&portal, &inside).await?,
-        methods: details.methods.iter().map(method).collect(),
+        methods: details.methods.iter().map(|each| MethodView::new(each, first, now)).collect(),
+        browsers: browsers.iter().map(|each| BrowserView::new(each, now)).collect(),
+        token: inside.token.clone(),
         recovery_codes_left: details.recovery_codes_left,
         live,
         ended,

@@ -31,6 +31,8 @@ struct SignInPage {
     name: String,
     next: Next,
     outside: Vec<ProviderButton>,
+    /// Whether browsers make passkeys for the portal.
+    takes_passkeys: bool,
 }
 
 /// The form's token; a browser without a cookie gets one to bind the form to.
@@ -62,6 +64,7 @@ pub(crate) async fn show(
         name: String::new(),
         next,
         outside: outside::buttons(&portal),
+        takes_passkeys: portal.service.takes_passkeys(),
     };
     Ok(page::ok(&page)?)
 }
@@ -100,6 +103,7 @@ pub(crate) async fn submit(
         name: fields.get("username").to_owned(),
         next,
         outside: outside::buttons(&portal),
+        takes_passkeys: portal.service.takes_passkeys(),
     };
     Ok(page::html(status, &page)?)
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 
-use super::code::answer;
+use super::code::{let_in, refused};
 use super::notice::Done;
 use super::{Portal, paths};
 use crate::answer::Answer;
@@ -47,7 +47,12 @@ pub(crate) async fn submit(
     halfway: Halfway,
     Checked(fields): Checked,
 ) -> Answer {
-    let outcome = portal.service.use_recovery_code(halfway.session.session(), fields.get("code")).await;
     let next = Next::or_home(fields.get("next"));
-    answer(outcome, halfway, next, |halfway, next, error| page(&portal, halfway, next, error))
+    match portal.service.use_recovery_code(halfway.session.session(), fields.get("code")).await {
+        Ok(got_in) => let_in(&portal, &halfway, &fields, got_in, &next).await,
+        Err(error) => {
+            let (status, error) = refused(error)?;
+            Ok(page::html(status, &page(&portal, &halfway, next, Some(error)))?)
+        }
+    }
 }

@@ -16,6 +16,7 @@ mod live_sessions;
 mod mailbox;
 mod outside;
 mod pages;
+mod passkeys;
 mod scim;
 mod sessions;
 mod settings;

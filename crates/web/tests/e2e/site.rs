@@ -32,13 +32,24 @@ impl Site {
         Self::over(TestService::open().await).await
     }
 
+    /// A portal that knows its own port, so that browsers make passkeys for it.
+    pub(crate) async fn for_passkeys() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
+        let port = listener.local_addr().expect("the test can be set up").port();
+        let test = TestService::open_at(&format!("https://portal.example.test:{port}")).await;
+        Self::on(listener, test)
+    }
+
     /// A portal whose owners connect their mailbox, or enter its password.
     pub(crate) async fn for_owners(provider: Provider, endpoint: Arc<dyn TokenEndpoint>) -> Self {
         Self::over(TestService::open_for_owners(vec![provider], endpoint, &["old dovecot"]).await).await
     }
 
     async fn over(test: TestService) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
+        Self::on(TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up"), test)
+    }
+
+    fn on(listener: TcpListener, test: TestService) -> Self {
         let port = listener.local_addr().expect("the test can be set up").port();
         let origin = format!("https://portal.example.test:{port}");
         let hint = |port, security| ConnectionHint {
