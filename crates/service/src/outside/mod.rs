@@ -1,7 +1,7 @@
 //! Sign-in of people through an outside identity provider (OpenID Connect), beside account passwords.
 //!
 //! The provider vouches for somebody, by issuer and subject; which account that opens, and whether it counts as a second
-//! factor, is decided here (ADR OUTSIDE). A request is bound to the browser that began it and is answered once.
+//! factor, is decided here (ADR 0026). A request is bound to the browser that began it and is answered once.
 
 mod account_for;
 mod begin;
