@@ -20,6 +20,7 @@ mod mail;
 mod mailboxes;
 mod managesieve;
 mod oauth;
+mod outside;
 mod owner;
 mod pop3;
 mod postgres;

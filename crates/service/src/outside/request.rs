@@ -21,7 +21,9 @@ pub(super) struct Question<'q> {
 /// The whole address.
 pub(super) fn address(provider: &IdentityProvider, metadata: &Metadata, question: &Question<'_>) -> String {
     let trust = &provider.mfa;
-    let age = if question.anew { 0 } else { trust.max_age.as_secs() };
+    // One second and not none, which asks for the same: providers that take 0 for `prompt=login` (oidc-provider does) leave
+    // `auth_time` out, without which no answer counts.
+    let age = if question.anew { 1 } else { trust.max_age.as_secs() };
     let (prompt, age) = (question.anew.then_some("login"), trust.is_possible().then(|| age.to_string()));
     let values = trust.acr.join(" ");
     let by_values = trust.acr_claim == AcrClaim::Acr && !values.is_empty();

@@ -16,7 +16,7 @@ async fn confirm(
 ) -> Result<(SessionToken, FullSession), OutsideError> {
     let service = &setting.test.service;
     let begun = service.begin_outside_step_up(session, &BROWSER, "Staff", "/sessions").await?;
-    assert!(begun.url.contains("&prompt=login&max_age=0&acr_values=gold"), "{}", begun.url);
+    assert!(begun.url.contains("&prompt=login&max_age=1&acr_values=gold"), "{}", begun.url);
     let answer = setting.provider.sign_in(&begun.url, &claims(service.clock().now().as_seconds()));
     match service.finish_outside(&BROWSER, Some(token), answer).await? {
         OutsideFinish::Confirmed { token, session, next } => {

@@ -1,8 +1,9 @@
 // The OAuth server of the end-to-end tests: oidc-provider over HTTPS on a free port of loopback.
 //
 // One JSON line on standard input says what it needs (the folder with the package, certificate, key, clients); it
-// prints its issuer when it listens, and ends when standard input does. Nobody types anything: whoever is hinted at
-// (login_hint) is signed in and consents, and POST /approve?user_code=…&account=… consents on another device.
+// prints its issuer when it listens, and ends when standard input does. Whoever is hinted at (login_hint) is signed in and
+// consents without typing anything, and POST /approve?user_code=…&account=… consents on another device. Without a hint there
+// is a page where a browser says who it is, and whether with a second factor.
 
 import { createServer } from "node:https";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
@@ -29,7 +30,7 @@ const provider = new Provider(issuer, {
   jwks: { keys: [{ ...signing, use: "sig", alg: "RS256" }] },
   cookies: { keys: [randomBytes(32).toString("hex")] },
   scopes: ["openid", "email", "offline_access", "mail"],
-  claims: { openid: ["sub"], email: ["email", "email_verified"] },
+  claims: { openid: ["sub", "amr"], email: ["email", "email_verified"] },
   conformIdTokenClaims: false,
   findAccount: (_, id) => ({
     accountId: id,
@@ -58,11 +59,33 @@ provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
   return this.redirectUris.includes(withoutPort);
 };
 
+const signInPage = `<!doctype html><title>Sign in</title><form method="post">
+<input id="account" name="account"><label><input id="second-factor" type="checkbox" name="second_factor"> with a second factor</label>
+<button type="submit">Sign in</button></form>`;
+
+/** What was typed on the page, if this is its form. */
+async function typed(request) {
+  if (request.method !== "POST") {
+    return undefined;
+  }
+  let body = "";
+  for await (const part of request) {
+    body += part;
+  }
+  return Object.fromEntries(new URLSearchParams(body));
+}
+
 /** Signs in whom the request hints at, then consents to everything that was asked for. */
 async function interact(request, response) {
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === "login") {
-    return provider.interactionFinished(request, response, { login: { accountId: params.login_hint } });
+    const who = params.login_hint ? { account: params.login_hint } : await typed(request);
+    if (!who) {
+      response.writeHead(200, { "content-type": "text/html" }).end(signInPage);
+      return undefined;
+    }
+    const login = { accountId: who.account, amr: who.second_factor ? ["pwd", "mfa"] : ["pwd"] };
+    return provider.interactionFinished(request, response, { login });
   }
   const grant = grantId
     ? await provider.Grant.find(grantId)

@@ -271,7 +271,7 @@ async fn whoever_has_no_other_factor_confirms_at_the_provider() {
     Cancel
     ");
     let page = client.submit(&question, "/step-up/outside", &[]).await;
-    assert!(onward(&page).contains("prompt=login&max_age=0"));
+    assert!(onward(&page).contains("prompt=login&max_age=1"));
     let stale = json!({ "sub": "anna", "amr": ["mfa"], "auth_time": 1_795_000_000 });
     let shown = come_back(&mut client, &provider.sign_in(&onward(&page), &stale)).await;
     assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
