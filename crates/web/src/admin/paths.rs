@@ -3,6 +3,7 @@
 pub(crate) const OVERVIEW: &str = "/admin";
 pub(crate) const ACCOUNTS: &str = "/admin/accounts";
 pub(crate) const ADD_ACCOUNT: &str = "/admin/accounts/new";
+pub(crate) const IMPORT: &str = "/admin/import";
 pub(crate) const BULK: &str = "/admin/accounts/bulk";
 pub(crate) const ACCOUNT: &str = "/admin/accounts/{id}";
 pub(crate) const ACCOUNT_MFA: &str = "/admin/accounts/{id}/mfa";

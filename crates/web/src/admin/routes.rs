@@ -5,7 +5,7 @@ use postern_domain::account::Permission;
 
 use super::accounts::deed::{Deed, handlers};
 use super::accounts::{
-    add, addresses, app_password, bulk, changes, groups, list, method, password, role, show,
+    add, addresses, app_password, bulk, changes, groups, import, list, method, password, role, show,
 };
 use super::{audit, delivery, inventory, mfa, overview, paths, report, settings};
 use crate::portal::routes::{Access, Page};
@@ -41,6 +41,7 @@ fn account_pages() -> Vec<Page> {
     vec![
         page(paths::ACCOUNTS, ReadAccounts, READ, get(list::show)),
         page(paths::ADD_ACCOUNT, ManageAccounts, FORM, get(add::show).post(add::submit)),
+        page(paths::IMPORT, ManageAccounts, FORM, import::handlers()),
         // What each change needs is asked by the deed; the question shows what everybody here may read.
         page(paths::BULK, ReadAccounts, DEED, post(bulk::submit)),
         page(paths::CHANGES, ReadAccounts, READ, get(changes::list)),

@@ -10,6 +10,7 @@ mod changes;
 mod client;
 mod forms;
 mod headers;
+mod import;
 mod inventory;
 mod isolation;
 mod live_sessions;

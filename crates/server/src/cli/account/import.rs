@@ -13,7 +13,7 @@ use crate::cli::{CliError, Context};
 /// Imports accounts from a file.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// The file: UTF-8, commas or semicolons between the cells; its first line names the columns, which are name, aliases,
+    /// The file: UTF-8, commas, semicolons or tabs between the cells; its first line names the columns, which are name, aliases,
     /// kind, role, mfa, groups, external id and status. `-` reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,

@@ -24,7 +24,7 @@ use crate::Failure;
 /// A file to be imported.
 #[derive(Clone, Copy, Debug)]
 pub struct Import<'a> {
-    /// Its octets: UTF-8, with or without a byte order mark, commas or semicolons between the cells.
+    /// Its octets: UTF-8, with or without a byte order mark, commas, semicolons or tabs between the cells.
     pub file: &'a [u8],
     /// Blocks the active persons without a role that the file does not name, if they are at most as many as this.
     pub block_missing: Option<u64>,

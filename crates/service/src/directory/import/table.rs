@@ -55,10 +55,12 @@ impl<'f> Table<'f> {
     }
 }
 
-/// Programs of countries that write a decimal comma put semicolons between the cells. No column's name has either.
+/// Programs of countries that write a decimal comma put semicolons between the cells, and what is copied out of a
+/// spreadsheet has tabs there. No column's name has any of them.
 fn delimiter(file: &[u8]) -> u8 {
     let head = file.split(|octet| matches!(octet, b'\r' | b'\n')).find(|line| !line.is_empty());
-    if head.is_some_and(|head| head.contains(&b';') && !head.contains(&b',')) { b';' } else { b',' }
+    let has = |octet| head.is_some_and(|head| head.contains(&octet));
+    [b'\t', b',', b';'].into_iter().find(|octet| has(*octet)).unwrap_or(b',')
 }
 
 /// The records of a file with their lines. The reader tells where it began to look for a record, empty lines before it
@@ -133,6 +135,7 @@ mod tests {
         for file in [
             "name,groups\na@x.test,b\nc@x.test,\n",
             "name,groups\r\na@x.test,b\r\nc@x.test,",
+            "name\tgroups\r\na@x.test\tb\r\nc@x.test\t\r\n",
             "\u{feff}name;groups\na@x.test;b\nc@x.test;\n",
             "\"name\",\"groups\"\n\"a@x.test\",\"b\"\n\"c@x.test\",\"\"\n",
         ] {
