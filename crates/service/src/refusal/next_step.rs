@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use postern_domain::account::AccountName;
 use postern_domain::door::Door;
-use postern_domain::id::AppPasswordId;
+use postern_domain::id::{AccountId, AppPasswordId};
 use postern_domain::sign_in::{Place, RefusalReason};
 
 use super::explain::Facts;
@@ -73,7 +73,7 @@ pub enum NextStep {
     /// For administrators: unblock the account, change what it may act for, or tell its owner what to do.
     OpenAccount {
         /// The account.
-        account: AccountName,
+        account: AccountId,
     },
     /// For administrators: nobody's account is concerned. What the program sends must be corrected where it runs.
     CorrectProgram,
@@ -190,7 +190,7 @@ impl Steps<'_> {
         let concerned = self.facts.app_password.map(|(_, owner)| owner).or(self.facts.named);
         match concerned {
             _ if !self.reader.administers => NextStep::AskAdministrator,
-            Some(account) => NextStep::OpenAccount { account: account.name.clone() },
+            Some(account) => NextStep::OpenAccount { account: account.id },
             None => NextStep::CorrectProgram,
         }
     }

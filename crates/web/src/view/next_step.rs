@@ -40,7 +40,8 @@ pub fn next_page(step: &NextStep) -> Option<(String, &'static str)> {
         NextStep::SignInAgain => ("/security-info".to_owned(), "Go on to Security info"),
         NextStep::ReviewMethods => ("/security-info#methods".to_owned(), "Look at your methods"),
         NextStep::ChangeAccountPassword => ("/password".to_owned(), "Change the account password"),
-        NextStep::OpenSettings | NextStep::OpenAccount { .. } => ("/admin".to_owned(), "Open the admin area"),
+        NextStep::OpenSettings => ("/admin/settings".to_owned(), "Open the settings"),
+        NextStep::OpenAccount { account } => (format!("/admin/accounts/{account}"), "Open the account"),
         NextStep::AskAdministrator | NextStep::CorrectProgram => return None,
     })
 }
