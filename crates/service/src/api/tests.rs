@@ -1,1 +1,188 @@
 //! Who may make and use tokens, and what ends them.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use postern_domain::Clock as _;
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::api_token::{BearerKind, BearerText};
+use postern_domain::audit::Operation;
+use postern_domain::mfa::MfaState;
+use postern_domain::network::{Networks, parse_network};
+use postern_storage::AuditFilter;
+
+use super::{AddServicePrincipal, ApiCaller, ApiTokenQuery, CreateApiToken};
+use crate::By;
+use crate::app_password::AppPasswordError;
+use crate::testing::{ANNA, Fixture, OPERATOR, name, new_app_password};
+
+const ROOT: &str = "root@example.test";
+const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
+
+fn new(fixture: &Fixture, owner: &str, scopes: &str) -> CreateApiToken {
+    CreateApiToken {
+        account: name(owner),
+        name: "Backup job".parse().unwrap(),
+        scopes: scopes.parse().unwrap(),
+        networks: Networks::any(),
+        expires_at: fixture.clock.now().plus(Duration::from_secs(3600)),
+    }
+}
+
+async fn made(fixture: &Fixture, by: By<'_>, new: CreateApiToken) -> String {
+    match fixture.service.create_api_token(by, new).await {
+        Ok(created) => format!("created {}", created.token.scopes),
+        Err(error) => error.to_string(),
+    }
+}
+
+async fn fixture() -> Fixture {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    fixture.add(ROOT, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    fixture.add("crm@example.test", MfaState::Enforced, Role::Member, AccountKind::ServiceAccount).await;
+    fixture
+}
+
+async fn caller(fixture: &Fixture, owner: &str, scopes: &str) -> ApiCaller {
+    let created = fixture.service.create_api_token(OPERATOR, new(fixture, owner, scopes)).await.unwrap();
+    fixture.service.identify_api_caller(created.text.expose(), HERE).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_token_is_made_by_its_owner_with_a_fresh_second_factor() {
+    let fixture = fixture().await;
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    let (root, ..) = fixture.enrol(ROOT).await;
+    let (year, second) = (Duration::from_secs(366 * 24 * 3600), Duration::from_secs(1));
+    let until = |expires_at| CreateApiToken { expires_at, ..new(&fixture, ANNA, "account.own") };
+    let now = fixture.clock.now();
+    let many = Networks::new((0..33).map(|last| IpAddr::from([192, 0, 2, last]).into()));
+    let narrow = CreateApiToken { networks: many, ..new(&fixture, ANNA, "account.own") };
+    for (by, new, told) in [
+        (By::Session(&anna), new(&fixture, ANNA, "account.own"), "created account.own"),
+        (
+            By::Session(&anna),
+            new(&fixture, ANNA, ""),
+            "choose at least one thing that the token may be used for",
+        ),
+        (By::Session(&anna), new(&fixture, ANNA, "mfa.write"), "the owner's role does not allow `mfa.write`"),
+        (By::Session(&anna), new(&fixture, ROOT, "account.own"), "your role does not allow that"),
+        (By::Session(&root), new(&fixture, ANNA, "account.own"), "your role does not allow that"),
+        (By::Session(&root), new(&fixture, ROOT, "mfa.write"), "created mfa.write"),
+        (OPERATOR, new(&fixture, "nobody@example.test", "account.own"), "there is no account with that name"),
+        (
+            OPERATOR,
+            new(&fixture, "crm@example.test", "account.own"),
+            "a service account has no API tokens: add a service principal for a program of its own",
+        ),
+        (OPERATOR, until(now), "the expiry is in the past: choose a later date"),
+        (OPERATOR, until(now.plus(year)), "created account.own"),
+        (
+            OPERATOR,
+            until(now.plus(year + second)),
+            "the expiry is too far ahead: a token is good for a year at most",
+        ),
+        (OPERATOR, narrow, "too many networks: a token has at most 32"),
+    ] {
+        assert_eq!(made(&fixture, by, new).await, told);
+    }
+    fixture.clock.advance(Duration::from_secs(601));
+    assert_eq!(
+        made(&fixture, By::Session(&anna), new(&fixture, ANNA, "account.own")).await,
+        "confirm with your second factor first"
+    );
+}
+
+#[tokio::test]
+async fn no_token_makes_a_token() {
+    let fixture = fixture().await;
+    let root = caller(&fixture, ROOT, "account.own tokens.write accounts.read roles.write").await.for_own();
+    let told = "no token makes a token";
+    assert!(made(&fixture, By::Token(&root), new(&fixture, ROOT, "account.own")).await.starts_with(told));
+    let principal = AddServicePrincipal {
+        name: "CRM".parse().unwrap(),
+        scopes: "accounts.read".parse().unwrap(),
+        networks: Networks::any(),
+        secret_expires_at: None,
+    };
+    let added = fixture.service.add_service_principal(By::Token(&root), principal).await;
+    assert!(added.unwrap_err().to_string().starts_with(told));
+}
+
+#[tokio::test]
+async fn what_is_ones_own_takes_a_request_for_ones_own() {
+    let fixture = fixture().await;
+    let anna = caller(&fixture, ANNA, "app-passwords.own").await;
+    let create = async |caller: &ApiCaller, form: &str| {
+        fixture.service.create_app_password(By::Token(caller), new_app_password(ANNA, form)).await
+    };
+    assert!(matches!(create(&anna, "Contact form").await, Err(AppPasswordError::NotAllowed)));
+    let anna = anna.for_own();
+    let created = create(&anna, "Contact form").await.unwrap();
+    assert_eq!(created.app_password.created.by, format!("API token Backup job of {ANNA}"));
+    // What has ended ends for a caller that was let in before, too.
+    fixture.service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(matches!(create(&anna, "Another form").await, Err(AppPasswordError::NotAllowed)));
+    fixture.service.unblock_account(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(create(&anna, "Another form").await.is_ok());
+    fixture.service.revoke_api_token(OPERATOR, anna.token_id().unwrap()).await.unwrap();
+    assert!(matches!(create(&anna, "A third form").await, Err(AppPasswordError::NotAllowed)));
+}
+
+#[tokio::test]
+async fn a_token_is_good_from_its_networks_on_every_node_and_under_old_keys() {
+    let fixture = fixture().await;
+    let narrow = Networks::new(parse_network("192.0.2.0/24"));
+    let new = CreateApiToken { networks: narrow, ..new(&fixture, ANNA, "account.own") };
+    let text = fixture.service.create_api_token(OPERATOR, new).await.unwrap().text;
+    let other = fixture.another_node().await;
+    assert!(other.service.identify_api_caller(text.expose(), HERE).await.is_ok());
+    let elsewhere = other.service.identify_api_caller(text.expose(), [10, 0, 0, 1].into()).await;
+    assert_eq!(
+        elsewhere.unwrap_err().to_string(),
+        "the token is not good from the address 10.0.0.1: use it from its networks, or create another one"
+    );
+    let query = ApiTokenQuery { limit: 10, ..ApiTokenQuery::default() };
+    let listed = fixture.service.list_api_tokens(OPERATOR, &query).await.unwrap();
+    let last = listed[0].token.last_use.unwrap();
+    assert_eq!((last.at, last.address), (fixture.clock.now(), HERE));
+    let unknown = BearerText::generate(BearerKind::ApiToken, &*fixture.random);
+    let unknown = fixture.service.identify_api_caller(unknown.expose(), HERE).await.unwrap_err();
+    assert_eq!(unknown.to_string(), "the token is unknown: it was never issued here, or it has ended");
+}
+
+#[tokio::test]
+async fn every_deed_leaves_its_record_and_none_says_the_text() {
+    let fixture = fixture().await;
+    let created =
+        fixture.service.create_api_token(OPERATOR, new(&fixture, ANNA, "account.own")).await.unwrap();
+    fixture.service.revoke_api_token(OPERATOR, created.token.id).await.unwrap();
+    fixture.service.revoke_api_token(OPERATOR, created.token.id).await.unwrap();
+    let principal = AddServicePrincipal {
+        name: "CRM".parse().unwrap(),
+        scopes: "accounts.read".parse().unwrap(),
+        networks: Networks::any(),
+        secret_expires_at: None,
+    };
+    let added = fixture.service.add_service_principal(OPERATOR, principal).await.unwrap();
+    let rotated = fixture.service.rotate_client_secret(OPERATOR, added.principal.id, None).await.unwrap();
+    fixture.service.revoke_service_principal(OPERATOR, added.principal.id).await.unwrap();
+    let filter = AuditFilter { limit: 5, ..AuditFilter::default() };
+    let records = fixture.store.snapshot().await.unwrap().audit_records(&filter).await.unwrap();
+    let operations: Vec<_> = records.iter().rev().map(|record| record.operation).collect();
+    assert_eq!(
+        operations,
+        [
+            Operation::CreateApiToken,
+            Operation::RevokeApiToken,
+            Operation::AddServicePrincipal,
+            Operation::RotateClientSecret,
+            Operation::RevokeServicePrincipal,
+        ]
+    );
+    let printed = format!("{records:?} {created:?} {added:?} {rotated:?}");
+    for text in [&created.text, &added.secret, &rotated.secret] {
+        assert!(!printed.contains(&text.expose()[15..40]), "a secret shows");
+    }
+}
