@@ -4,6 +4,7 @@
 
 mod bearer;
 mod body;
+pub(crate) mod docs;
 mod endpoint;
 mod etag;
 mod frame;

@@ -24,6 +24,10 @@ impl Done {
             "method-changed" => "The change is saved.",
             "browsers-forgotten" => "Forgotten: the next sign-in there asks for your second factor.",
             "deleted" => "The method is deleted.",
+            "token-revoked" => "The API token is revoked. No request with it is accepted any more.",
+            "token-created-already" => {
+                "That form was sent before: the API token is there. If you have not got its text, revoke it and create another one."
+            }
             "revoked" => "The app password is revoked. What signed in with it is being disconnected.",
             "suspended" => "The app password is suspended. What signed in with it is being disconnected.",
             "resumed" => "The app password works again.",

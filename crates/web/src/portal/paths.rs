@@ -46,6 +46,11 @@ pub(crate) const MAILBOX_PASSWORD: &str = "/mailbox-password";
 pub(crate) const REMOVE_MAILBOX_PASSWORD: &str = "/mailbox-password/remove";
 pub(crate) const ACTIVITY: &str = "/activity";
 pub(crate) const ASK_FOR_HELP: &str = "/refusals/{reference}/ask";
+pub(crate) const API_TOKENS: &str = "/api-tokens";
+pub(crate) const CREATE_API_TOKEN: &str = "/api-tokens/new";
+pub(crate) const REVOKE_API_TOKEN: &str = "/api-tokens/{id}/revoke";
+/// Problems of the API point into it.
+pub(crate) const API_DOCS: &str = "/api/docs";
 pub(crate) const REFUSALS: &str = "/refusals";
 pub(crate) const PASSWORD: &str = "/password";
 pub(crate) const STATIC: &str = "/static/{file}";

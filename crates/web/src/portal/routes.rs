@@ -4,9 +4,9 @@ use axum::routing::{MethodRouter, get, post};
 use postern_domain::account::Permission;
 
 use super::{
-    Portal, activity, add_method, app_password, ask_for_help, assets, change_password, code, consents,
-    create_app_password, delete_method, end_session, forget_browsers, method, outside, paths, recovery_codes,
-    refusal, register_authenticator, register_message, register_passkey, revoke_app_password,
+    Portal, activity, add_method, api_tokens, app_password, ask_for_help, assets, change_password, code,
+    consents, create_app_password, delete_method, end_session, forget_browsers, method, outside, paths,
+    recovery_codes, refusal, register_authenticator, register_message, register_passkey, revoke_app_password,
     rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_passkey, sign_in_recovery,
     sign_out, step_up,
 };
@@ -130,6 +130,15 @@ fn own_pages() -> Vec<Page> {
         page(paths::REMOVE_MAILBOX_PASSWORD, Inside, DEED, post(consents::mailbox_password::remove)),
         page(paths::ACTIVITY, Inside, READ, get(activity::show)),
         page(paths::ASK_FOR_HELP, Inside, DEED, post(ask_for_help::submit)),
+        page(paths::API_TOKENS, Inside, READ, get(api_tokens::show)),
+        page(
+            paths::CREATE_API_TOKEN,
+            Inside,
+            FORM,
+            get(api_tokens::create::show).post(api_tokens::create::submit),
+        ),
+        page(paths::REVOKE_API_TOKEN, Inside, DEED, post(api_tokens::revoke::submit)),
+        page(paths::API_DOCS, Open, READ, get(crate::api::docs::show)),
         page(paths::REFUSALS, Inside, READ, get(refusal::show)),
         page(paths::PASSWORD, Inside, FORM, get(change_password::show).post(change_password::submit)),
     ]

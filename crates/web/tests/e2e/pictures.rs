@@ -148,6 +148,9 @@ async fn e2e_every_page_is_photographed_and_fits_a_phone() {
         ("/activity", "activity"),
         ("/activity?outcome=accepted&place=portal", "activity-filtered"),
         ("/refusals?reference=7Q3K-M2XA", "look-up-unknown"),
+        ("/api-tokens", "api-tokens"),
+        ("/api-tokens/new", "api-token-new"),
+        ("/api/docs", "api-docs"),
         ("/no/such/page", "no-such-page"),
     ] {
         open(path).await;

@@ -6,6 +6,7 @@ mod document;
 mod idempotency;
 mod matrix;
 mod oauth;
+mod pages;
 
 use std::time::Duration;
 
