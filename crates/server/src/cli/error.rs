@@ -5,6 +5,7 @@ use std::io;
 use postern_domain::impersonation::InvalidGrant;
 use postern_service::Failure;
 use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
+use postern_service::api::{ApiTokenError, ServicePrincipalError};
 use postern_service::app_password::AppPasswordError;
 use postern_service::audit::{AuditError, VerifyAuditError};
 use postern_service::directory::ImportError;
@@ -61,6 +62,12 @@ pub enum CliError {
     /// A password was not set.
     #[error(transparent)]
     SetPassword(#[from] SetAccountPasswordError),
+    /// A deed on an API token.
+    #[error(transparent)]
+    ApiToken(#[from] ApiTokenError),
+    /// A deed on a service principal.
+    #[error(transparent)]
+    ServicePrincipal(#[from] ServicePrincipalError),
     /// A deed on an app password.
     #[error(transparent)]
     AppPassword(#[from] AppPasswordError),
@@ -165,6 +172,8 @@ impl CliError {
             | Self::AddAccount(AddAccountError::Failure(_))
             | Self::SetPassword(SetAccountPasswordError::Account(AccountError::Failure(_)))
             | Self::AppPassword(AppPasswordError::Failure(_))
+            | Self::ApiToken(ApiTokenError::Failure(_))
+            | Self::ServicePrincipal(ServicePrincipalError::Failure(_))
             | Self::AuditLog(AuditError::Failure(_))
             | Self::LiveSession(LiveSessionError::Failure(_))
             | Self::Consent(ConsentError::Failure(_) | ConsentError::Unavailable { .. })

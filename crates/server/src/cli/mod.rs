@@ -19,8 +19,10 @@ mod group;
 mod key;
 mod mfa;
 mod serve;
+mod service_principal;
 mod session;
 mod setting;
+mod token;
 mod view;
 
 pub use console::Console;
@@ -112,6 +114,12 @@ pub(crate) enum Command {
     /// Sessions
     #[command(subcommand)]
     Session(session::Command),
+    /// API tokens, with which scripts do what their owners may
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Service principals: programs with permissions of their own at the API
+    #[command(subcommand)]
+    ServicePrincipal(service_principal::Command),
     /// The consents of mailbox owners
     #[command(subcommand)]
     Consent(consent::Command),
@@ -145,6 +153,8 @@ impl Command {
             Self::Setting(command) => command.run(context).await,
             Self::Audit(command) => command.run(context).await,
             Self::Session(command) => command.run(context).await,
+            Self::Token(command) => command.run(context).await,
+            Self::ServicePrincipal(command) => command.run(context).await,
             Self::Consent(command) => command.run(context).await,
             Self::Key(command) => command.run(context).await,
             Self::Doctor(command) => command.run(context).await,

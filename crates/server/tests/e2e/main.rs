@@ -8,6 +8,7 @@
 )]
 
 mod acting_for;
+mod api;
 mod crash;
 mod demo;
 mod first_start;
