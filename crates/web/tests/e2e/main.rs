@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod mailbox;
+mod outside;
 mod passkeys;
 mod pictures;
 mod portal;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::{Clock as _, Random};
 use postern_service::upstream::{Provider, TokenEndpoint};
-use postern_testkit::{ACCOUNT_PASSWORD, Browser, TestRandom, TestService, totp_code};
+use postern_testkit::{ACCOUNT_PASSWORD, Browser, FakeIdentityProvider, TestRandom, TestService, totp_code};
 use postern_web::{ConnectionHint, PortalConfig, ServeLimits, TransportSecurity};
 use rustls::ServerConfig;
 use rustls_pki_types::PrivateKeyDer;
@@ -43,6 +43,13 @@ impl Site {
     /// A portal whose owners connect their mailbox, or enter its password.
     pub(crate) async fn for_owners(provider: Provider, endpoint: Arc<dyn TokenEndpoint>) -> Self {
         Self::over(TestService::open_for_owners(vec![provider], endpoint, &["old dovecot"]).await).await
+    }
+
+    /// A portal where people may sign in through a provider.
+    pub(crate) async fn with_identity_provider(provider: Arc<FakeIdentityProvider>) -> Self {
+        let registration = provider.registration("Staff");
+        let endpoint = provider as Arc<dyn TokenEndpoint>;
+        Self::over(TestService::open_with_identity_providers(vec![registration], endpoint).await).await
     }
 
     async fn over(test: TestService) -> Self {
