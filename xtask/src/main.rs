@@ -15,6 +15,7 @@ mod peers;
 mod pictures;
 mod process;
 mod repository;
+mod seed;
 mod test;
 
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Pictures,
     /// Run a benchmark; without a name, list those that exist.
     Bench(bench::Arguments),
+    /// Fill a new database with 100,000 accounts and what belongs to them.
+    Seed(seed::Arguments),
     /// Fuzz one target, or each in turn (needs a nightly toolchain).
     Fuzz(fuzz::Arguments),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Pictures => pictures::run(),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Seed(arguments) => seed::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
     };
     match outcome {

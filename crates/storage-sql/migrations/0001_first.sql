@@ -32,7 +32,8 @@ create table account (
 create unique index account_sid on account (sid) where status <> 2 and sid is not null;
 create index account_administrator on account (name) where role = 1 and status = 0;
 -- All that lists of accounts filter by, in the order of the names: any filter walks this, and reads the rows that it shows.
-create index account_list on account (name, sought, kind, role, status, mfa, app_passwords) where status <> 2;
+create index account_list on account (name, sought, kind, role, status, mfa, app_passwords, must_register_again)
+    where status <> 2;
 
 -- The addresses that are taken, primary ones and aliases. A deleted account has none.
 create table account_address (

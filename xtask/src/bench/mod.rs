@@ -6,6 +6,7 @@
 mod document;
 mod doors;
 mod machine;
+mod pages;
 mod program;
 mod verify;
 
@@ -42,6 +43,11 @@ const BENCHES: &[Bench] = &[
         name: "doors",
         about: "signing in and relaying at a mail door, beside nginx mail, Dovecot's proxy and HAProxy [--quick]",
         run: doors::run,
+    },
+    Bench {
+        name: "pages",
+        about: "the admin pages at the server, with 100,000 accounts and 1,000,000 app passwords [--quick]",
+        run: pages::run,
     },
 ];
 

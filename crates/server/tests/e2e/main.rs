@@ -28,6 +28,7 @@ mod postgres;
 mod programs;
 mod refusals;
 mod revocation;
+mod rollout;
 mod script;
 mod server;
 mod upstreams;

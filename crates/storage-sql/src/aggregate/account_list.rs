@@ -103,6 +103,9 @@ pub(super) fn narrow<'v>(
     if let Some(any) = filter.has_app_passwords {
         conditions.add_plain(if any { "a.app_passwords > 0" } else { "a.app_passwords = 0" });
     }
+    if let Some(again) = filter.must_register_again {
+        conditions.add_plain(if again { "a.must_register_again = 1" } else { "a.must_register_again = 0" });
+    }
     if let Some(any) = filter.has_methods {
         let not = if any { "" } else { "not " };
         conditions.add_plain(&format!("{not}exists (select 1 from method m where m.account_id = a.id)"));

@@ -18,7 +18,12 @@ async fn insert_everybody(store: &dyn Store) -> Result<()> {
     insert_accounts(
         store,
         &[
-            Account { mfa: MfaState::Disabled, groups: staff.clone(), ..account(1) },
+            Account {
+                mfa: MfaState::Disabled,
+                groups: staff.clone(),
+                must_register_again: true,
+                ..account(1)
+            },
             Account { role: Role::GlobalAdministrator, groups: staff, ..account(2) },
             Account { kind: AccountKind::ServiceAccount, mfa: MfaState::Enabled, ..account(3) },
             Account { status: blocked, ..account(4) },
@@ -83,6 +88,8 @@ pub(super) async fn every_filter_narrows_alone_and_with_others(database: SharedD
         (group("sales"), ""),
         (AccountFilter { has_app_passwords: Some(true), ..all() }, "1"),
         (AccountFilter { has_app_passwords: Some(false), ..all() }, "234"),
+        (AccountFilter { must_register_again: Some(true), ..all() }, "1"),
+        (AccountFilter { must_register_again: Some(false), ..all() }, "234"),
         (AccountFilter { has_methods: Some(true), ..all() }, "2"),
         (AccountFilter { has_methods: Some(false), ..all() }, "134"),
         (

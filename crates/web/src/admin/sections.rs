@@ -14,7 +14,7 @@ struct Section {
 const SECTIONS: &[Section] = &[
     Section { words: "Overview", path: paths::OVERVIEW, permission: Permission::ReadAccounts },
     Section { words: "Accounts", path: paths::ACCOUNTS, permission: Permission::ReadAccounts },
-    Section { words: "Multi-factor authentication", path: paths::MFA, permission: Permission::ReadEvents },
+    Section { words: "MFA", path: paths::MFA, permission: Permission::ReadEvents },
     Section { words: "Changes", path: paths::CHANGES, permission: Permission::ReadAccounts },
     Section { words: "Audit log", path: paths::AUDIT, permission: Permission::ReadAudit },
     Section { words: "Delivery", path: paths::DELIVERY, permission: Permission::ReadAudit },

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod admin_accounts;
 mod api;
 mod app_passwords;
 mod audit;

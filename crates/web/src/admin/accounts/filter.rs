@@ -42,7 +42,11 @@ impl AccountQuery {
             blocked: read(&self.status, |text| yes_or_no(text, "blocked", "active"))?,
             group: read(&self.group, |text| text.parse().ok())?,
             has_app_passwords: read(&self.passwords, |text| yes_or_no(text, "some", "none"))?,
-            has_methods: read(&self.methods, |text| yes_or_no(text, "some", "none"))?,
+            has_methods: read(&self.methods, |text| {
+                if text == "again" { Some(None) } else { yes_or_no(text, "some", "none").map(Some) }
+            })?
+            .flatten(),
+            must_register_again: (self.methods.trim() == "again").then_some(true),
             ..AccountFilter::default()
         })
     }
@@ -118,7 +122,10 @@ impl AccountQuery {
     }
 
     pub(crate) fn method_choices(&self) -> Vec<Choice> {
-        choices(&self.methods, &[("some", "Has some"), ("none", "Has none")])
+        choices(
+            &self.methods,
+            &[("some", "Has some"), ("none", "Has none"), ("again", "Must register again")],
+        )
     }
 }
 

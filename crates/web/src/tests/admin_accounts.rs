@@ -1,0 +1,129 @@
+//! Accounts in the admin area: what a change asks before it is done, and whom it does not reach.
+
+use http::StatusCode;
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::mfa::MfaState;
+use postern_testkit::{OPERATOR, account_name};
+
+use super::client::{Person, Shown, TestPortal};
+
+const BULK: &str = "/admin/accounts/bulk";
+const ANNA: &str = "anna@example.test";
+
+async fn in_the_role(portal: &TestPortal, role: Role) -> Person {
+    let name = format!("{}@example.test", role.name());
+    portal.test.add(&name, MfaState::Enforced, role, AccountKind::Person).await;
+    portal.enrolled(&name).await
+}
+
+async fn id(portal: &TestPortal, name: &str) -> String {
+    portal.test.service.find_account(OPERATOR, &account_name(name)).await.unwrap().account.id.to_string()
+}
+
+/// Confirms the question, and waits until the change has ended.
+async fn confirmed(person: &mut Person, question: &Shown) -> String {
+    let begun = person.client.submit(question, BULK, &[]).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text());
+    let address = begun.location().to_owned();
+    loop {
+        let shown = person.client.get(&address).await;
+        if shown.text().contains("Finished") {
+            assert_eq!(shown.header("refresh"), "");
+            return shown.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        assert_eq!(shown.header("refresh"), "2");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_done_before_it_is_confirmed_and_what_stops_is_shown() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Disabled).await;
+    portal.test.sign_in(ANNA, postern_testkit::ACCOUNT_PASSWORD).await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let page = root.client.get("/admin/mfa?mfa=disabled").await;
+    let question =
+        root.client.submit(&page, BULK, &[("which", "matching"), ("change", "mfa enforced")]).await;
+    let text = question.text();
+    assert!(text.contains("Enforce MFA?") && text.contains("1 program of 1 account"), "{text}");
+    assert!(text.contains("client.example.test"), "{text}");
+    let state =
+        async || portal.test.service.find_account(OPERATOR, &account_name(ANNA)).await.unwrap().account.mfa;
+    assert_eq!(state().await, MfaState::Disabled);
+    let shown = confirmed(&mut root, &question).await;
+    assert!(shown.contains("Changed 1 Not changed 0"), "{shown}");
+    assert_eq!(state().await, MfaState::Enforced);
+    let file = root.client.get("/admin/mfa/programs.csv?stopped=yes").await;
+    assert!(file.body.contains("\"anna@example.test\",\"enforced\",\"smtp\""), "{}", file.body);
+}
+
+#[tokio::test]
+async fn a_form_that_asks_for_nothing_does_nothing() {
+    let portal = TestPortal::open().await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let page = root.client.get("/admin/accounts").await;
+    for fields in [
+        &[("which", "listed"), ("change", "block")][..],
+        &[("which", "matching"), ("change", "")],
+        &[("which", "matching"), ("change", "add-to-group"), ("to-group", "two words")],
+    ] {
+        let shown = root.client.submit(&page, BULK, &[fields, &[("confirmed", "yes")]].concat()).await;
+        assert!(shown.text().contains("Back to the accounts"), "{}", shown.text());
+    }
+    let changes = root.client.get("/admin/changes").await;
+    assert!(changes.text().contains("None yet"), "{}", changes.text());
+}
+
+#[tokio::test]
+async fn the_help_desk_reaches_members_only() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    in_the_role(&portal, Role::Auditor).await;
+    let mut help = in_the_role(&portal, Role::HelpDesk).await;
+    let page = help.client.get("/admin/accounts").await;
+    assert!(!page.body.contains("value=\"block\""), "{}", page.body);
+    let question =
+        help.client.submit(&page, BULK, &[("which", "matching"), ("change", "end-sessions")]).await;
+    let shown = confirmed(&mut help, &question).await;
+    assert!(shown.contains("Changed 1") && shown.contains("Not changed 2"), "{shown}");
+    assert!(
+        shown.contains("auditor@example.test") && shown.contains("for an account with this role"),
+        "{shown}"
+    );
+    // A form of one's own making asks for what the list does not offer.
+    let question = help.client.submit(&page, BULK, &[("which", "matching"), ("change", "block")]).await;
+    let refused = help.client.submit(&question, BULK, &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let auditor = id(&portal, "auditor@example.test").await;
+    let refused = help.client.get(&format!("/admin/accounts/{auditor}/sign-out")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_last_administrator_is_told_why_the_role_stays() {
+    let portal = TestPortal::open().await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let id = id(&portal, "global-administrator@example.test").await;
+    let path = format!("/admin/accounts/{id}/role");
+    let shown = root.client.open_and_submit(&path, &[("role", "member")]).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown.text().contains("This is the last administrator"), "{}", shown.text());
+}
+
+#[tokio::test]
+async fn a_person_s_secret_is_shown_to_another_after_a_confirmation_only() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let path = format!("/admin/accounts/{}/app-passwords/new", id(&portal, ANNA).await);
+    let fields = [("name", "Scanner 2nd floor"), ("door", "smtp")];
+    let shown = root.client.open_and_submit(&path, &fields).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown.text().contains("Confirm that you will know the secret"), "{}", shown.text());
+    let shown = root.client.open_and_submit(&path, &[&fields[..], &[("known", "yes")]].concat()).await;
+    assert!(shown.text().contains("It is shown only now"), "{}", shown.text());
+    let page = path.trim_end_matches("/app-passwords/new");
+    let account = root.client.get(page).await.text();
+    assert!(account.contains("the secret was shown to who created it"), "{account}");
+}
