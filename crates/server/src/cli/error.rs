@@ -10,6 +10,7 @@ use postern_service::app_password::AppPasswordError;
 use postern_service::audit::{AuditError, VerifyAuditError};
 use postern_service::directory::ImportError;
 use postern_service::live_session::LiveSessionError;
+use postern_service::messenger::Undelivered;
 use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
 use postern_service::refusal::LookUpError;
 use postern_service::setting::SettingError;
@@ -113,6 +114,12 @@ pub enum CliError {
     /// There is nobody to ask for a password.
     #[error("a password cannot be asked for here ({0}): give it on standard input with --password-stdin")]
     NoPrompt(#[source] io::Error),
+    /// The test mail.
+    #[error("the mail was not sent: {error}")]
+    TestMail {
+        /// Why.
+        error: Undelivered,
+    },
     /// `doctor` found something; it was printed.
     #[error("{problems} of the checks above failed")]
     Unwell {
@@ -165,6 +172,7 @@ impl CliError {
         match self {
             Self::Open(error) => error.is_ours(),
             Self::Failure(_)
+            | Self::TestMail { .. }
             | Self::Input(_)
             | Self::Output(_)
             | Self::Serve(_)

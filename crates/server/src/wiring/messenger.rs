@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 ///
 /// # Errors
 /// [`OpenError::Messenger`].
-pub(super) fn messenger(config: &Config) -> Result<NetworkMessenger, OpenError> {
+pub fn messenger(config: &Config) -> Result<NetworkMessenger, OpenError> {
     let host_name = config.smtp.host_name.as_ref().map_or_else(host_name, |name| name.0.clone());
     let set_up = MessengerConfig {
         mail: config.mail.as_ref().map(mail),

@@ -14,6 +14,7 @@ mod upstreams;
 pub use certificate::{CertificateError, CertificatePaths, expiry_of, paths};
 pub use doors::doors;
 pub use host_name::host_name;
+pub use messenger::messenger;
 pub use open::{Absent, OpenError, location, open_service};
 pub use server::{Ready, ReadyListener, Reloaded, ServeError, Server};
 pub use upstreams::{UpstreamFileProblem, upstreams};

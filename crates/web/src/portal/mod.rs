@@ -16,6 +16,7 @@ mod end_session;
 mod forget_browsers;
 mod method;
 pub(crate) mod notice;
+mod notices;
 mod outside;
 pub(crate) mod paths;
 mod recovery_codes;

@@ -54,3 +54,4 @@ pub(crate) const API_DOCS: &str = "/api/docs";
 pub(crate) const REFUSALS: &str = "/refusals";
 pub(crate) const PASSWORD: &str = "/password";
 pub(crate) const STATIC: &str = "/static/{file}";
+pub(crate) const NOTICES: &str = "/notices";

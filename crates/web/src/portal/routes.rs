@@ -129,6 +129,7 @@ fn own_pages() -> Vec<Page> {
         ),
         page(paths::REMOVE_MAILBOX_PASSWORD, Inside, DEED, post(consents::mailbox_password::remove)),
         page(paths::ACTIVITY, Inside, READ, get(activity::show)),
+        page(paths::NOTICES, Inside, READ, get(super::notices::show)),
         page(paths::ASK_FOR_HELP, Inside, DEED, post(ask_for_help::submit)),
         page(paths::API_TOKENS, Inside, READ, get(api_tokens::show)),
         page(

@@ -3,12 +3,14 @@
 mod certificate;
 mod check;
 mod clock;
+mod messenger;
 mod ports;
 mod providers;
 mod reference;
 mod upstreams;
 
 use clap::Args;
+use postern_domain::account::AccountName;
 use postern_domain::sign_in::RefusalReference;
 
 use super::{CliError, Context};
@@ -20,13 +22,17 @@ pub(crate) struct Doctor {
     /// The reference at the end of a refusal, as in 7Q3K-M2XA
     #[arg(long, value_name = "REF")]
     reference: Option<RefusalReference>,
+    /// Sends a mail there, through the configured mail server, and checks nothing else
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "reference")]
+    send_test_mail: Option<AccountName>,
 }
 
 impl Doctor {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
-        match self.reference {
-            Some(reference) => reference::explain(context, reference).await,
-            None => check_all(context).await,
+        match (self.reference, self.send_test_mail) {
+            (Some(reference), _) => reference::explain(context, reference).await,
+            (None, Some(address)) => messenger::send_test_mail(context, address).await,
+            (None, None) => check_all(context).await,
         }
     }
 }
@@ -47,6 +53,7 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
             clock::check(&mut report, &service, context.by()).await;
             certificate::check(&mut report, &config, service.clock().now());
             providers::check(&mut report, &service, context.by()).await;
+            messenger::check(&mut report, &config, &service).await;
             service.close().await;
         }
         Err(CliError::Open(error)) => {

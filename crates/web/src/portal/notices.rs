@@ -1,0 +1,66 @@
+//! The notices that the reader was told, newest first.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use postern_service::notice::ToldNotice;
+use serde::Deserialize;
+
+use super::{Portal, paths};
+use crate::answer::Answer;
+use crate::page::{self, Chrome};
+use crate::session::Inside;
+use crate::view::Moment;
+
+/// Notices on a page.
+const NOTICES: u32 = 25;
+
+/// Which page.
+#[derive(Deserialize, Default)]
+pub(crate) struct Asked {
+    before: Option<String>,
+}
+
+/// A notice as it is shown.
+struct NoticeView {
+    at: Moment,
+    subject: String,
+    facts: Vec<(String, String)>,
+    advice: String,
+}
+
+#[derive(Template)]
+#[template(path = "notices.html")]
+struct NoticesPage {
+    chrome: Chrome,
+    notices: Vec<NoticeView>,
+    /// Whether they are sent by mail too.
+    by_mail: bool,
+    /// Where they are sent.
+    address: String,
+    older: Option<String>,
+}
+
+pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(asked): Query<Asked>) -> Answer {
+    let before = asked.before.as_deref().and_then(|place| place.parse().ok());
+    // One more than is shown tells whether there are more.
+    let mut told = portal.service.own_notices(&inside.session, before, NOTICES + 1).await?;
+    let more = told.len() > NOTICES as usize;
+    told.truncate(NOTICES as usize);
+    let older =
+        told.last().filter(|_| more).map(|last| format!("{}?before={}", paths::NOTICES, last.sequence));
+    let now = portal.now();
+    let view = |told: &ToldNotice| NoticeView {
+        at: Moment::new(told.text.at, now),
+        subject: told.text.subject.clone(),
+        facts: told.text.facts.clone(),
+        advice: told.text.advice.clone(),
+    };
+    let page = NoticesPage {
+        chrome: Chrome::inside(&portal, &inside),
+        notices: told.iter().map(view).collect(),
+        by_mail: portal.service.messenger().sends_mail(),
+        address: inside.account().name.to_string(),
+        older,
+    };
+    Ok(page::ok(&page)?)
+}
