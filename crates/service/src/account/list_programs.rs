@@ -13,7 +13,7 @@ use crate::{By, Failure, Service};
 const KNOWN_FOR: Duration = Duration::from_secs(120 * 24 * 3600);
 
 impl Service {
-    /// The programs that `filter` names, by account, with how many there are in all, its page aside. What was tried a
+    /// The programs that `filter` names, by account (with a limit of 0: none), with how many there are in all, its page aside. What was tried a
     /// moment ago is among them. For whoever may read sign-ins.
     ///
     /// # Errors
@@ -31,7 +31,8 @@ impl Service {
         if !asker.may(Permission::ReadEvents) {
             return Err(AccountError::NotAllowed);
         }
-        Ok((snapshot.programs(filter).await?, snapshot.program_totals(filter).await?))
+        let programs = if filter.limit == 0 { Vec::new() } else { snapshot.programs(filter).await? };
+        Ok((programs, snapshot.program_totals(filter).await?))
     }
 
     /// Forgets programs that were not heard of for long.

@@ -43,7 +43,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
         listed: None,
         enforced: Some(false),
         since: known_since(portal.now()),
-        limit: 1,
+        limit: 0,
         skip: 0,
     };
     let global = AccountFilter { role: Some(Role::GlobalAdministrator), ..AccountFilter::default() };

@@ -37,7 +37,7 @@ pub(crate) async fn show(
         listed: None,
         enforced: Some(enforced),
         since: known_since(portal.now()),
-        limit: 1,
+        limit: 0,
         skip: 0,
     };
     let (_, to_stop) = service.list_programs(by, &filter(false)).await.map_err(stop)?;
