@@ -9,6 +9,7 @@ use postern_service::api::{ApiTokenError, ServicePrincipalError};
 use postern_service::app_password::AppPasswordError;
 use postern_service::audit::{AuditError, VerifyAuditError};
 use postern_service::directory::ImportError;
+use postern_service::inventory::InventoryError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::messenger::Undelivered;
 use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
@@ -96,6 +97,12 @@ pub enum CliError {
     /// A setting was not changed.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// `--revoke-existing` with another setting or value.
+    #[error("--revoke-existing goes with `users_may_create_app_passwords false` and nothing else")]
+    NothingToRevoke,
+    /// The inventory or the report was not read.
+    #[error(transparent)]
+    Inventory(#[from] InventoryError),
     /// There is no such setting.
     #[error("there is no setting `{name}`: `postern setting list` shows those that there are")]
     NoSuchSetting {
@@ -160,7 +167,8 @@ impl CliError {
             ) => 4,
             Self::Sender(_)
             | Self::Grant(_)
-            | Self::Setting(SettingError::Invalid(_))
+            | Self::Setting(SettingError::Invalid(_) | SettingError::NotForGroups { .. })
+            | Self::NothingToRevoke
             | Self::NoSuchSetting { .. } => 2,
             error if error.is_ours() => 3,
             _ => 1,
@@ -188,6 +196,7 @@ impl CliError {
             | Self::LinkIdentity(LinkIdentityError::Failure(_))
             | Self::UnlinkIdentity(UnlinkIdentityError::Failure(_))
             | Self::Setting(SettingError::Failure(_))
+            | Self::Inventory(InventoryError::Failure(_))
             | Self::LookUp(LookUpError::Failure(_))
             | Self::Audit(VerifyAuditError::Failure(_)) => true,
             _ => false,

@@ -18,6 +18,7 @@ mod generate;
 mod group;
 mod key;
 mod mfa;
+mod report;
 mod serve;
 mod service_principal;
 mod session;
@@ -126,6 +127,8 @@ pub(crate) enum Command {
     /// The keys outside the database
     #[command(subcommand)]
     Key(key::Command),
+    /// Report how programs sign in, and what they are refused for
+    Report(report::Report),
     /// Say what is wrong and what to do about it
     Doctor(doctor::Doctor),
     /// Report all mistakes in a configuration file
@@ -145,6 +148,7 @@ impl Command {
     pub(crate) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         match self {
             Self::Serve(command) => command.run(context).await,
+            Self::Report(command) => command.run(context).await,
             Self::Demo(command) => command.run(context).await,
             Self::Account(command) => command.run(context).await,
             Self::Group(command) => command.run(context).await,

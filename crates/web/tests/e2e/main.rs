@@ -6,5 +6,6 @@ mod mailbox;
 mod outside;
 mod passkeys;
 mod pictures;
+mod policy;
 mod portal;
 mod site;

@@ -59,7 +59,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
     match portal.service.list_inventory(inside.by(), &query).await {
         Ok(list) => {
             let now = portal.now();
-            let rows = list.items.iter().map(|item| RowView::new(item, now, portal.config.doors)).collect();
+            let rows = list.items.iter().map(|item| RowView::new(item, now)).collect();
             page(&portal, &inside, asked, counts, Ok((rows, list.next_text())))
         }
         Err(error @ InventoryError::NoSuchAccount) => {

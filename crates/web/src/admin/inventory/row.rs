@@ -34,7 +34,7 @@ pub(crate) struct TriedView {
 }
 
 impl RowView {
-    pub(crate) fn new(item: &InventoryItem, now: Timestamp, offered: DoorSet) -> Self {
+    pub(crate) fn new(item: &InventoryItem, now: Timestamp) -> Self {
         let its = &item.row.app_password;
         let owner = item.row.owner.to_string();
         let flag = |flag: &InventoryFlag| match (flag, item.wide) {
@@ -46,7 +46,7 @@ impl RowView {
             }
             (flag, _) => flag_words(*flag).to_owned(),
         };
-        let app_password = AppPasswordView::new(its, now, offered);
+        let app_password = AppPasswordView::new(its, now, DoorSet::all());
         let doors =
             if its.scope == DoorSet::all() { "Every door".to_owned() } else { app_password.scope.join(", ") };
         Self {

@@ -56,11 +56,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
         pictures: Picture::all(&report, span),
         with_account_passwords: report.with_account_passwords(),
         refusals: report.refusals().into_iter().map(RefusalView::new).collect(),
-        tried: report
-            .tried_after_end
-            .iter()
-            .map(|item| RowView::new(item, now, portal.config.doors))
-            .collect(),
+        tried: report.tried_after_end.iter().map(|item| RowView::new(item, now)).collect(),
         tried_list: list_of(InventoryFlag::TriedAfterEnd),
     };
     Ok(page::ok(&page)?)

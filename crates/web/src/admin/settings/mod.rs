@@ -91,8 +91,21 @@ fn words(key: SettingKey, value: &str) -> String {
         (_, "none") => "None".to_owned(),
         (SettingKey::RememberBrowser, "off") => "Off".to_owned(),
         (SettingKey::MfaStateOfNewAccounts, state) => state[..1].to_uppercase() + &state[1..],
-        _ => postern_domain::setting::parse_span(value).map_or_else(|_| value.to_owned(), crate::view::span),
+        _ => span_words(value).unwrap_or_else(|| value.to_owned()),
     }
+}
+
+/// `90d` as `90 days`: in the unit in which it was given, for a limit must not be rounded.
+fn span_words(value: &str) -> Option<String> {
+    postern_domain::setting::parse_span(value).ok()?;
+    let (number, unit) = value.split_at_checked(value.len() - 1)?;
+    let unit = match unit {
+        "d" => "day",
+        "h" => "hour",
+        "m" => "minute",
+        _ => "second",
+    };
+    Some(format!("{number} {unit}{}", if number == "1" { "" } else { "s" }))
 }
 
 /// The default in words.
