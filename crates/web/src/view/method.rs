@@ -6,6 +6,7 @@ use postern_domain::mfa::{AuthenticationMethod, MethodKind};
 use postern_service::portal::RememberedBrowser;
 
 use super::Moment;
+use super::event::browser as browser_name;
 
 /// A method in a list.
 pub(crate) struct MethodView {
@@ -59,7 +60,7 @@ impl BrowserView {
     pub(crate) fn new(browser: &RememberedBrowser, now: Timestamp) -> Self {
         Self {
             id: browser.id.to_string(),
-            name: browser.user_agent.clone(),
+            name: browser_name(&browser.user_agent),
             address: browser.address.to_string(),
             since: Moment::new(browser.remembered_at, now),
             until: Moment::new(browser.expires_at, now),
