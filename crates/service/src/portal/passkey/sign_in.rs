@@ -9,8 +9,8 @@ use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalRefer
 use postern_storage::{StorageError, Transaction};
 use webauthn_rs_core::proto::{AuthenticationState, PublicKeyCredential, UserVerificationPolicy};
 
+use super::super::StartedPortalSession;
 use super::super::start_portal_session::NewSession;
-use super::super::{Standing, StartedPortalSession};
 use super::verify::Judged;
 use super::{Asked, BegunCeremony, Browser, NotTaken, read_answer};
 use crate::event::{Origin, client_name};
@@ -111,12 +111,9 @@ impl Service {
         let (named, reason) = match self.sign_in_with(&mut *transaction, sign_in, &state).await? {
             Ok(started) => {
                 transaction.commit().await?;
-                if let Standing::Full(full) = &started.standing {
-                    let account = full.account();
-                    self.account_passwords().right(&account.name, sign_in.address, now);
-                    let used = CredentialUsed::Passkey;
-                    self.record_acceptance(self.of_browser(sign_in), account.id, used);
-                }
+                let (_, account) = started.standing.parts();
+                self.account_passwords().right(&account.name, sign_in.address, now);
+                self.record_acceptance(self.of_browser(sign_in), account.id, CredentialUsed::Passkey);
                 return Ok(started);
             }
             Err(refused) => refused,
@@ -166,10 +163,11 @@ impl Service {
             user_agent: sign_in.user_agent,
         };
         let started = self.open_session(transaction, new).await?;
-        if let Standing::Full(full) = &started.standing {
-            let record = self.sign_in_record(full.session(), full.account());
-            transaction.append_audit_records(vec![record]).await?;
-        }
+        // Also where a method must be registered now: the factors were right, and nothing else says so later.
+        let (session, account) = started.standing.parts();
+        let record = self.sign_in_record(session, account);
+        transaction.append_audit_records(vec![record]).await?;
+        self.tell_of_sign_in(transaction, session, account, now).await?;
         Ok(Ok(started))
     }
 

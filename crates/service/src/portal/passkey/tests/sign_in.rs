@@ -2,13 +2,15 @@
 
 use std::net::IpAddr;
 
+use postern_domain::account::Role;
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
+use postern_domain::notice::NoticeKind;
 use postern_domain::sign_in::CredentialUsed;
 use postern_testkit::SoftAuthenticator;
 
 use super::{ANNA, ORIGIN, anna};
-use crate::portal::{PasskeySignIn, PasskeySignInError, StartedPortalSession};
+use crate::portal::{PasskeySignIn, PasskeySignInError, Standing, StartedPortalSession};
 use crate::testing::{Fixture, OPERATOR, name};
 
 const VISITOR: &str = "0123456789012345678901234567890123456789012";
@@ -51,6 +53,44 @@ async fn a_passkey_that_verifies_its_user_is_enough() {
         .map(|record| record.details.iter().find(|(name, _)| name == "factors").unwrap().1.as_str())
         .collect();
     assert_eq!(factors, ["pop", "pwd pop"]);
+}
+
+/// How many sign-ins were recorded, and how many events there are of a passkey.
+async fn on_record(fixture: &Fixture) -> (usize, usize) {
+    let filter = postern_storage::AuditFilter { limit: 100, ..postern_storage::AuditFilter::default() };
+    let records = fixture.service.list_audit_records(&filter).await.unwrap();
+    let signed_in = records.iter().filter(|record| record.operation == Operation::SignInToPortal).count();
+    let accepted =
+        fixture.events().await.iter().filter(|event| event.credential == CredentialUsed::Passkey).count();
+    (signed_in, accepted)
+}
+
+#[tokio::test]
+async fn it_is_on_record_also_where_a_registration_is_demanded() {
+    let (fixture, mut authenticator) = anna().await;
+    let before = on_record(&fixture).await;
+    fixture.service.require_registration(OPERATOR, &name(ANNA), false).await.unwrap();
+    let started = sign_in(&fixture, &mut authenticator).await.unwrap();
+    assert!(matches!(started.standing, Standing::MustRegister(_)), "{started:?}");
+    assert_eq!(on_record(&fixture).await, (before.0 + 1, before.1 + 1));
+}
+
+#[tokio::test]
+async fn administrators_are_told_of_one_of_theirs() {
+    let (fixture, mut authenticator) = anna().await;
+    let mut transaction = fixture.store.begin().await.unwrap();
+    let mut anna = transaction.account_by_address(&name(ANNA)).await.unwrap().unwrap();
+    anna.role = Role::GlobalAdministrator;
+    transaction.update_account(&anna).await.unwrap();
+    transaction.commit().await.unwrap();
+    let told = async || {
+        let mut snapshot = fixture.store.snapshot().await.unwrap();
+        let notices = snapshot.notices_of(anna.id, None, 100).await.unwrap();
+        notices.iter().filter(|notice| notice.text.kind == NoticeKind::AdministratorSignedIn).count()
+    };
+    assert_eq!(told().await, 0);
+    sign_in(&fixture, &mut authenticator).await.unwrap();
+    assert_eq!(told().await, 1);
 }
 
 #[tokio::test]
