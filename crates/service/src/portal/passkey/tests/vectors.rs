@@ -1,175 +1,164 @@
 //! The test vectors of the specification (W3C Web Authentication level 3, section 16), through the deeds themselves: only
 //! the challenge of a ceremony is put in its place by hand.
+//!
+//! What we do with each format of attestation: browsers are asked for none, and take the statement away before they pass a
+//! registration on (5.1.3), whichever authenticator made it. A statement that comes all the same must hold, and nothing is
+//! concluded from who made it: there is no list of makers. The library (webauthn-rs 0.6) knows no statement of a TPM over
+//! SHA-256 and no RSA key but of 2048 bits, and refuses them. The section's Android statement, here as it was first published,
+//! has integers where its schema has enumerations (the W3C's pull request 2378), and is refused for that. An algorithm that
+//! was not offered is refused, whoever attests it.
+
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use postern_domain::mfa::MfaState;
 use postern_storage::PortalSession;
 use serde_json::{Value, json};
+use webauthn_rs_core::proto::RegisterPublicKeyCredential;
 
 use super::super::{Asked, BegunCeremony, Browser};
 use crate::portal::{EnrolError, SecondFactorError};
 use crate::testing::{ANNA, Fixture};
 
-/// A registration and the first use of what it registered. All values are in hexadecimal digits.
+/// The key `authData` in CBOR, and what stands before it in an object without a statement: `fmt` "none", `attStmt` {}.
+const AUTH_DATA: &str = "686175746844617461";
+const NO_STATEMENT: &str = "a363666d74646e6f6e656761747453746d74a0";
+
+/// A registration and the first use of what it registered: values in hexadecimal digits by their names.
+#[derive(Clone)]
 struct Vector {
-    challenge: &'static str,
-    id: &'static str,
-    client_data: &'static str,
-    attestation_object: &'static str,
-    then: Option<Assertion>,
+    name: &'static str,
+    values: BTreeMap<&'static str, String>,
 }
 
-struct Assertion {
-    challenge: &'static str,
-    authenticator_data: &'static str,
-    client_data: &'static str,
-    signature: &'static str,
+impl Vector {
+    /// All of the section, in its order.
+    fn all() -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        let mut key = "";
+        for line in include_str!("vectors.txt").lines().filter(|line| !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                all.push(Self { name, values: BTreeMap::new() });
+            } else if let Some(digits) = line.strip_prefix("  ") {
+                all.last_mut().unwrap().values.entry(key).or_default().push_str(digits);
+            } else {
+                key = line;
+            }
+        }
+        all
+    }
+
+    fn named(name: &str) -> Self {
+        Self::all().into_iter().find(|vector| vector.name.ends_with(name)).expect("a vector of the section")
+    }
+
+    fn base64url(&self, name: &str) -> String {
+        BASE64URL.encode(bytes(&self.values[name]))
+    }
+
+    /// The registration as a browser passes it on that was asked for no attestation: without the statement (5.1.3).
+    fn without_statement(&self) -> Self {
+        let mut without = self.clone();
+        let object = without.values.get_mut("create.attestationObject").unwrap();
+        let start = object.find(AUTH_DATA).expect("the object has authenticator data");
+        object.replace_range(..start, NO_STATEMENT);
+        without
+    }
+
+    /// Changes the last octet of a value.
+    fn spoiled(&self, name: &'static str) -> Self {
+        let mut spoiled = self.clone();
+        let digits = spoiled.values.get_mut(name).unwrap();
+        let last = if digits.ends_with("00") { "01" } else { "00" };
+        digits.replace_range(digits.len() - 2.., last);
+        spoiled
+    }
+
+    /// What a browser sends after `navigator.credentials.create`.
+    fn created(&self) -> Value {
+        json!({
+            "id": self.base64url("create.id"),
+            "rawId": self.base64url("create.id"),
+            "type": "public-key",
+            "response": {
+                "attestationObject": self.base64url("create.attestationObject"),
+                "clientDataJSON": self.base64url("create.clientDataJSON"),
+            },
+        })
+    }
+
+    /// What it sends after `navigator.credentials.get`.
+    fn got(&self) -> Value {
+        json!({
+            "id": self.base64url("create.id"),
+            "rawId": self.base64url("create.id"),
+            "type": "public-key",
+            "response": {
+                "authenticatorData": self.base64url("get.authenticatorData"),
+                "clientDataJSON": self.base64url("get.clientDataJSON"),
+                "signature": self.base64url("get.signature"),
+                "userHandle": null,
+            },
+        })
+    }
 }
 
-/// 16.2: ES256 credential with no attestation.
-const NONE: Vector = Vector {
-    challenge: "00c30fb78531c464d2b6771dab8d7b603c01162f2fa486bea70f283ae556e130",
-    id: "f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4",
-    client_data: "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a22414d4d50743455\
-         7878475453746e63647134313759447742466938767049612d7077386f4f755657345441222c226f726967696e22\
-         3a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c226578\
-         74726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e646564207769746820\
-         6164646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a\
-         20426b5165446a646354427258426941774a544c453551227d",
-    attestation_object: "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4\
-         735ae7f8edd46592a5e0f01452b2e4b559000000008446ccb9ab1db374750b2367ff6f3a1f0020f91f391db4c9b2\
-         fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4a5010203262001215820afefa16f97ca9b2d23eb86\
-         ccb64098d20db90856062eb249c33a9b672f26df61225820930a56b87a2fca66334b03458abf879717c12cc68ed7\
-         3290af2e2664796b9220",
-    then: Some(Assertion {
-        challenge: "39c0e7521417ba54d43e8dc95174f423dee9bf3cd804ff6d65c857c9abf4d408",
-        authenticator_data: "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000",
-        client_data: "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224f63446e55685158756c\
-         5455506f334a5558543049393770767a7a59425039745a63685879617630314167222c226f726967696e223a2268\
-         747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d",
-        signature: "3046022100f50a4e2e4409249c4a853ba361282f09841df4dd4547a13a87780218deffcd380221008480ac\
-                    0f0b93538174f575bf11a1dd5d78c6e486013f937295ea13653e331e87",
-    }),
-};
-
-/// 16.3: ES256 credential with self attestation.
-const SELF: Vector = Vector {
-    challenge: "7869c2b772d4b58eba9378cf8f29e26cf935aa77df0da89fa99c0bdc0a76f7e5",
-    id: "455ef34e2043a87db3d4afeb39bbcb6cc32df9347c789a865ecdca129cbef58c",
-    client_data: "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a2265476e4374334c\
-         55745936366b336a506a796e6962506b31716e666644616966715a774c33417032392d55222c226f726967696e22\
-         3a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c226578\
-         74726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e646564207769746820\
-         6164646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a\
-         205539685458764b453255526b4d6e625f307859485667227d",
-    attestation_object: "a363666d74667061636b65646761747453746d74a263616c672663736967584630440220067a20754ab925005dbf\
-         378097c92120031581c73228d1fb4f5b881bcd7da98302207fc7b147558c7c0eba3af18bd9d121fa3d3a26d17fe3\
-         f220272178f473b6006d68617574684461746158a4bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5\
-         e0f01452b2e4b55d00000000df850e09db6afbdfab51697791506cfc0020455ef34e2043a87db3d4afeb39bbcb6c\
-         c32df9347c789a865ecdca129cbef58ca5010203262001215820eb151c8176b225cc651559fecf07af450fd85802\
-         046656b34c18f6cf193843c5225820927b8aa427a2be1b8834d233a2d34f61f13bfd44119c325d5896e183fee484\
-         f2",
-    then: Some(Assertion {
-        challenge: "4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6fed39fe26af20b",
-        authenticator_data: "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b50900000000",
-        client_data: "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a225248696843784e534e49\
-         3352594d45314f7731476d3132786e726b634a5f6666707637546e2d4a71386773222c226f726967696e223a2268\
-         747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c226578747261\
-         44617461223a22636c69656e74446174614a534f4e206d617920626520657874656e646564207769746820616464\
-         6974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a206754\
-         623533727a36456853576f6d58477a696d433151227d",
-        signature: "304402203310b9431903c401f1be2bdc8d23a4007682dbbddcf846994947b7f465daf84002204e94dd000\
-                    47b316061b3b99772b7efd95994a83ef584b3b6b825ea3550251b66",
-    }),
-};
-
-/// 16.4: `crossOrigin` is true.
-const CROSS_ORIGIN: Vector = Vector {
-    challenge: "3be5aacd03537142472340ab5969f240f1d87716e20b6807ac230655fa4b3b49",
-    id: "6e1050c0d2ca2f07c755cb2c66a74c64fa43065c18f938354d9915db2bd5ce57",
-    client_data: "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a224f2d57717a514e\
-         5463554a484930437257576e7951504859647862694332674872434d475666704c4f306b222c226f726967696e22\
-         3a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a747275652c22657874\
-         726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e64656420776974682061\
-         64646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a20\
-         7a5a7175457444523944577170573574425754467567227d",
-    attestation_object: "a363666d74646e6f6e656761747453746d74a068617574684461746158a4bfabc37432958b063360d3ad6461c9c4\
-         735ae7f8edd46592a5e0f01452b2e4b54500000000883f4f6014f19c09d87aa38123be48d000206e1050c0d2ca2f\
-         07c755cb2c66a74c64fa43065c18f938354d9915db2bd5ce57a501020326200121582022200a473f90b110788515\
-         50d03b4e44a2279f8c4eca27b3153dedfe03e4e97d225820cbd0be95e746ad6f5a8191be11756e4c0420e72f65b4\
-         66d39bc56b8b123a9c6e",
-    then: None,
-};
-
-fn bytes(hexadecimal: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hexadecimal.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+fn bytes(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
-fn base64url(hexadecimal: &str) -> String {
-    BASE64URL.encode(bytes(hexadecimal))
-}
-
-/// Puts another challenge into a ceremony that was begun, and changes what else `change` says. Gives its new name.
+/// Puts the challenge of a vector into a ceremony that was begun, and changes what else `change` says. Gives its new name,
+/// and what is asked then.
 async fn with_challenge(
     fixture: &Fixture,
     session: &PortalSession,
     begun: &BegunCeremony,
-    challenge: &str,
+    challenge: String,
     change: impl Fn(&mut Value),
-) -> String {
+) -> (String, Asked) {
     let (service, browser, now) = (&fixture.service, Browser::Session(session), fixture.service.now());
     let mut transaction = fixture.store.begin().await.unwrap();
     let taken = service.take_ceremony(&mut *transaction, browser, &begun.id, now).await;
     let Ok(asked) = taken else { panic!("the ceremony was just begun") };
     let mut asked = serde_json::to_value(&asked).unwrap();
     let state = asked.as_object_mut().unwrap().values_mut().next().unwrap();
-    state["challenge"] = json!(base64url(challenge));
+    state["challenge"] = json!(challenge);
     change(state);
     let asked: Asked = serde_json::from_value(asked).unwrap();
     let id = service.keep_ceremony(&mut *transaction, browser, &asked, now).await.unwrap();
     transaction.commit().await.unwrap();
-    id
+    (id, asked)
 }
 
-async fn register(fixture: &Fixture, vector: &Vector, change: impl Fn(&mut Value)) -> Result<(), EnrolError> {
+/// Registers, or says why not: the owner is told the same for every reason, so the reason is asked of the library too.
+async fn register(fixture: &Fixture, vector: &Vector, change: impl Fn(&mut Value)) -> Result<(), String> {
     let half = fixture.half(ANNA).await;
     let begun = fixture.service.begin_passkey_registration(half.session(), "Postern").await.unwrap();
-    let ceremony = with_challenge(fixture, half.session(), &begun, vector.challenge, change).await;
-    let answer = json!({
-        "id": base64url(vector.id),
-        "rawId": base64url(vector.id),
-        "type": "public-key",
-        "response": {
-            "attestationObject": base64url(vector.attestation_object),
-            "clientDataJSON": base64url(vector.client_data),
-        },
-    })
-    .to_string();
-    let finished = fixture.service.finish_passkey_registration(half.session(), &ceremony, "Vector", &answer);
-    finished.await.map(|_| ())
+    let challenge = vector.base64url("create.challenge");
+    let (ceremony, asked) = with_challenge(fixture, half.session(), &begun, challenge, change).await;
+    let answer = vector.created();
+    let finished = fixture
+        .service
+        .finish_passkey_registration(half.session(), &ceremony, "Vector", &answer.to_string())
+        .await;
+    let Err(refused) = finished else { return Ok(()) };
+    assert!(matches!(refused, EnrolError::PasskeyRefused), "{refused:?}");
+    let Asked::Registration(state) = asked else { panic!("a registration was begun") };
+    let answer: RegisterPublicKeyCredential = serde_json::from_value(answer).unwrap();
+    let party = fixture.service.relying_party("").unwrap();
+    Err(format!("{:?}", party.register_credential(&answer, &state, None).unwrap_err()))
 }
 
 async fn assert(fixture: &Fixture, vector: &Vector) -> Result<(), SecondFactorError> {
-    let assertion = vector.then.as_ref().expect("the vector has one");
     let half = fixture.half(ANNA).await;
     let begun = fixture.service.begin_passkey_check(half.session()).await.unwrap().unwrap();
-    let ceremony = with_challenge(fixture, half.session(), &begun, assertion.challenge, |_| {}).await;
-    let answer = json!({
-        "id": base64url(vector.id),
-        "rawId": base64url(vector.id),
-        "type": "public-key",
-        "response": {
-            "authenticatorData": base64url(assertion.authenticator_data),
-            "clientDataJSON": base64url(assertion.client_data),
-            "signature": base64url(assertion.signature),
-            "userHandle": null,
-        },
-    })
-    .to_string();
-    let finished = fixture.service.finish_passkey_check(half.session(), &ceremony, &answer);
-    finished.await.map(|_| ())
+    let challenge = vector.base64url("get.challenge");
+    let (ceremony, _) = with_challenge(fixture, half.session(), &begun, challenge, |_| {}).await;
+    let finished =
+        fixture.service.finish_passkey_check(half.session(), &ceremony, &vector.got().to_string()).await;
+    finished.map(|_| ())
 }
 
 async fn example_org() -> Fixture {
@@ -178,40 +167,135 @@ async fn example_org() -> Fixture {
     fixture
 }
 
-#[tokio::test]
-async fn a_credential_without_attestation() {
+/// What becomes of a registration, and of the first use of it.
+async fn what_becomes_of(vector: &Vector) -> String {
     let fixture = example_org().await;
-    register(&fixture, &NONE, |_| {}).await.unwrap();
-    assert(&fixture, &NONE).await.unwrap();
+    if let Err(why) = register(&fixture, vector, |_| {}).await {
+        return format!("refused: {why}");
+    }
+    for name in ["get.signature", "get.authenticatorData", "get.clientDataJSON"] {
+        let spoiled = assert(&fixture, &vector.spoiled(name)).await;
+        assert!(matches!(spoiled, Err(SecondFactorError::WrongPasskey)), "{name}");
+    }
+    match assert(&fixture, vector).await {
+        Ok(()) => "registered, lets in".to_owned(),
+        Err(error) => format!("registered, then refused: {error}"),
+    }
 }
 
 #[tokio::test]
-async fn a_credential_with_self_attestation() {
-    let fixture = example_org().await;
-    register(&fixture, &SELF, |_| {}).await.unwrap();
-    // The vector's user was verified at registration and is not now, which we refuse as no policy of the specification
-    // does; the rest of it is right, as one sees when user verification was not wanted at registration.
-    assert!(matches!(assert(&fixture, &SELF).await, Err(SecondFactorError::WrongPasskey)));
-    let fixture = example_org().await;
-    register(&fixture, &SELF, |state| state["policy"] = json!("discouraged")).await.unwrap();
-    assert(&fixture, &SELF).await.unwrap();
+async fn what_becomes_of_each_vector_of_the_specification() {
+    let mut told = String::new();
+    for vector in Vector::all() {
+        told.push_str(&format!("{}\n  as it stands: {}\n", vector.name, what_becomes_of(&vector).await));
+        let passed_on = what_becomes_of(&vector.without_statement()).await;
+        told.push_str(&format!("  as a browser passes it on: {passed_on}\n"));
+    }
+    insta::assert_snapshot!(told, @r"
+    16.2 none-es256
+      as it stands: registered, lets in
+      as a browser passes it on: registered, lets in
+    16.3 packed-self-es256
+      as it stands: registered, then refused: that passkey is not right: use one that is registered for this account
+      as a browser passes it on: registered, then refused: that passkey is not right: use one that is registered for this account
+    16.4 none-es256-crossOrigin
+      as it stands: refused: CredentialCrossOrigin
+      as a browser passes it on: refused: CredentialCrossOrigin
+    16.5 none-es256-topOrigin
+      as it stands: refused: CredentialCrossOrigin
+      as a browser passes it on: refused: CredentialCrossOrigin
+    16.6 none-es256-long-credential-id
+      as it stands: registered, lets in
+      as a browser passes it on: registered, lets in
+    16.7 packed-es256
+      as it stands: registered, lets in
+      as a browser passes it on: registered, lets in
+    16.8 packed-es384
+      as it stands: registered, lets in
+      as a browser passes it on: registered, lets in
+    16.9 packed-es512
+      as it stands: refused: CredentialAlteredAlgFromRequest
+      as a browser passes it on: refused: CredentialAlteredAlgFromRequest
+    16.10 packed-rs256
+      as it stands: refused: COSEKeyRSANEInvalid
+      as a browser passes it on: refused: COSEKeyRSANEInvalid
+    16.11 packed-eddsa
+      as it stands: refused: SshPublicKeyEDUnsupported
+      as a browser passes it on: refused: SshPublicKeyEDUnsupported
+    16.12 packed-ed448
+      as it stands: refused: COSEKeyInvalidAlgorithm
+      as a browser passes it on: refused: COSEKeyInvalidAlgorithm
+    16.13 tpm-es256
+      as it stands: refused: COSEKeyInvalidType
+      as a browser passes it on: registered, lets in
+    16.14 android-key-es256
+      as it stands: refused: AttestationStatementX5CInvalid
+      as a browser passes it on: registered, then refused: that passkey is not right: use one that is registered for this account
+    16.15 apple-es256
+      as it stands: registered, lets in
+      as a browser passes it on: registered, lets in
+    16.16 fido-u2f-es256
+      as it stands: registered, lets in
+      as a browser passes it on: registered, lets in
+    ");
 }
 
+/// The statement of an attestation that was not asked for is checked as well.
 #[tokio::test]
-async fn an_answer_from_a_frame_of_another_site_is_refused() {
-    let fixture = example_org().await;
-    let registered = register(&fixture, &CROSS_ORIGIN, |_| {}).await;
-    assert!(matches!(registered, Err(EnrolError::PasskeyRefused)));
+async fn an_attestation_that_does_not_hold_is_refused() {
+    let mut told = String::new();
+    for name in [
+        "packed-self-es256",
+        "packed-es256",
+        "tpm-es256",
+        "android-key-es256",
+        "apple-es256",
+        "fido-u2f-es256",
+    ] {
+        // For another credential than the one that was attested.
+        let mut spoiled = Vector::named(name);
+        let attested = spoiled.values["create.id"].clone();
+        spoiled = spoiled.spoiled("create.id");
+        let object = &spoiled.values["create.attestationObject"];
+        let object = object.replace(&attested, &spoiled.values["create.id"]);
+        spoiled.values.insert("create.attestationObject", object);
+        let why = register(&example_org().await, &spoiled, |_| {}).await.unwrap_err();
+        told.push_str(&format!("{name}: {why}\n"));
+    }
+    insta::assert_snapshot!(told, @r"
+    packed-self-es256: AttestationStatementSigInvalid
+    packed-es256: AttestationStatementSigInvalid
+    tpm-es256: COSEKeyInvalidType
+    android-key-es256: AttestationStatementSigInvalid
+    apple-es256: AttestationCertificateNonceMismatch
+    fido-u2f-es256: AttestationStatementSigInvalid
+    ");
 }
 
+const NOT_VERIFIED_AGAIN: &[&str] = &["packed-self-es256", "android-key-es256"];
+
+/// The vector's user was verified at registration and is not at its use, which we refuse as no policy of the
+/// specification does; the rest of it is right, as one sees when user verification was not wanted at registration.
 #[tokio::test]
-async fn a_changed_vector_is_refused() {
+async fn a_use_without_the_user_verification_of_the_registration_is_refused_for_that_alone() {
+    for name in NOT_VERIFIED_AGAIN {
+        let (fixture, vector) = (example_org().await, Vector::named(name));
+        let vector = vector.without_statement();
+        register(&fixture, &vector, |_| {}).await.unwrap();
+        assert!(matches!(assert(&fixture, &vector).await, Err(SecondFactorError::WrongPasskey)), "{name}");
+        let fixture = example_org().await;
+        register(&fixture, &vector, |state| state["policy"] = json!("discouraged")).await.unwrap();
+        assert(&fixture, &vector).await.unwrap();
+    }
+}
+
+/// What is refused for its algorithm alone would be right otherwise, as far as the library goes.
+#[tokio::test]
+async fn an_algorithm_that_was_not_offered_is_refused_for_that_alone() {
     let fixture = example_org().await;
-    register(&fixture, &NONE, |_| {}).await.unwrap();
-    let then = NONE.then.map(|then| Assertion {
-        authenticator_data: "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000001",
-        ..then
-    });
-    let changed = Vector { then, ..NONE };
-    assert!(matches!(assert(&fixture, &changed).await, Err(SecondFactorError::WrongPasskey)));
+    let vector = Vector::named("packed-es384");
+    let narrow = |state: &mut Value| state["credential_algorithms"] = json!(["ES256"]);
+    let why = register(&fixture, &vector, narrow).await.unwrap_err();
+    assert_eq!(why, "CredentialAlteredAlgFromRequest");
+    register(&fixture, &vector, |_| {}).await.unwrap();
 }
