@@ -15,7 +15,7 @@ fn to(port: u16, tls: UpstreamTls, authority: &TestAuthority) -> NetworkMessenge
         tls,
         trust: Trust::Only(authority.certificates()),
         credentials: None,
-        from: "postern@example.test".parse().unwrap(),
+        from: "postern@example.test".parse().expect("the test can be set up"),
         administrators: Vec::new(),
     };
     messenger(MessengerConfig { mail: Some(mail), ..MessengerConfig::default() })
@@ -24,14 +24,15 @@ fn to(port: u16, tls: UpstreamTls, authority: &TestAuthority) -> NetworkMessenge
 fn notice() -> Mail {
     let subject = "App password \u{201c}J\u{fc}rgen\u{201d}\r\nBcc: eve@example.test\r\n\r\nforged";
     let text = "App password \u{201c}J\u{fc}rgen\u{201d} created.\n\n.\nQUIT\n  From: 192.0.2.7\n";
-    let mut mail = Mail::new("anna@example.net".parse().unwrap(), subject, text.to_owned());
+    let mut mail =
+        Mail::new("anna@example.net".parse().expect("the test can be set up"), subject, text.to_owned());
     mail.id = Some("notice-7-1".to_owned());
     mail
 }
 
 /// The header fields, unfolded.
 fn headers(message: &str) -> Vec<String> {
-    let head = message.split("\n\n").next().unwrap();
+    let head = message.split("\n\n").next().expect("the test can be set up");
     head.replace("\n ", " ").replace("\n\t", " ").lines().map(str::to_owned).collect()
 }
 

@@ -11,5 +11,5 @@ use postern_gateway::messenger::{MessengerConfig, NetworkMessenger};
 /// A messenger on a machine called `postern.example.test`.
 fn messenger(config: MessengerConfig) -> NetworkMessenger {
     let config = MessengerConfig { host_name: "postern.example.test".to_owned(), ..config };
-    NetworkMessenger::new(config).unwrap()
+    NetworkMessenger::new(config).expect("the test can be set up")
 }

@@ -30,12 +30,12 @@ impl Received {
 
 impl Receiver {
     pub(crate) async fn start(answers: &'static [&'static str]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
+        let port = listener.local_addr().expect("the test can be set up").port();
         let requests = tokio::spawn(async move {
             let mut requests = Vec::new();
             for answer in answers {
-                let (stream, _) = listener.accept().await.unwrap();
+                let (stream, _) = listener.accept().await.expect("the test can be set up");
                 requests.push(serve(stream, answer).await);
             }
             requests
@@ -44,24 +44,30 @@ impl Receiver {
     }
 
     pub(crate) async fn requests(self) -> Vec<Received> {
-        self.requests.await.unwrap()
+        self.requests.await.expect("the test can be set up")
     }
 }
 
 async fn serve(mut stream: TcpStream, answer: &str) -> Received {
     let mut octets = Vec::new();
     let head = loop {
-        assert!(stream.read_buf(&mut octets).await.unwrap() > 0, "the request ends early");
+        assert!(
+            stream.read_buf(&mut octets).await.expect("the test can be set up") > 0,
+            "the request ends early"
+        );
         if let Some(end) = octets.windows(4).position(|window| window == b"\r\n\r\n") {
-            break String::from_utf8(octets.drain(..end + 4).collect()).unwrap();
+            break String::from_utf8(octets.drain(..end + 4).collect()).expect("the test can be set up");
         }
     };
     let received = Received { head, body: Vec::new() };
-    let length: usize = received.header("content-length").parse().unwrap();
+    let length: usize = received.header("content-length").parse().expect("the test can be set up");
     while octets.len() < length {
-        assert!(stream.read_buf(&mut octets).await.unwrap() > 0, "the body ends early");
+        assert!(
+            stream.read_buf(&mut octets).await.expect("the test can be set up") > 0,
+            "the body ends early"
+        );
     }
     let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    stream.write_all(answer.as_bytes()).await.unwrap();
+    stream.write_all(answer.as_bytes()).await.expect("the test can be set up");
     Received { body: octets, ..received }
 }

@@ -17,7 +17,7 @@ const SECRET: &[u8] = b"0123456789abcdef01234567";
 fn hook(port: u16) -> NetworkMessenger {
     let webhook = Webhook {
         name: "alerts".to_owned(),
-        uri: format!("http://127.0.0.1:{port}/in?x=1").parse().unwrap(),
+        uri: format!("http://127.0.0.1:{port}/in?x=1").parse().expect("the test can be set up"),
         secret: Secret::new(SECRET.to_vec()),
         streams: vec![Stream::Notices],
         trust: Trust::Platform,

@@ -35,11 +35,6 @@ impl Cost {
             wall: now.wall.saturating_sub(start.wall),
         }
     }
-
-    /// What the other threads of the process spent.
-    pub(crate) fn other_threads(&self) -> Duration {
-        self.process.saturating_sub(self.thread)
-    }
 }
 
 impl Sum for Cost {

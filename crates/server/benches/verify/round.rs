@@ -127,7 +127,7 @@ impl Bench {
         expect("sign-ins accepted", accepted, acceptable)?;
         for _ in 0..MOST_LOOKS {
             if self.bare.events_after(&before)? == self.operations {
-                let recording = Cost::since(&start).other_threads();
+                let recording = other_threads(&Cost::since(&start));
                 return Ok(Entry { deciding: decided.thread, recording, wall: decided.wall });
             }
             tokio::time::sleep(LOOK_EVERY).await;
@@ -139,4 +139,9 @@ impl Bench {
 /// A measurement of something that did not do its work is none.
 fn expect(what: &str, found: usize, expected: usize) -> Outcome<()> {
     if found == expected { Ok(()) } else { Err(format!("{what}: {found}, not {expected}").into()) }
+}
+
+/// What the other threads of the process spent.
+fn other_threads(cost: &Cost) -> Duration {
+    cost.process.saturating_sub(cost.thread)
 }

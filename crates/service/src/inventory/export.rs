@@ -83,7 +83,7 @@ pub fn json_line(item: &InventoryItem, now: Timestamp) -> String {
 fn value(item: &InventoryItem, now: Timestamp) -> Value {
     let its = &item.row.app_password;
     let (last, tried) = (its.last_use.as_ref(), item.row.tried.as_ref());
-    let doors: Vec<&str> = its.scope.iter().map(|door| door.name()).collect();
+    let doors: Vec<&str> = its.scope.iter().map(postern_domain::door::Door::name).collect();
     let networks: Vec<String> = its.networks.as_slice().iter().map(ToString::to_string).collect();
     let flags: Vec<&str> = item.flags.iter().map(|flag| flag.name()).collect();
     json!({

@@ -165,7 +165,8 @@ pub(super) async fn may_read(
 
 fn criteria(policy: &Policy, now: Timestamp) -> InventoryCriteria {
     let settings = policy.organization.settings();
-    let everybodys = std::iter::once(settings).chain(policy.groups.values().map(|values| values.settings()));
+    let everybodys = std::iter::once(settings)
+        .chain(policy.groups.values().map(postern_domain::setting::Values::settings));
     let forbidden =
         everybodys.flat_map(|settings| not_allowed(settings, DoorSet::all()).iter().collect::<Vec<_>>());
     InventoryCriteria {

@@ -62,22 +62,7 @@ impl Facts<'_> {
                     "{app_password} has a new secret, and the old one is still being tried from {address}."
                 )
             }
-            RefusalReason::OutOfScope => match self.app_password {
-                Some((found, _)) => format!(
-                    "{app_password} is good for {}, and it was tried at the {place} door.",
-                    found.scope
-                ),
-                None => format!("{app_password} is not good for the {place} door."),
-            },
-            RefusalReason::OutOfNetwork => match self.app_password {
-                Some((found, _)) => {
-                    format!(
-                        "{app_password} is good from {}, and it was tried from {address}.",
-                        found.networks
-                    )
-                }
-                None => format!("{app_password} is not good from {address}."),
-            },
+            RefusalReason::OutOfScope | RefusalReason::OutOfNetwork => self.beyond(),
             RefusalReason::ImpersonationNotGranted => self.not_granted(),
             RefusalReason::LimitReached => match self.app_password {
                 Some((found, _)) => {
@@ -106,6 +91,23 @@ impl Facts<'_> {
             RefusalReason::ClonedPasskey => format!(
                 "The passkey of {account} was right, but its signature counter did not grow: there may be a copy of it elsewhere."
             ),
+        }
+    }
+
+    /// An app password was tried where it is not good for.
+    fn beyond(&self) -> String {
+        let (place, address) = (self.event.place.name(), self.event.address);
+        let app_password = self.the_app_password();
+        let found = self.app_password.map(|(found, _)| found);
+        match (self.reason, found) {
+            (RefusalReason::OutOfNetwork, Some(found)) => {
+                format!("{app_password} is good from {}, and it was tried from {address}.", found.networks)
+            }
+            (RefusalReason::OutOfNetwork, None) => format!("{app_password} is not good from {address}."),
+            (_, Some(found)) => {
+                format!("{app_password} is good for {}, and it was tried at the {place} door.", found.scope)
+            }
+            (_, None) => format!("{app_password} is not good for the {place} door."),
         }
     }
 

@@ -124,8 +124,10 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
             steps.on_app_password(|app_password| NextStep::ChangeLimits { app_password })
         }
         RefusalReason::UnknownOutsideIdentity => steps.of_administrators(false),
-        RefusalReason::OutsideAnswerRefused => NextStep::SignInAgain,
-        RefusalReason::AppPasswordAtPortal if reader.owns_account => NextStep::SignInAgain,
+        RefusalReason::OutsideAnswerRefused | RefusalReason::AppPasswordAtPortal if reader.owns_account => {
+            NextStep::SignInAgain
+        }
+        RefusalReason::OutsideAnswerRefused => steps.of_administrators(false),
         RefusalReason::WrongSecondFactor if reader.owns_account => NextStep::ChangeAccountPassword,
         RefusalReason::WrongPasskey | RefusalReason::ClonedPasskey if reader.owns_account => {
             NextStep::ReviewMethods
@@ -250,6 +252,8 @@ mod tests {
         wrong-second-factor: ChangeAccountPassword, OpenAccount, ChangeAccountPassword
         wrong-passkey: ReviewMethods, OpenAccount, ReviewMethods
         cloned-passkey: ReviewMethods, OpenAccount, ReviewMethods
+        unknown-outside-identity: AskAdministrator, OpenAccount, OpenAccount
+        outside-answer-refused: SignInAgain, OpenAccount, SignInAgain
         ");
     }
 

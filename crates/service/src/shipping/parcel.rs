@@ -44,7 +44,7 @@ impl Parcel {
         Self {
             sequence: record.sequence,
             id: format!("audit-{}-{}", record.sequence, record.at.as_millis()),
-            event: event("audit.record", record.at, json!(view)),
+            event: event("audit.record", record.at, &json!(view)),
             message,
         }
     }
@@ -69,13 +69,13 @@ impl Parcel {
         Self {
             sequence: notice.sequence,
             id: format!("notice-{}-{}", notice.sequence, text.at.as_millis()),
-            event: event(text.kind.name(), text.at, data),
+            event: event(text.kind.name(), text.at, &data),
             message,
         }
     }
 }
 
 /// The form that the Standard Webhooks specification recommends.
-fn event(kind: &str, at: Timestamp, data: Value) -> Value {
+fn event(kind: &str, at: Timestamp, data: &Value) -> Value {
     json!({ "type": kind, "timestamp": at.to_string(), "data": data })
 }

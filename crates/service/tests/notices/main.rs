@@ -15,7 +15,7 @@ const ANNA: &str = "anna@example.test";
 async fn with_anna() -> (TestService, Account) {
     let test = TestService::open().await;
     let anna = test.account(ANNA, MfaState::Enforced).await;
-    test.service.deliver_notices().await.unwrap();
+    test.service.deliver_notices().await.expect("the test can be set up");
     let _ = test.messenger.take_mails();
     (test, anna)
 }

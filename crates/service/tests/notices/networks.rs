@@ -9,8 +9,8 @@ use super::{ANNA, told, with_anna};
 
 async fn use_from(test: &TestService, secret: &str, address: &str) {
     let mut attempt = door_sign_in(ANNA, secret);
-    attempt.address = address.parse::<IpAddr>().unwrap();
-    let answer = test.service.sign_in_at_door(attempt).await.unwrap();
+    attempt.address = address.parse::<IpAddr>().expect("the test can be set up");
+    let answer = test.service.sign_in_at_door(attempt).await.expect("the test can be set up");
     assert!(matches!(answer, DoorAnswer::Accepted(_)), "{answer:?}");
 }
 

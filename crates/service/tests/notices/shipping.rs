@@ -8,7 +8,11 @@ use postern_testkit::TestService;
 use super::ANNA;
 
 fn destination(test: &TestService, words: &str) -> Destination {
-    test.service.destinations().into_iter().find(|destination| destination.to_string() == words).unwrap()
+    test.service
+        .destinations()
+        .into_iter()
+        .find(|destination| destination.to_string() == words)
+        .expect("the test can be set up")
 }
 
 /// A service whose destinations were looked at once, so that they get what happens from now on.
@@ -16,7 +20,7 @@ async fn watched() -> TestService {
     let test = TestService::open().await;
     test.account("before@example.test", MfaState::Enforced).await;
     for destination in test.service.destinations() {
-        test.service.ship(&destination).await.unwrap();
+        test.service.ship(&destination).await.expect("the test can be set up");
     }
     test
 }

@@ -84,7 +84,7 @@ fn read_row(columns: &mut Columns<'_>) -> Result<InventoryRow> {
         kind: columns.next("account.kind")?,
         status: read_status(columns)?,
         groups: split_lines(columns.next("account.group_names")?)
-            .map(|group| group.parse::<GroupName>())
+            .map(str::parse::<GroupName>)
             .collect::<std::result::Result<_, _>>()
             .map_err(|_| StorageError::Corrupt { what: "account.group_names" })?,
         tried: if columns.next::<i64>("tried_after_end")? == 0 { None } else { Some(read_tried(columns)?) },

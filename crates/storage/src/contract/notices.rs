@@ -53,9 +53,9 @@ pub(super) async fn come_back_as_written_to_each_who_was_told(database: SharedDa
     let (first, second) =
         (Notice { sequence: 1, text: text(1, 1) }, Notice { sequence: 2, text: text(2, 2) });
     assert_eq!(snapshot.notices_of(account(1).id, None, 9).await?, [second.clone(), first.clone()]);
-    assert_eq!(snapshot.notices_of(account(1).id, None, 1).await?, [second.clone()]);
-    assert_eq!(snapshot.notices_of(account(1).id, Some(2), 9).await?, [first.clone()]);
-    assert_eq!(snapshot.notices_of(account(2).id, None, 9).await?, [first.clone()]);
+    assert_eq!(snapshot.notices_of(account(1).id, None, 1).await?, std::slice::from_ref(&second));
+    assert_eq!(snapshot.notices_of(account(1).id, Some(2), 9).await?, std::slice::from_ref(&first));
+    assert_eq!(snapshot.notices_of(account(2).id, None, 9).await?, std::slice::from_ref(&first));
     assert_eq!(snapshot.notices_of(account(3).id, None, 9).await?, []);
     let in_order = snapshot.notices_after(0, 9).await?;
     assert_eq!(in_order, [(first, account(1).name), (second.clone(), account(2).name)]);

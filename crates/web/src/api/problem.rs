@@ -151,6 +151,10 @@ impl Problem {
     }
 
     /// One field that is not valid.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "errors of every kind are handed over, and none is needed again"
+    )]
     pub(crate) fn field(pointer: impl Into<String>, detail: impl ToString) -> Self {
         Self::fields(vec![FieldError { pointer: pointer.into(), detail: detail.to_string() }])
     }

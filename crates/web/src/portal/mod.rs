@@ -92,17 +92,17 @@ impl Portal {
 /// The portal's pages. Serve them with [`crate::serve()`], or in a test call them with a [`crate::PeerAddress`] among
 /// the request's extensions.
 pub fn router(service: Arc<Service>, config: PortalConfig) -> Router {
-    assemble(Portal::new(service, config), true)
+    assemble(&Portal::new(service, config), true)
 }
 
 /// As [`router`], without the layer that asks for a role in front of the admin pages: for the test that their deeds ask by
 /// themselves.
 #[cfg(test)]
 pub(crate) fn router_without_roles(service: Arc<Service>, config: PortalConfig) -> Router {
-    assemble(Portal::new(service, config), false)
+    assemble(&Portal::new(service, config), false)
 }
 
-fn assemble(portal: Portal, asks_for_roles: bool) -> Router {
+fn assemble(portal: &Portal, asks_for_roles: bool) -> Router {
     let frame = middleware::from_fn_with_state(portal.clone(), frame);
     let right_host = middleware::from_fn_with_state(portal.clone(), right_host);
     let same_origin = middleware::from_fn_with_state(portal.clone(), same_origin);
@@ -131,6 +131,6 @@ fn assemble(portal: Portal, asks_for_roles: bool) -> Router {
                 .layer(DefaultBodyLimit::max(FORM_OCTETS)),
         )
         .with_state(portal.clone())
-        .nest(api::PREFIX, api::router(&portal))
-        .nest(scim::PREFIX, scim::router(&portal))
+        .nest(api::PREFIX, api::router(portal))
+        .nest(scim::PREFIX, scim::router(portal))
 }

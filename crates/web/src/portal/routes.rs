@@ -35,7 +35,8 @@ pub(crate) struct Page {
 
 /// Every page, the admin area's included.
 pub(crate) fn pages() -> Vec<Page> {
-    let mut pages = own_pages();
+    let mut pages = ways_in();
+    pages.extend(own_pages());
     pages.extend(admin::routes::pages());
     pages
 }
@@ -48,12 +49,22 @@ pub fn admin_pages() -> Vec<&'static str> {
     admin::routes::pages().into_iter().filter(reads).map(|page| page.path).collect()
 }
 
-fn own_pages() -> Vec<Page> {
-    use Access::{Halfway, Inside, Open};
-    const READ: &[&str] = &["GET"];
-    const FORM: &[&str] = &["GET", "POST"];
-    const DEED: &[&str] = &["POST"];
-    let page = |path, access, methods, handlers| Page { path, access, methods, handlers };
+const READ: &[&str] = &["GET"];
+const FORM: &[&str] = &["GET", "POST"];
+const DEED: &[&str] = &["POST"];
+
+fn page(
+    path: &'static str,
+    access: Access,
+    methods: &'static [&'static str],
+    handlers: MethodRouter<Portal>,
+) -> Page {
+    Page { path, access, methods, handlers }
+}
+
+/// The way in, and the methods that are registered on it.
+fn ways_in() -> Vec<Page> {
+    use Access::{Halfway, Open};
     vec![
         page(paths::ROOT, Open, READ, get(security_info::home)),
         page(paths::STATIC, Open, READ, get(assets::read)),
@@ -93,10 +104,18 @@ fn own_pages() -> Vec<Page> {
             FORM,
             get(register_message::show_mailbox).post(register_message::submit_mailbox),
         ),
+        page(paths::SIGN_OUT, Open, DEED, post(sign_out::submit)),
+        page(paths::API_DOCS, Open, READ, get(crate::api::docs::show)),
+    ]
+}
+
+/// What an account owner sees and does inside.
+fn own_pages() -> Vec<Page> {
+    use Access::Inside;
+    vec![
         page(paths::METHOD, Inside, FORM, get(method::show).post(method::rename)),
         page(paths::METHOD_FIRST, Inside, DEED, post(method::ask_first)),
         page(paths::FORGET_BROWSERS, Inside, DEED, post(forget_browsers::submit)),
-        page(paths::SIGN_OUT, Open, DEED, post(sign_out::submit)),
         page(paths::SECURITY_INFO, Inside, READ, get(security_info::show)),
         page(paths::OUTSIDE_STEP_UP, Inside, DEED, post(outside::step_up::submit)),
         page(paths::LINK_IDENTITY, Inside, FORM, get(outside::link::show).post(outside::link::submit)),
@@ -139,7 +158,6 @@ fn own_pages() -> Vec<Page> {
             get(api_tokens::create::show).post(api_tokens::create::submit),
         ),
         page(paths::REVOKE_API_TOKEN, Inside, DEED, post(api_tokens::revoke::submit)),
-        page(paths::API_DOCS, Open, READ, get(crate::api::docs::show)),
         page(paths::REFUSALS, Inside, READ, get(refusal::show)),
         page(paths::PASSWORD, Inside, FORM, get(change_password::show).post(change_password::submit)),
     ]

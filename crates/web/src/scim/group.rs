@@ -25,7 +25,7 @@ pub(super) fn group(provisioned: &ProvisionedGroup, base: &str) -> Object {
         group.insert("members".to_owned(), provisioned.members.iter().map(member).collect());
     }
     let DirectoryGroup { id, created_at, .. } = provisioned.group;
-    finished(group, "Group", created_at, format!("{base}/Groups/{id}"))
+    finished(group, "Group", created_at, &format!("{base}/Groups/{id}"))
 }
 
 fn without_members(group: &DirectoryGroup) -> Object {

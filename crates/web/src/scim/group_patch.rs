@@ -111,7 +111,7 @@ mod tests {
     const ANNA: &str = "00000000-0000-7000-8000-000000000001";
     const BERT: &str = "00000000-0000-7000-8000-000000000002";
 
-    fn steps_of(listed: Value) -> Result<String, String> {
+    fn steps_of(listed: &Value) -> Result<String, String> {
         let group = ProvisionedGroup {
             group: DirectoryGroup {
                 id: DirectoryGroupId::from_bytes([7; 16]),
@@ -149,7 +149,7 @@ mod tests {
             (json!({"op": "add", "path": "externalId", "value": "x"}), "[SetExternalId(Some(\"x\"))]"),
             (json!({"op": "add", "path": "urn:example:ext:Group:colour", "value": "red"}), "[]"),
         ] {
-            assert_eq!(steps_of(json!([operation])).as_deref(), Ok(expected), "{operation}");
+            assert_eq!(steps_of(&json!([operation])).as_deref(), Ok(expected), "{operation}");
         }
     }
 
@@ -164,7 +164,7 @@ mod tests {
             (json!({"op": "replace", "path": "displayName.x", "value": "red"}), "InvalidPath"),
             (json!({"op": "add", "path": "members[display eq \"x\"]", "value": "red"}), "InvalidPath"),
         ] {
-            let refused = steps_of(json!([operation])).unwrap_err();
+            let refused = steps_of(&json!([operation])).unwrap_err();
             assert!(refused.contains(kind), "{operation}: {refused}");
         }
     }

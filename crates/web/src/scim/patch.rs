@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    fn read(body: Value) -> Result<Vec<String>, ScimError> {
+    fn read(body: &Value) -> Result<Vec<String>, ScimError> {
         let read = operations(body.as_object().unwrap())?;
         Ok(read.iter().map(|each| format!("{:?} {} {}", each.act, each.path, each.value)).collect())
     }
@@ -104,11 +104,11 @@ mod tests {
                 {"OP": "Replace", "Path": "active", "Value": false},
                 {"op": "Add", "value": {"name.givenName": "Anna", "schemas": [], "id": "7"}}]}),
         ] {
-            assert_eq!(read(body).unwrap(), expected);
+            assert_eq!(read(&body).unwrap(), expected);
         }
         let extension = json!({"Operations": [{"op": "Add", "value": {
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Sales"}}}]});
-        assert_eq!(read(extension).unwrap(), Vec::<String>::new());
+        assert_eq!(read(&extension).unwrap(), Vec::<String>::new());
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
                 "The path “emails[” is none: expected an attribute at character 8.",
             ),
         ] {
-            let error = read(body).unwrap_err();
+            let error = read(&body).unwrap_err();
             assert!(format!("{error:?}").contains(detail), "{error:?}");
         }
     }

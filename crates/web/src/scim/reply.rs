@@ -18,7 +18,7 @@ pub(super) fn finished(
     mut resource: Object,
     kind: &'static str,
     created: Timestamp,
-    location: String,
+    location: &str,
 ) -> Object {
     let text = Value::Object(resource.clone()).to_string();
     let digest = Sha256::digest(text.as_bytes());

@@ -28,7 +28,7 @@ pub(super) fn user(provisioned: &Provisioned, base: &str) -> Object {
         user.insert("groups".to_owned(), groups.iter().map(group).collect());
     }
     let location = format!("{base}/Users/{}", account.id);
-    finished(user, "User", account.created_at, location)
+    finished(user, "User", account.created_at, &location)
 }
 
 /// What a client may change of a user.
@@ -41,7 +41,7 @@ pub(super) fn changeable(account: &Account, entry: &DirectoryEntry) -> Object {
             user.insert(name.to_owned(), label.into());
         }
     };
-    label("externalId", entry.external_id.as_ref().map(|id| id.as_str()));
+    label("externalId", entry.external_id.as_ref().map(postern_domain::directory::ExternalId::as_str));
     label("displayName", entry.display_name.as_ref().map(Label::as_str));
     let mut name = Object::new();
     for (part, label) in [("givenName", &entry.given_name), ("familyName", &entry.family_name)] {

@@ -238,7 +238,7 @@ mod tests {
     use crate::scim::patch::operations;
 
     /// What becomes of a user with two addresses.
-    fn patched(operations_of: Value) -> Result<Value, String> {
+    fn patched(operations_of: &Value) -> Result<Value, String> {
         let user = json!({
             "userName": "anna@example.test", "active": true, "displayName": "Anna",
             "name": {"givenName": "Anna", "familyName": "Berg"},
@@ -252,13 +252,13 @@ mod tests {
         Ok(user.into())
     }
 
-    fn emails_after(operation: Value) -> Value {
-        patched(json!([operation])).unwrap()["emails"].clone()
+    fn emails_after(operation: &Value) -> Value {
+        patched(&json!([operation])).unwrap()["emails"].clone()
     }
 
     #[test]
     fn single_attributes_are_set_and_taken_away() {
-        let after = patched(json!([
+        let after = patched(&json!([
             {"op": "Replace", "path": "active", "value": "False"},
             {"op": "add", "path": "externalId", "value": "7"},
             {"op": "replace", "value": {"displayName": "A. Berg", "name": {"givenName": "A."}}},
@@ -289,7 +289,7 @@ mod tests {
         let home = json!({"value": "a@home.test", "type": "home"});
         let work = |address: &str| json!({"value": address, "type": "work", "primary": true});
         let replace =
-            |path: &str, value: Value| emails_after(json!({"op": "Replace", "path": path, "value": value}));
+            |path: &str, value: Value| emails_after(&json!({"op": "Replace", "path": path, "value": value}));
         assert_eq!(
             replace("emails[type eq \"work\"].value", json!("b@example.test")),
             json!([work("b@example.test"), home])
@@ -309,16 +309,16 @@ mod tests {
         let add =
             json!({"op": "add", "path": "emails", "value": [{"value": "e@example.test", "primary": true}]});
         assert_eq!(
-            emails_after(add),
+            emails_after(&add),
             json!([{"value": "anna@example.test", "type": "work"}, home, {"value": "e@example.test", "primary": true}])
         );
-        let remove = |path: &str| emails_after(json!({"op": "remove", "path": path}));
+        let remove = |path: &str| emails_after(&json!({"op": "remove", "path": path}));
         assert_eq!(remove("emails[type eq \"home\"]"), json!([work("anna@example.test")]));
         assert_eq!(remove("emails[type eq \"home\"].value"), json!([work("anna@example.test")]));
         assert_eq!(remove("emails[type eq \"none\"]"), json!([work("anna@example.test"), home]));
         assert_eq!(remove("emails"), json!([]));
         assert_eq!(
-            emails_after(json!({"op": "remove", "path": "emails", "value": [{"value": "a@home.test"}]})),
+            emails_after(&json!({"op": "remove", "path": "emails", "value": [{"value": "a@home.test"}]})),
             json!([work("anna@example.test")])
         );
     }
@@ -336,7 +336,7 @@ mod tests {
             (json!({"op": "replace", "path": "userName.x", "value": "x"}), "InvalidPath"),
             (json!({"op": "replace", "path": "emails[value co \"zzz\"].value", "value": "x"}), "NoTarget"),
         ] {
-            let refused = patched(json!([operation])).unwrap_err();
+            let refused = patched(&json!([operation])).unwrap_err();
             assert!(refused.contains(kind), "{operation}: {refused}");
         }
     }

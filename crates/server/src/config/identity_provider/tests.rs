@@ -67,9 +67,7 @@ create = true
     assert_eq!(google.scopes, ["openid", "email", "profile"]);
 }
 
-#[test]
-fn every_mistake_is_told() {
-    let source = r#"
+const MISTAKEN: &str = r#"
 [[identity_provider]]
 name = ""
 preset = "azure"
@@ -124,7 +122,10 @@ name = "h"
 issuer = "https://login.example.org"
 client_id = "x"
 "#;
-    let mistakes = parse(source).unwrap_err().to_string();
+
+#[test]
+fn every_mistake_is_told() {
+    let mistakes = parse(MISTAKEN).unwrap_err().to_string();
     assert!(!mistakes.contains("needle"));
     insta::assert_snapshot!(mistakes, @r"
     etc/postern.toml, line 2: identity_provider.client_id: this key is missing: What the provider calls Postern.

@@ -6,6 +6,7 @@ use postern_storage::{CodeSubject, MethodRecord, PortalSession};
 
 use super::super::registration::{EnrolError, Registered};
 use super::super::second_factor_in::Given;
+use super::send::Order;
 use super::{Destination, SendCodeError, of_method};
 use crate::Service;
 
@@ -47,9 +48,9 @@ impl Service {
             return Err(SendCodeError::OwnMailbox);
         }
         let subject = of_session(&session);
-        let sealed = self.seal_destination(account.id, subject, &destination);
-        let outgoing =
-            self.prepare_code(&mut *transaction, &account, subject, destination, Some(sealed), now).await?;
+        let sealed = Some(self.seal_destination(account.id, subject, &destination));
+        let order = Order { subject, destination, sealed };
+        let outgoing = self.prepare_code(&mut *transaction, &account, order, now).await?;
         transaction.commit().await?;
         self.send_out(outgoing).await
     }

@@ -70,6 +70,14 @@ impl From<StorageError> for SendCodeError {
     }
 }
 
+/// What a code is for, and where it is to go.
+pub(super) struct Order {
+    pub(super) subject: CodeSubject,
+    pub(super) destination: Destination,
+    /// The destination, where it is registered with the code.
+    pub(super) sealed: Option<Sealed>,
+}
+
 /// A code that is stored, and about to be sent.
 pub(super) struct Outgoing {
     stored: SentCode,
@@ -98,8 +106,8 @@ impl Service {
         }
         let subject = of_method(method);
         let destination = self.open_destination(account.id, subject, &record.secret)?;
-        let outgoing =
-            self.prepare_code(&mut *transaction, &account, subject, destination, None, now).await?;
+        let order = Order { subject, destination, sealed: None };
+        let outgoing = self.prepare_code(&mut *transaction, &account, order, now).await?;
         transaction.commit().await?;
         self.send_out(outgoing).await
     }
@@ -109,11 +117,10 @@ impl Service {
         &self,
         transaction: &mut (dyn Transaction + '_),
         account: &Account,
-        subject: CodeSubject,
-        destination: Destination,
-        sealed: Option<Sealed>,
+        order: Order,
         now: Timestamp,
     ) -> Result<Outgoing, SendCodeError> {
+        let Order { subject, destination, sealed } = order;
         let settings = settings_for(transaction, account).await?;
         if !self.offers(destination.kind(), &settings) {
             return Err(SendCodeError::NotOffered);

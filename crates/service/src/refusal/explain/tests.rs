@@ -176,5 +176,11 @@ fn every_reason_has_its_words() {
     cloned-passkey
       The passkey of anna@example.test was right, but its signature counter did not grow: there may be a copy of it elsewhere.
       Delete that passkey under Security info and register another one.
+    unknown-outside-identity
+      An outside identity provider vouched for somebody who is linked to no account here.
+      Sign in with the account password at https://portal.example/security-info and link the identity there, or ask an administrator to link it.
+    outside-answer-refused
+      What came as the answer of an outside identity provider does not hold: it is stale, forged, or was meant for another request.
+      Begin the sign-in again; if that does not help, ask an administrator to look at the identity provider.
     ");
 }

@@ -1,6 +1,8 @@
 //! Lists by door, which no index answers: a scope is a set. But of sets there are few, as most come from a preset, and an
 //! index has all app passwords of one set together. So the sets are found first, and the newest of each are merged.
 
+use std::cmp::Reverse;
+
 use postern_domain::door::DoorSet;
 use postern_storage::{
     CursorKey, InventoryCriteria, InventoryCursor, InventoryFilter, InventoryFlag, InventoryPage,
@@ -51,11 +53,11 @@ pub(super) async fn page(
             .await?,
         );
     }
-    found.sort_unstable_by(|one, other| other.id.cmp(&one.id));
+    found.sort_unstable_by_key(|each| Reverse(each.id));
     let is_full = found.len() > limit;
     found.truncate(limit);
     let mut rows: Vec<InventoryRow> = rows_of(session, &found).await?;
-    rows.sort_unstable_by(|one, other| other.app_password.id.cmp(&one.app_password.id));
+    rows.sort_unstable_by_key(|row| Reverse(row.app_password.id));
     let next = if is_full { found.pop() } else { None };
     Ok(Some(InventoryPage { rows, next }))
 }

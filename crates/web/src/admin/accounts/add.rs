@@ -19,14 +19,14 @@ use crate::session::Inside;
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
     // Asked before a password is typed, because a password never travels through the question.
     let inside = step_up::confirm_before(&portal, inside, paths::ADD_ACCOUNT).await?;
-    Ok(form::page(&portal, &inside, question(&Fields::default(), None))?)
+    form::page(&portal, &inside, question(&Fields::default(), None))
 }
 
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {
     let again = |error| form::page(&portal, &inside, question(&fields, Some(error)));
     let new = match typed(&fields) {
         Ok(new) => new,
-        Err(error) => return Ok(again(error)?),
+        Err(error) => return again(error),
     };
     match portal.service.add_account(inside.by(), new).await {
         Ok(account) => Ok(go(&format!("{}?done=added", path_of(&account)))),

@@ -16,7 +16,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id):
     let account = find(&portal, &inside, &id).await?.account;
     let aliases = account.aliases.iter().map(AccountName::as_str).collect::<Vec<_>>().join("\n");
     let form = question(&account, account.name.to_string(), aliases, None);
-    Ok(form::page(&portal, &inside, form)?)
+    form::page(&portal, &inside, form)
 }
 
 pub(crate) async fn submit(
@@ -31,7 +31,7 @@ pub(crate) async fn submit(
     };
     let (name, aliases) = match typed(&fields) {
         Ok(typed) => typed,
-        Err(error) => return Ok(form::page(&portal, &inside, again(sentence(&error)))?),
+        Err(error) => return form::page(&portal, &inside, again(sentence(&error))),
     };
     let action = format!("{}/addresses", path_of(&account));
     let inside = step_up::confirm(&portal, inside, &fields, &action).await?;

@@ -21,7 +21,7 @@ use crate::view::DoorView;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id): Path<String>) -> Answer {
     let account = find(&portal, &inside, &id).await?.account;
-    Ok(form::page(&portal, &inside, question(&portal, &account, &Fields::default(), None))?)
+    form::page(&portal, &inside, question(&portal, &account, &Fields::default(), None))
 }
 
 pub(crate) async fn submit(
@@ -37,11 +37,11 @@ pub(crate) async fn submit(
     let on_behalf = account.kind == AccountKind::Person;
     if on_behalf && fields.find("known").is_none() {
         let error = "Confirm that you will know the secret, or let the owner create it.".to_owned();
-        return Ok(again(&inside, error)?);
+        return again(&inside, error);
     }
     let new = match typed(&portal, &account, &fields, &inside) {
         Ok(new) => new,
-        Err(error) => return Ok(again(&inside, error)?),
+        Err(error) => return again(&inside, error),
     };
     let action = format!("{}/app-passwords/new", path_of(&account));
     let inside = step_up::confirm(&portal, inside, &fields, &action).await?;

@@ -50,17 +50,16 @@ struct Stops {
 }
 
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {
-    let query = matching(&fields);
-    let (choice, chosen) = choice(&fields, query.as_ref())?;
+    let chosen = Chosen::read(&fields)?;
     let Ok(change) = change(&fields) else {
-        return Ok(question(&portal, &inside, &fields, None, &choice, chosen, query.as_ref()).await?);
+        return question(&portal, &inside, &fields, None, chosen).await;
     };
-    let nothing = matches!(&choice, BulkChoice::Listed(listed) if listed.is_empty());
+    let nothing = matches!(&chosen.choice, BulkChoice::Listed(listed) if listed.is_empty());
     if nothing || fields.get("confirmed") != "yes" {
-        return Ok(question(&portal, &inside, &fields, Some(change), &choice, chosen, query.as_ref()).await?);
+        return question(&portal, &inside, &fields, Some(change), chosen).await;
     }
     let inside = step_up::confirm(&portal, inside, &fields, paths::BULK).await?;
-    match portal.service.start_bulk_change(inside.by(), change, &choice, &chosen).await {
+    match portal.service.start_bulk_change(inside.by(), change, &chosen.choice, &chosen.words).await {
         Ok(job) => Ok(go(&format!("/admin/changes/{}", job.id))),
         Err(BulkError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, paths::BULK).await,
         Err(BulkError::Failure(failure)) => Err(failure.into()),
@@ -78,24 +77,31 @@ fn change(fields: &Fields) -> Result<BulkChange, postern_domain::account::NoSuch
     }
 }
 
-/// The query, when all that match are meant.
-fn matching(fields: &Fields) -> Option<AccountQuery> {
-    (fields.get("which") == "matching").then(|| AccountQuery::read(fields.get("matching")))
+/// Which accounts are meant.
+struct Chosen {
+    choice: BulkChoice,
+    /// The same in words.
+    words: String,
+    /// The query, when all that match are meant.
+    query: Option<AccountQuery>,
 }
 
-/// Which accounts, and the words for that.
-fn choice(fields: &Fields, query: Option<&AccountQuery>) -> Result<(BulkChoice, String), Stop> {
-    if let Some(query) = query {
-        let filter = query.filter().ok_or(Problem::Unreadable)?;
-        return Ok((BulkChoice::Matching(Box::new(filter)), query.words()));
+impl Chosen {
+    fn read(fields: &Fields) -> Result<Self, Stop> {
+        if fields.get("which") == "matching" {
+            let query = AccountQuery::read(fields.get("matching"));
+            let filter = query.filter().ok_or(Problem::Unreadable)?;
+            let choice = BulkChoice::Matching(Box::new(filter));
+            return Ok(Self { choice, words: query.words(), query: Some(query) });
+        }
+        let listed: Result<Vec<AccountId>, _> = fields.all("account").map(str::parse).collect();
+        let listed = listed.map_err(|_| Problem::Unreadable)?;
+        let words = match listed.len() {
+            1 => "1 selected account".to_owned(),
+            count => format!("{count} selected accounts"),
+        };
+        Ok(Self { choice: BulkChoice::Listed(listed), words, query: None })
     }
-    let listed: Result<Vec<AccountId>, _> = fields.all("account").map(str::parse).collect();
-    let listed = listed.map_err(|_| Problem::Unreadable)?;
-    let chosen = match listed.len() {
-        1 => "1 selected account".to_owned(),
-        count => format!("{count} selected accounts"),
-    };
-    Ok((BulkChoice::Listed(listed), chosen))
 }
 
 async fn question(
@@ -103,11 +109,10 @@ async fn question(
     inside: &Inside,
     fields: &Fields,
     change: Option<BulkChange>,
-    choice: &BulkChoice,
-    chosen: String,
-    query: Option<&AccountQuery>,
+    chosen: Chosen,
 ) -> Result<axum::response::Response, Stop> {
-    let count = match choice {
+    let Chosen { choice, words: chosen, query } = chosen;
+    let count = match &choice {
         BulkChoice::Listed(listed) => listed.len() as u64,
         BulkChoice::Matching(filter) => {
             portal.service.count_accounts(inside.by(), filter).await.map_err(stop)?
@@ -135,7 +140,7 @@ async fn question(
         ),
         stops: match &change {
             Some(BulkChange::SetMfaState(state)) if error.is_none() => {
-                stops(portal, inside, *state, choice, query).await?
+                stops(portal, inside, *state, &choice, query.as_ref()).await?
             }
             _ => None,
         },

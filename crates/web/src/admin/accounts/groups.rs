@@ -14,7 +14,7 @@ use crate::session::Inside;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id): Path<String>) -> Answer {
     let account = find(&portal, &inside, &id).await?.account;
-    Ok(form::page(&portal, &inside, question(&account, joined(&account), None))?)
+    form::page(&portal, &inside, question(&account, joined(&account), None))
 }
 
 pub(crate) async fn submit(
@@ -31,7 +31,7 @@ pub(crate) async fn submit(
         Ok(groups) => groups,
         Err(error) => {
             let form = question(&account, typed.to_owned(), Some(sentence(&error)));
-            return Ok(form::page(&portal, &inside, form)?);
+            return form::page(&portal, &inside, form);
         }
     };
     let action = format!("{}/groups", path_of(&account));

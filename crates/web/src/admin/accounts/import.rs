@@ -73,7 +73,7 @@ async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): C
             Ok(most) => Some(most),
             Err(_) => {
                 let error = Some("How many may be blocked is a number, or empty for none.".to_owned());
-                return refused(ImportPage { error, ..typed });
+                return refused(&ImportPage { error, ..typed });
             }
         },
     };
@@ -116,8 +116,8 @@ fn empty(portal: &Portal, inside: &Inside) -> ImportPage {
     }
 }
 
-fn refused(page: ImportPage) -> Answer {
-    Ok(page::html(StatusCode::UNPROCESSABLE_ENTITY, &page)?)
+fn refused(page: &ImportPage) -> Answer {
+    Ok(page::html(StatusCode::UNPROCESSABLE_ENTITY, page)?)
 }
 
 fn explained(error: ImportError, typed: ImportPage) -> Answer {
@@ -125,11 +125,11 @@ fn explained(error: ImportError, typed: ImportPage) -> Answer {
         ImportError::Mistakes(mistakes) => {
             let shown: Vec<String> = mistakes.first.iter().map(ToString::to_string).collect();
             let more_mistakes = mistakes.count - shown.len();
-            refused(ImportPage { mistakes: shown, more_mistakes, ..typed })
+            refused(&ImportPage { mistakes: shown, more_mistakes, ..typed })
         }
         ImportError::NotAllowed => Err(Problem::NotAllowed.into()),
         ImportError::Failure(failure) => Err(Stop::from(failure)),
-        error => refused(ImportPage { error: Some(crate::portal::sentence(&error)), ..typed }),
+        error => refused(&ImportPage { error: Some(crate::portal::sentence(&error)), ..typed }),
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id):
     let account = find(&portal, &inside, &id).await?.account;
     // Asked before it is typed, because a password never travels through the question.
     let inside = step_up::confirm_before(&portal, inside, &format!("{}/password", path_of(&account))).await?;
-    Ok(form::page(&portal, &inside, question(&account, true, None))?)
+    form::page(&portal, &inside, question(&account, true, None))
 }
 
 pub(crate) async fn submit(
@@ -30,7 +30,7 @@ pub(crate) async fn submit(
     let revoke = fields.find("revoke").is_some();
     let again = |error| question(&account, revoke, Some(error));
     if fields.get("password") != fields.get("repeated") {
-        return Ok(form::page(&portal, &inside, again("The two passwords differ.".to_owned()))?);
+        return form::page(&portal, &inside, again("The two passwords differ.".to_owned()));
     }
     let password = AccountPassword::typed(fields.get("password"));
     match portal.service.set_account_password(inside.by(), &account.name, password, revoke).await {

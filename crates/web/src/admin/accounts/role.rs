@@ -15,7 +15,7 @@ use crate::session::Inside;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id): Path<String>) -> Answer {
     let account = find(&portal, &inside, &id).await?.account;
-    Ok(form::page(&portal, &inside, question(&account, None))?)
+    form::page(&portal, &inside, question(&account, None))
 }
 
 pub(crate) async fn submit(

@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use postern_domain::account::{AccountKind, AccountStatus, Permission};
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountKind, AccountStatus, Permission};
+use postern_domain::audit::AuditRecord;
 use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountFilter, ProgramFilter};
 use postern_service::audit::{AuditError, AuditSearch};
@@ -12,7 +14,7 @@ use postern_service::refusal::EventFilter;
 use super::{find, kind_words, mfa_tone, mfa_words, stop};
 use crate::admin::mfa::programs::{ProgramRow, known_since, row};
 use crate::admin::{AdminFrame, around, paths};
-use crate::answer::Answer;
+use crate::answer::{Answer, Stop};
 use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::portal::{Portal, live};
@@ -115,17 +117,7 @@ pub(crate) async fn show(
     let (sessions, more_sessions) =
         if is_deleted { (Vec::new(), false) } else { live(&portal, &inside, &query).await? };
     let consents = portal.service.consents_of(by, &account.name).await.unwrap_or_default();
-    let records = if inside.account().role.may(Permission::ReadAudit) {
-        let search =
-            AuditSearch { account: Some(account.name.clone()), limit: NEWEST, ..AuditSearch::default() };
-        match portal.service.search_audit(by, &search).await {
-            Ok(page) => page.records,
-            Err(AuditError::Failure(failure)) => return Err(failure.into()),
-            Err(_) => Vec::new(),
-        }
-    } else {
-        Vec::new()
-    };
+    let records = records(&portal, &inside, account, now).await?;
     let (live_ones, revoked): (Vec<_>, Vec<_>) = found
         .app_passwords
         .iter()
@@ -155,7 +147,7 @@ pub(crate) async fn show(
             .map(|method| MethodRow {
                 id: method.id.to_string(),
                 kind: method.kind.words(),
-                label: method.label.to_string(),
+                label: method.label.clone(),
                 registered: Moment::new(method.registered_at, now),
                 last_used: method.last_used_at.map(|at| Moment::new(at, now)),
             })
@@ -168,22 +160,39 @@ pub(crate) async fn show(
         more_sessions,
         consents: consents.iter().map(|offer| ConsentView::new(offer, now)).collect(),
         events: events.iter().map(|event| EventView::new(event, &found.app_passwords, now)).collect(),
-        records: records
-            .iter()
-            .map(|record| RecordRow {
-                at: Moment::new(record.at, now),
-                actor: record.actor.clone(),
-                operation: record.operation.name(),
-                details: shown(&record.details),
-            })
-            .collect(),
+        records,
         is_service_account: account.kind == AccountKind::ServiceAccount,
         may: may(&inside, &found.account),
     };
     Ok(page::ok(&page)?)
 }
 
-fn may(inside: &Inside, account: &postern_domain::account::Account) -> May {
+/// The newest records of what was done to the account, for who may read them.
+async fn records(
+    portal: &Portal,
+    inside: &Inside,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Vec<RecordRow>, Stop> {
+    if !inside.account().role.may(Permission::ReadAudit) {
+        return Ok(Vec::new());
+    }
+    let search = AuditSearch { account: Some(account.name.clone()), limit: NEWEST, ..AuditSearch::default() };
+    let found = match portal.service.search_audit(inside.by(), &search).await {
+        Ok(page) => page.records,
+        Err(AuditError::Failure(failure)) => return Err(failure.into()),
+        Err(_) => Vec::new(),
+    };
+    let row = |record: &AuditRecord| RecordRow {
+        at: Moment::new(record.at, now),
+        actor: record.actor.clone(),
+        operation: record.operation.name(),
+        details: shown(&record.details),
+    };
+    Ok(found.iter().map(row).collect())
+}
+
+fn may(inside: &Inside, account: &Account) -> May {
     let role = inside.account().role;
     let deleted = matches!(account.status, AccountStatus::Deleted { .. });
     let may = |permission| !deleted && role.may(permission) && role.may_act_on(account.role);
@@ -200,10 +209,7 @@ fn may(inside: &Inside, account: &postern_domain::account::Account) -> May {
     }
 }
 
-fn facts(
-    found: &postern_service::account::AccountDetails,
-    now: postern_domain::Timestamp,
-) -> Vec<(&'static str, String)> {
+fn facts(found: &postern_service::account::AccountDetails, now: Timestamp) -> Vec<(&'static str, String)> {
     let account = &found.account;
     let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
     let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };

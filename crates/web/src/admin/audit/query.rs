@@ -29,13 +29,13 @@ pub(super) struct Unreadable;
 impl Asked {
     /// What it means.
     pub(super) fn search(&self, limit: u32) -> Result<AuditSearch, Unreadable> {
-        let to = read(&self.to, |text| day(text))?;
+        let to = read(&self.to, day)?;
         Ok(AuditSearch {
             actor: read(&self.actor, |text| Some(text.to_owned()))?,
             account: read(&self.account, |text| text.parse::<AccountName>().ok())?,
             app_password: read(&self.app_password, |text| text.parse::<AppPasswordId>().ok())?,
             operation: read(&self.operation, operation)?,
-            since: read(&self.from, |text| day(text))?,
+            since: read(&self.from, day)?,
             // The day that is named is in it.
             until: to.map(|day| day.plus(std::time::Duration::from_secs(24 * 3600))),
             text: read(&self.text, |text| Some(text.to_owned()))?,

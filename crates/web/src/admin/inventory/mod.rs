@@ -54,16 +54,16 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
     let counts = portal.service.count_inventory(inside.by()).await.map_err(stop)?;
     let query = match asked.query(ON_A_PAGE) {
         Ok(query) => query,
-        Err(error) => return page(&portal, &inside, asked, counts, Err(error)),
+        Err(error) => return page(&portal, &inside, asked, &counts, Err(error)),
     };
     match portal.service.list_inventory(inside.by(), &query).await {
         Ok(list) => {
             let now = portal.now();
             let rows = list.items.iter().map(|item| RowView::new(item, now)).collect();
-            page(&portal, &inside, asked, counts, Ok((rows, list.next_text())))
+            page(&portal, &inside, asked, &counts, Ok((rows, list.next_text())))
         }
         Err(error @ InventoryError::NoSuchAccount) => {
-            page(&portal, &inside, asked, counts, Err(sentence(&error)))
+            page(&portal, &inside, asked, &counts, Err(sentence(&error)))
         }
         Err(error) => Err(stop(error)),
     }
@@ -73,7 +73,7 @@ fn page(
     portal: &Portal,
     inside: &Inside,
     asked: Asked,
-    counts: Vec<InventoryCount>,
+    counts: &[InventoryCount],
     list: Result<(Vec<RowView>, Option<String>), String>,
 ) -> Result<Response, Stop> {
     let (chrome, frame) = around(portal, inside, paths::INVENTORY);

@@ -35,7 +35,7 @@ async fn create(program: &Program, account: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn an_owner_creates_shows_changes_and_revokes_an_app_password() {
+async fn an_owner_creates_an_app_password() {
     let portal = portal().await;
     let anna = portal.program(ANNA, "app-passwords.own").await;
     let created = create(&anna, "me").await;
@@ -80,8 +80,14 @@ async fn an_owner_creates_shows_changes_and_revokes_an_app_password() {
       "useCount": 0
     }
     "#);
-    let path = created.header("location").to_owned();
-    let shown = anna.get(&path).await;
+}
+
+#[tokio::test]
+async fn an_owner_is_shown_an_app_password_without_its_secret() {
+    let portal = portal().await;
+    let anna = portal.program(ANNA, "app-passwords.own").await;
+    let created = create(&anna, "me").await;
+    let shown = anna.get(created.header("location")).await;
     insta::assert_snapshot!(without_ids(&shown), @r#"
     200 OK
     content-type: application/json
@@ -122,7 +128,14 @@ async fn an_owner_creates_shows_changes_and_revokes_an_app_password() {
       "useCount": 0
     }
     "#);
-    let tag = shown.header("etag").to_owned();
+}
+
+#[tokio::test]
+async fn a_change_of_what_has_changed_meanwhile_changes_nothing() {
+    let portal = portal().await;
+    let anna = portal.program(ANNA, "app-passwords.own").await;
+    let path = create(&anna, "me").await.header("location").to_owned();
+    let tag = anna.get(&path).await.header("etag").to_owned();
     let change = json!({ "note": "In the kitchen", "expiresAt": null });
     let changed = anna.ask_with(Method::PATCH, &path, &change, &[("if-match", &tag)]).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
@@ -329,6 +342,13 @@ async fn everything_wrong_with_a_request_is_told_at_once() {
       "type": "https://portal.example.test/api/docs#invalid-fields"
     }
     "#);
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_told_what_is_wrong_with_it() {
+    let portal = portal().await;
+    let anna = portal.program(ANNA, "app-passwords.own").await;
+    let path = "/api/v1/accounts/me/app-passwords";
     let told = async |body: &str, kind: &str| {
         let request = anna.request(Method::POST, path).header("content-type", kind);
         let answer = anna.send(request.body(axum::body::Body::from(body.to_owned())).unwrap()).await;
@@ -355,6 +375,12 @@ async fn everything_wrong_with_a_request_is_told_at_once() {
     413 {"type":"https://portal.example.test/api/docs#too-large","title":"The body is too long","status":413,"detail":"A body has at most 64 KiB."}
     400 {"type":"https://portal.example.test/api/docs#malformed","title":"The request could not be read","status":400,"detail":"The body is no JSON: recursion limit exceeded at line 1 column 128."}
     "#);
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_read_is_told_what_is_wrong_with_it() {
+    let portal = portal().await;
+    let anna = portal.program(ANNA, "app-passwords.own").await;
     let limit = anna.get("/api/v1/accounts/me/app-passwords?limit=0").await.status;
     assert_eq!(limit, StatusCode::OK, "what takes no limit has none");
     let root = portal.program(ROOT, "accounts.read").await;

@@ -18,7 +18,7 @@ async fn add(provider: &mut Provider, name: &str) -> String {
     added.id().to_owned()
 }
 
-fn patch(operations: Value) -> Option<Value> {
+fn patch(operations: &Value) -> Option<Value> {
     Some(json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations}))
 }
 
@@ -33,13 +33,16 @@ async fn an_account_with_a_role_is_shown_and_never_changed() {
         let shown = provider.get(&path).await;
         assert_eq!((shown.status, shown.body["userName"].as_str()), (StatusCode::OK, Some(name.as_str())));
         let changes = [
-            (Method::PATCH, patch(json!([{"op": "replace", "path": "active", "value": false}]))),
+            (Method::PATCH, patch(&json!([{"op": "replace", "path": "active", "value": false}]))),
             (
                 Method::PATCH,
-                patch(json!([{"op": "add", "path": "emails", "value": [{"value": "x@example.test"}]}])),
+                patch(&json!([{"op": "add", "path": "emails", "value": [{"value": "x@example.test"}]}])),
             ),
-            (Method::PATCH, patch(json!([{"op": "replace", "path": "userName", "value": "x@example.test"}]))),
-            (Method::PATCH, patch(json!([{"op": "add", "path": "externalId", "value": "x"}]))),
+            (
+                Method::PATCH,
+                patch(&json!([{"op": "replace", "path": "userName", "value": "x@example.test"}])),
+            ),
+            (Method::PATCH, patch(&json!([{"op": "add", "path": "externalId", "value": "x"}]))),
             (Method::PUT, Some(json!({"schemas": [USER], "userName": name, "active": false}))),
             (Method::DELETE, None),
         ];
@@ -65,7 +68,7 @@ async fn a_block_of_somebody_else_stays() {
     let mut provider = portal.provider().await;
     let path = format!("/Users/{}", add(&mut provider, "anna@example.test").await);
     let mut activate = async |active: bool| {
-        let set = patch(json!([{"op": "replace", "path": "active", "value": active}]));
+        let set = patch(&json!([{"op": "replace", "path": "active", "value": active}]));
         provider.ask(Method::PATCH, &path, set).await.body["active"].clone()
     };
     assert_eq!(activate(false).await, false);
@@ -94,7 +97,7 @@ async fn what_is_taken_is_a_conflict_and_aliases_given_by_hand_stay() {
     let refused = provider.ask(Method::PUT, &path, Some(emails(&["anna@example.test"]))).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     provider.ask(Method::PUT, &path, Some(emails(&["b@example.test", "c@example.test"]))).await;
-    let taken = patch(json!([{"op": "add", "path": "externalId", "value": "1"}]));
+    let taken = patch(&json!([{"op": "add", "path": "externalId", "value": "1"}]));
     assert_eq!(
         provider.ask(Method::PATCH, &format!("/Users/{anna}"), taken).await.status,
         StatusCode::CONFLICT
@@ -126,7 +129,7 @@ async fn a_version_that_was_changed_meanwhile_is_not_overwritten() {
     assert_eq!(first.body["meta"]["version"], version.as_str());
     let unchanged = provider.ask_if(Method::GET, &path, None, &[("if-none-match", &version)]).await;
     assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
-    let body = || patch(json!([{"op": "replace", "path": "displayName", "value": "Anna"}]));
+    let body = || patch(&json!([{"op": "replace", "path": "displayName", "value": "Anna"}]));
     let changed = provider.ask_if(Method::PATCH, &path, body(), &[("if-match", &version)]).await;
     assert_eq!(changed.status, StatusCode::OK);
     assert_ne!(changed.headers["etag"], version.as_str());
@@ -198,10 +201,10 @@ async fn what_cannot_be_is_refused_in_scims_own_form() {
         assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     }
     provider
-        .ask(Method::PATCH, &path, patch(json!([{"op": "replace", "path": "colour", "value": "red"}])))
+        .ask(Method::PATCH, &path, patch(&json!([{"op": "replace", "path": "colour", "value": "red"}])))
         .await;
-    provider.ask(Method::PATCH, &path, patch(json!([{"op": "replace", "path": "id", "value": "7"}]))).await;
-    provider.ask(Method::PATCH, &path, patch(json!([{"op": "move"}]))).await;
+    provider.ask(Method::PATCH, &path, patch(&json!([{"op": "replace", "path": "id", "value": "7"}]))).await;
+    provider.ask(Method::PATCH, &path, patch(&json!([{"op": "move"}]))).await;
     provider.ask(Method::PATCH, &path, Some(json!([]))).await;
     provider.get("/Users/7").await;
     provider.get("/Devices").await;

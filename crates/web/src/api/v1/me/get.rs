@@ -30,6 +30,6 @@ pub(crate) async fn get_me(caller: Caller) -> Json<Me> {
         token_id: caller.token_id().map(|id| id.to_string()),
         name: caller.name().to_string(),
         account: caller.account().map(|account| account.name.to_string()),
-        scopes: caller.scopes().iter().map(|scope| scope.name()).collect(),
+        scopes: caller.scopes().iter().map(postern_domain::api_token::Scope::name).collect(),
     })
 }

@@ -42,7 +42,7 @@ impl PrincipalBody {
         Self {
             id: principal.id.to_string(),
             name: principal.name.to_string(),
-            scopes: principal.scopes.iter().map(|scope| scope.name()).collect(),
+            scopes: principal.scopes.iter().map(postern_domain::api_token::Scope::name).collect(),
             networks: principal.networks.as_slice().iter().map(ToString::to_string).collect(),
             created_at: principal.created_at.to_string(),
             created_by: principal.created_by.clone(),

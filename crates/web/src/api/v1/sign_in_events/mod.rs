@@ -47,7 +47,7 @@ impl EventBody {
         };
         let (outcome, reason, reference) = match event.outcome {
             Outcome::Accepted { would_refuse } => {
-                ("accepted", would_refuse.map(|reason| reason.name()), None)
+                ("accepted", would_refuse.map(postern_domain::sign_in::RefusalReason::name), None)
             }
             Outcome::Refused { reason, reference } => ("refused", Some(reason.name()), Some(reference)),
         };

@@ -50,7 +50,7 @@ impl TokenBody {
                 () if token.is_live(now) => "active",
                 () => "expired",
             },
-            scopes: token.scopes.iter().map(|scope| scope.name()).collect(),
+            scopes: token.scopes.iter().map(postern_domain::api_token::Scope::name).collect(),
             networks: token.networks.as_slice().iter().map(ToString::to_string).collect(),
             created_at: token.created_at.to_string(),
             expires_at: token.expires_at.to_string(),
