@@ -123,11 +123,12 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         RefusalReason::LimitReached => {
             steps.on_app_password(|app_password| NextStep::ChangeLimits { app_password })
         }
-        RefusalReason::UnknownOutsideIdentity => steps.of_administrators(false),
         RefusalReason::OutsideAnswerRefused | RefusalReason::AppPasswordAtPortal if reader.owns_account => {
             NextStep::SignInAgain
         }
-        RefusalReason::OutsideAnswerRefused => steps.of_administrators(false),
+        RefusalReason::UnknownOutsideIdentity | RefusalReason::OutsideAnswerRefused => {
+            steps.of_administrators(false)
+        }
         RefusalReason::WrongSecondFactor if reader.owns_account => NextStep::ChangeAccountPassword,
         RefusalReason::WrongPasskey | RefusalReason::ClonedPasskey if reader.owns_account => {
             NextStep::ReviewMethods
