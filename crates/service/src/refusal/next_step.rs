@@ -102,9 +102,6 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         | RefusalReason::AccountPasswordUnderMfa
         | RefusalReason::AccountPasswordsOff
         | RefusalReason::TooManyWrongSecrets => steps.create(None),
-        RefusalReason::AccountBlocked | RefusalReason::ImpersonationNotGranted => {
-            steps.of_administrators(false)
-        }
         RefusalReason::DoorOff | RefusalReason::AppPasswordsOff => steps.of_administrators(true),
         RefusalReason::Revoked => steps.create(facts.app_password.map(|(found, _)| found.id)),
         RefusalReason::Expired | RefusalReason::IdleExpired => {
@@ -126,9 +123,10 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         RefusalReason::OutsideAnswerRefused | RefusalReason::AppPasswordAtPortal if reader.owns_account => {
             NextStep::SignInAgain
         }
-        RefusalReason::UnknownOutsideIdentity | RefusalReason::OutsideAnswerRefused => {
-            steps.of_administrators(false)
-        }
+        RefusalReason::AccountBlocked
+        | RefusalReason::ImpersonationNotGranted
+        | RefusalReason::UnknownOutsideIdentity
+        | RefusalReason::OutsideAnswerRefused => steps.of_administrators(false),
         RefusalReason::WrongSecondFactor if reader.owns_account => NextStep::ChangeAccountPassword,
         RefusalReason::WrongPasskey | RefusalReason::ClonedPasskey if reader.owns_account => {
             NextStep::ReviewMethods
