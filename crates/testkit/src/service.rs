@@ -125,7 +125,10 @@ impl TestService {
     }
 
     /// A service with an empty database, made of other parts than the usual ones.
-    async fn open_changed(change: impl FnOnce(&mut Parts)) -> Self {
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn open_changed(change: impl FnOnce(&mut Parts)) -> Self {
         let store = postern_storage_sql::open(&Location::SqliteInMemory).await.expect("a temporary database");
         Self::open_as(store, 1, change).await
     }

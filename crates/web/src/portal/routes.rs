@@ -41,12 +41,36 @@ pub(crate) fn pages() -> Vec<Page> {
     pages
 }
 
-/// The addresses of the admin area's pages that can be opened as they are, for tests that look at every page.
+/// What is read at an address of the table and is a file, no page.
+pub(crate) const FILES: [&str; 5] = [
+    paths::STATIC,
+    admin::paths::PROGRAMS_FILE,
+    admin::paths::AUDIT_EXPORT,
+    admin::paths::INVENTORY_CSV,
+    admin::paths::INVENTORY_JSON,
+];
+
+/// Who opens a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reader {
+    /// Anybody.
+    Anybody,
+    /// Somebody whose account password was right.
+    Halfway,
+    /// Somebody with both factors, whose role allows it.
+    Inside,
+}
+
+/// The addresses of all pages that can be read, as they stand in the table, for tests that look at every page.
 #[must_use]
-pub fn admin_pages() -> Vec<&'static str> {
-    // One with a dot is a file.
-    let reads = |page: &Page| page.methods.contains(&"GET") && !page.path.contains(['{', '.']);
-    admin::routes::pages().into_iter().filter(reads).map(|page| page.path).collect()
+pub fn pages_to_read() -> Vec<(&'static str, Reader)> {
+    let reads = |page: &Page| page.methods.contains(&"GET") && !FILES.contains(&page.path);
+    let reader = |access| match access {
+        Access::Open => Reader::Anybody,
+        Access::Halfway => Reader::Halfway,
+        Access::Inside | Access::May(_) => Reader::Inside,
+    };
+    pages().into_iter().filter(reads).map(|page| (page.path, reader(page.access))).collect()
 }
 
 const READ: &[&str] = &["GET"];

@@ -14,7 +14,7 @@ use crate::site::Site;
 
 const ANNA: &str = "anna.lindqvist@example.test";
 
-fn provider() -> Provider {
+pub(crate) fn provider() -> Provider {
     let url = |text: &str| text.parse().expect("the test can be set up");
     Provider {
         name: "Exchange Online".to_owned(),

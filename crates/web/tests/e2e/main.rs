@@ -1,7 +1,7 @@
 //! The portal in a real browser, over its real listener.
 
 mod accounts;
-mod admin;
+mod every_page;
 mod mailbox;
 mod outside;
 mod passkeys;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::{Clock as _, Random};
+use postern_service::outside::IdentityProvider;
 use postern_service::upstream::{Provider, TokenEndpoint};
 use postern_testkit::{ACCOUNT_PASSWORD, Browser, FakeIdentityProvider, TestRandom, TestService, totp_code};
 use postern_web::{ConnectionHint, PortalConfig, ServeLimits, TransportSecurity};
@@ -37,6 +38,25 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
         let port = listener.local_addr().expect("the test can be set up").port();
         let test = TestService::open_at(&format!("https://portal.example.test:{port}")).await;
+        Self::on(listener, test)
+    }
+
+    /// A portal with everything that one can have: passkeys, a mailbox to connect, one with a password, an identity provider.
+    pub(crate) async fn with_everything(
+        consents: Provider,
+        staff: IdentityProvider,
+        endpoint: Arc<dyn TokenEndpoint>,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test can be set up");
+        let port = listener.local_addr().expect("the test can be set up").port();
+        let test = TestService::open_changed(|parts| {
+            parts.portal_url = format!("https://portal.example.test:{port}");
+            parts.providers = vec![consents];
+            parts.identity_providers = vec![staff];
+            parts.mailbox_password_upstreams = vec!["old dovecot".to_owned()];
+            parts.token_endpoint = endpoint;
+        })
+        .await;
         Self::on(listener, test)
     }
 

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::portal::routes::pages;
+use postern_domain::account::Role;
+
+use super::{NOTHING, filled, somebody};
+use crate::portal::routes::{FILES, pages, pages_to_read};
+use crate::tests::client::TestPortal;
 
 /// The places where a router takes routes, each of which makes them from a table. Two addresses of the API take no token
 /// and stand beside it: its document, and where a service principal gets a token.
@@ -87,4 +91,21 @@ fn no_route_stands_in_two_rows() {
             endpoint.path
         );
     }
+}
+
+/// The test that looks at every page in a browser leaves out what is named a file: nothing hides there.
+#[tokio::test]
+async fn what_is_named_a_file_is_one_and_nothing_else_is() {
+    let portal = TestPortal::open().await;
+    let mut admin = somebody(&portal, Role::GlobalAdministrator).await;
+    let sheet = admin.client.get("/security-info").await.body;
+    let sheet = sheet.split("href=\"/static/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for page in pages().iter().filter(|page| page.methods.contains(&"GET")) {
+        let path = filled(&page.path.replace("{file}", &sheet), NOTHING);
+        let shown = admin.client.get(&path).await;
+        let is_page = shown.header("content-type").starts_with("text/html") || shown.status.is_redirection();
+        assert_eq!(is_page, !FILES.contains(&page.path), "{path}: {} {:?}", shown.status, shown.headers);
+    }
+    let read = pages().iter().filter(|page| page.methods.contains(&"GET")).count();
+    assert_eq!(pages_to_read().len() + FILES.len(), read);
 }

@@ -1,0 +1,152 @@
+//! Every page of the table, opened with something real in it, looked at by axe and photographed: a page that was added and
+//! is not opened here fails the test. What a page looks like in its other states, the other tests show.
+
+use std::sync::Arc;
+
+use postern_domain::account::{AccountKind, Role};
+use postern_domain::mfa::MfaState;
+use postern_domain::setting::SettingKey;
+use postern_service::outside::LinkIdentity;
+use postern_service::upstream::TokenEndpoint;
+use postern_testkit::{ACCOUNT_PASSWORD, Browser, FakeIdentityProvider, OPERATOR, account_name};
+use postern_web::{Reader, pages_to_read};
+
+use crate::pictures::{ANNA, Camera, furnish};
+use crate::site::Site;
+
+/// It leads to Security info, or to the sign-in page.
+const LEADS_ON: &str = "/";
+/// Whoever is half in and has a method meets no page of registration: these are opened by somebody who is in.
+const REGISTRATION: &str = "/methods/";
+
+const BO: &str = "bo.nystrom@example.test";
+
+/// What stands for the parameters of the addresses.
+struct Things {
+    set_up: String,
+    method: String,
+    identity: String,
+    app_password: String,
+    account: String,
+    change: String,
+}
+
+impl Things {
+    /// An address with something real in it. A parameter that nobody thought of stays, and nothing answers to it.
+    fn address(&self, path: &str) -> String {
+        let thing = match path {
+            "/set-up/{token}" => &self.set_up,
+            "/mailbox-password" => return "/mailbox-password?upstream=old%20dovecot".to_owned(),
+            "/admin/settings/held-for" => {
+                return "/admin/settings/held-for?account=bo.nystrom%40example.test".to_owned();
+            }
+            "/admin/audit/{sequence}" | "/admin/settings/{id}" => "",
+            _ if path.starts_with("/methods/") => &self.method,
+            _ if path.starts_with("/outside-identities/") => &self.identity,
+            _ if path.starts_with("/app-passwords/") => &self.app_password,
+            _ if path.starts_with("/admin/accounts/") => &self.account,
+            _ if path.starts_with("/admin/changes/") => &self.change,
+            _ => "",
+        };
+        path.replace("{id}", if thing.is_empty() { "app_passwords_per_account" } else { thing })
+            .replace("{token}", thing)
+            .replace("{sequence}", "3")
+    }
+}
+
+/// Opens the pages of the table for that reader, and takes their pictures. Gives how many there were.
+async fn look(
+    site: &Site,
+    browser: &Browser,
+    camera: &Camera,
+    things: &Things,
+    is_meant: impl Fn(&str, Reader) -> bool,
+) -> usize {
+    let mut seen = 0;
+    for (path, _) in pages_to_read().into_iter().filter(|(path, reader)| is_meant(path, *reader)) {
+        let address = things.address(path);
+        browser.open(&format!("{}{address}", site.origin)).await;
+        assert_eq!(browser.path().await, address, "{path} leads elsewhere");
+        let heading = browser.text("h1").await;
+        assert!(!browser.sees(".problem[role=alert]").await, "{address} shows {heading}");
+        camera.take(browser, &format!("page{}", path.replace(['/', '{', '}'], "-"))).await;
+        seen += 1;
+    }
+    seen
+}
+
+/// A site with something on every page, and Anna, who has a method, on the sign-in page.
+async fn furnished(browser: &Browser) -> (Site, Things) {
+    let staff = FakeIdentityProvider::new("https://login.example.test/realms/staff");
+    let registration = staff.registration("Staff");
+    let site =
+        Site::with_everything(crate::mailbox::provider(), registration, staff as Arc<dyn TokenEndpoint>)
+            .await;
+    let service = &site.test.service;
+    for (key, value) in [
+        (SettingKey::TextMessageCodes, "true"),
+        (SettingKey::EMailCodes, "true"),
+        (SettingKey::RememberBrowser, "30d"),
+    ] {
+        service.change_setting(OPERATOR, key, value).await.expect("the test can be set up");
+    }
+    let link = service.make_setup_link().await.expect("the service answers").expect("nobody is there");
+    let set_up = link.url.rsplit('/').next().expect("a token").to_owned();
+    browser.open(&format!("{}/set-up/{set_up}", site.origin)).await;
+    Camera::new().take(browser, "page-set-up-token-").await;
+
+    site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    let bo = site.test.account(BO, MfaState::Disabled).await;
+    furnish(&site).await;
+    site.test.sign_in(BO, ACCOUNT_PASSWORD).await;
+    let app_password = site.test.app_password(ANNA, "Label printer").await.app_password.id;
+    let subject = "248289761001".parse().expect("a subject");
+    let link = LinkIdentity { account: account_name(ANNA), provider: "Staff".to_owned(), subject };
+    service.link_outside_identity(OPERATOR, link).await.expect("the service answers");
+    browser.open(&format!("{}/sign-in", site.origin)).await;
+    site.sign_in(browser, ANNA).await;
+    site.enrol(browser).await;
+    browser.open(&format!("{}/security-info", site.origin)).await;
+    let identity = browser.attribute("a[href^='/outside-identities/0']", "href").await;
+    let identity = identity.split('/').nth(2).expect("an identifier").to_owned();
+    let method = browser.attribute(".list a.strong[href^='/methods/']", "href").await;
+    let method = method.rsplit('/').next().expect("an identifier").to_owned();
+    browser.open(&format!("{}/admin/mfa?mfa=disabled", site.origin)).await;
+    browser.click("input[name='which'][value='matching']").await;
+    browser.click("option[value='mfa enabled']").await;
+    browser.click(".bulk button").await;
+    browser.click("main button.primary").await;
+    while browser.text("#progress").await != "Finished" {}
+    let change = browser.path().await.rsplit('/').next().expect("an identifier").to_owned();
+    let things = Things {
+        set_up,
+        method,
+        identity,
+        app_password: app_password.to_string(),
+        account: bo.id.to_string(),
+        change,
+    };
+    (site, things)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn e2e_every_page_of_the_table_is_photographed_and_fits_a_phone() {
+    let (camera, browser) = (Camera::new(), Browser::start(true).await);
+    let (site, things) = furnished(&browser).await;
+    let mut seen = 0;
+    let inside = |path: &str, reader| reader == Reader::Inside || path.starts_with(REGISTRATION);
+    seen += look(&site, &browser, &camera, &things, inside).await;
+    browser.click(".who button").await;
+    let anybody =
+        |path: &str, reader| reader == Reader::Anybody && path != LEADS_ON && path != "/set-up/{token}";
+    seen += look(&site, &browser, &camera, &things, anybody).await;
+    browser.open(&format!("{}/sign-in", site.origin)).await;
+    site.sign_in(&browser, ANNA).await;
+    let halfway = |path: &str, reader| reader == Reader::Halfway && !path.starts_with(REGISTRATION);
+    seen += look(&site, &browser, &camera, &things, halfway).await;
+    // The one that leads on, and the set-up page, which was seen before anybody had an account.
+    assert_eq!(seen + 2, pages_to_read().len(), "a page was not opened");
+    browser.open(&format!("{}/", site.origin)).await;
+    assert_eq!(browser.path().await, "/sign-in/code");
+    browser.close().await;
+}
