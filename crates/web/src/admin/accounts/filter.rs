@@ -91,7 +91,14 @@ impl AccountQuery {
 
     /// In words, for the record of a change.
     pub(crate) fn words(&self) -> String {
-        let given: Vec<_> = self.given().map(|(name, value)| format!("{name} {}", value.trim())).collect();
+        let words = |name| match name {
+            "find" => "address containing",
+            "mfa" => "MFA",
+            "passwords" => "app passwords",
+            other => other,
+        };
+        let given = self.given().map(|(name, value)| format!("{} {}", words(name), value.trim()));
+        let given: Vec<_> = given.collect();
         if given.is_empty() { "all accounts".to_owned() } else { format!("all with {}", given.join(", ")) }
     }
 
@@ -168,7 +175,7 @@ mod tests {
         assert_eq!(query.query(), "find=Anna%40&mfa=disabled");
         assert_eq!(query.page("after", "b@x.test"), "find=Anna%40&mfa=disabled&after=b%40x.test");
         assert_eq!(AccountQuery::read(&query.query()).find, "Anna@");
-        assert_eq!(query.words(), "all with find Anna@, mfa disabled");
+        assert_eq!(query.words(), "all with address containing Anna@, MFA disabled");
         let nonsense = AccountQuery { role: "king".into(), ..AccountQuery::default() };
         assert!(nonsense.filter().is_none() && nonsense.narrows());
         assert_eq!(AccountQuery::default().words(), "all accounts");

@@ -8,6 +8,7 @@ pub(crate) mod setting;
 use askama::Template;
 use axum::extract::{Query, State};
 use postern_domain::account::Permission;
+use postern_domain::door::DoorSet;
 use postern_domain::setting::{Policy, SettingKey, SettingSection, Settings};
 use postern_service::setting::SettingError;
 
@@ -18,6 +19,7 @@ use crate::portal::Portal;
 use crate::portal::notice::Done;
 use crate::problem::Problem;
 use crate::session::Inside;
+use crate::view::door_label;
 
 #[derive(Template)]
 #[template(path = "admin/settings.html")]
@@ -91,8 +93,17 @@ fn words(key: SettingKey, value: &str) -> String {
         (_, "none") => "None".to_owned(),
         (SettingKey::RememberBrowser, "off") => "Off".to_owned(),
         (SettingKey::MfaStateOfNewAccounts, state) => state[..1].to_uppercase() + &state[1..],
+        (SettingKey::AllowedScopes | SettingKey::DoorsOff | SettingKey::DoorsReportOnly, doors) => {
+            doors_words(doors)
+        }
         _ => span_words(value).unwrap_or_else(|| value.to_owned()),
     }
+}
+
+/// Doors as everywhere else on the pages.
+fn doors_words(value: &str) -> String {
+    let Ok(doors) = value.parse::<DoorSet>() else { return value.to_owned() };
+    doors.iter().map(door_label).collect::<Vec<_>>().join(", ")
 }
 
 /// `90d` as `90 days`: in the unit in which it was given, for a limit must not be rounded.

@@ -17,8 +17,8 @@ const PLACES: &[(&str, &str)] = &[
         "endpoints.route(\"/v1/openapi.json\", get(document)).route(\"/oauth2/token\", post(oauth2_token::issue));",
     ),
     ("api/mod.rs", "router.route(path, handler)"),
-    ("portal/mod.rs", ".nest(api::PREFIX, api::router(&portal))"),
-    ("portal/mod.rs", ".nest(scim::PREFIX, scim::router(&portal))"),
+    ("portal/mod.rs", ".nest(api::PREFIX, api::router(portal))"),
+    ("portal/mod.rs", ".nest(scim::PREFIX, scim::router(portal))"),
     ("portal/mod.rs", "router.route(page.path, handlers)"),
     ("scim/routes.rs", "router.route(path, endpoint.handler.route_layer(guard))"),
 ];
