@@ -98,6 +98,15 @@ impl Asker {
         }
     }
 
+    /// The account of the person who asks, or whose program does: by it they are known when a deed takes longer than a
+    /// request.
+    pub(crate) fn in_whose_name(&self) -> Option<AccountId> {
+        match self {
+            Self::Program(program) => program.owner(),
+            asker => asker.own_account(),
+        }
+    }
+
     /// Whether it is somebody with access to the machine.
     pub(crate) const fn is_operator(&self) -> bool {
         matches!(self, Self::Operator)

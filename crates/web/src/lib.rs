@@ -17,6 +17,7 @@ mod once;
 mod page;
 mod portal;
 mod problem;
+mod reader;
 mod scim;
 mod serve;
 mod session;

@@ -15,6 +15,8 @@ named! {
         AppPasswords = "app-passwords.own",
         /// Ending one's own sessions.
         Sessions = "sessions.own",
+        /// Withdrawing one's own consents, and giving and removing passwords of one's own mailboxes.
+        Consents = "consents.own",
     }
 }
 
@@ -55,7 +57,10 @@ impl Scope {
         match self {
             Self::Own(OwnScope::Read) => "read your own account, app passwords, sign-ins and sessions",
             Self::Own(OwnScope::AppPasswords) => "create, change and revoke your own app passwords",
-            Self::Own(OwnScope::Sessions) => "end your own sessions",
+            Self::Own(OwnScope::Sessions) => "end your own sessions, and forget your browsers",
+            Self::Own(OwnScope::Consents) => {
+                "withdraw your own consents, and give passwords of your mailboxes"
+            }
             Self::For(permission) => match permission {
                 Permission::ReadAccounts => "read all accounts, their methods and app passwords",
                 Permission::ReadEvents => "read sign-ins, refusals and live sessions of everybody",

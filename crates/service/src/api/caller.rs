@@ -215,6 +215,11 @@ impl Program {
         role.may_act_on(target)
     }
 
+    /// Whose token it is; none for a service principal.
+    pub(crate) fn owner(&self) -> Option<AccountId> {
+        self.account.as_ref().map(|account| account.id)
+    }
+
     pub(crate) fn own_account(&self) -> Option<AccountId> {
         self.account.as_ref().filter(|_| self.for_own).map(|account| account.id)
     }

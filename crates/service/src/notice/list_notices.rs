@@ -1,10 +1,9 @@
 //! What somebody was told, and what could not be delivered.
 
 use postern_domain::account::Permission;
-use postern_storage::{AddressedNotice, Notice};
+use postern_storage::{AddressedNotice, Notice, StorageError};
 
 use crate::authorise::Asker;
-use crate::portal::FullSession;
 use crate::{By, Failure, Service};
 
 /// Why a list is not shown.
@@ -18,6 +17,12 @@ pub enum ListNoticesError {
     Failure(#[from] Failure),
 }
 
+impl From<StorageError> for ListNoticesError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
 impl Service {
     /// The notices that the person was told, newest first: at most `limit` before the place `before`.
     ///
@@ -25,12 +30,15 @@ impl Service {
     /// [`Failure`].
     pub async fn own_notices(
         &self,
-        session: &FullSession,
+        by: By<'_>,
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<Notice>, Failure> {
         let mut snapshot = self.parts.store.snapshot().await?;
-        Ok(snapshot.notices_of(session.account().id, before, limit).await?)
+        match Asker::read(by, &mut *snapshot, self.now()).await?.own_account() {
+            Some(own) => Ok(snapshot.notices_of(own, before, limit).await?),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Deliveries that were given up or have failed at least once, newest first.
@@ -43,11 +51,11 @@ impl Service {
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<AddressedNotice>, ListNoticesError> {
-        let mut snapshot = self.parts.store.snapshot().await.map_err(Failure::from)?;
+        let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
         if !asker.may(Permission::ReadAudit) {
             return Err(ListNoticesError::NotAllowed);
         }
-        Ok(snapshot.troubled_notices(before, limit).await.map_err(Failure::from)?)
+        Ok(snapshot.troubled_notices(before, limit).await?)
     }
 }

@@ -8,14 +8,14 @@ use postern_domain::account::Account;
 use postern_domain::audit::Operation;
 use postern_domain::id::RememberedBrowserId;
 use postern_domain::setting::Settings;
-use postern_storage::{RememberedBrowser, Transaction};
+use postern_storage::{RememberedBrowser, Snapshot, StorageError, Transaction};
 
 use super::second_factor_in::actor;
 use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::account::record_of;
-use crate::authorise::settings_for;
-use crate::{Failure, Service};
+use crate::authorise::{Asker, settings_for};
+use crate::{By, Failure, Service};
 
 impl Service {
     /// Remembers the session's browser, when the organization lets browsers be remembered and the second factor was given
@@ -62,14 +62,12 @@ impl Service {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn remembered_browsers(
-        &self,
-        session: &FullSession,
-    ) -> Result<Vec<RememberedBrowser>, Failure> {
+    pub async fn remembered_browsers(&self, by: By<'_>) -> Result<Vec<RememberedBrowser>, Failure> {
         let now = self.now();
         let mut snapshot = self.parts.store.snapshot().await?;
-        let account = session.account();
-        let settings = settings_for(&mut *snapshot, account).await?;
+        let asker = Asker::read(by, &mut *snapshot, now).await?;
+        let Some(account) = own(&asker, &mut *snapshot).await? else { return Ok(Vec::new()) };
+        let settings = settings_for(&mut *snapshot, &account).await?;
         let mut browsers = snapshot.remembered_browsers_of(account.id).await?;
         browsers.retain(|browser| is_remembered(browser, &settings, now));
         Ok(browsers)
@@ -82,14 +80,13 @@ impl Service {
     /// [`Failure`].
     pub async fn forget_browsers(
         &self,
-        session: &FullSession,
+        by: By<'_>,
         one: Option<RememberedBrowserId>,
     ) -> Result<u64, Failure> {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
-        let Some((_, account)) = read_anew(session.session(), &mut *transaction, now).await? else {
-            return Ok(0);
-        };
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let Some(account) = own(&asker, &mut *transaction).await? else { return Ok(0) };
         let forgotten = match one {
             Some(id) => u64::from(transaction.forget_remembered_browser(account.id, id).await?),
             None => transaction.forget_remembered_browsers_of(account.id).await?,
@@ -97,7 +94,7 @@ impl Service {
         if forgotten > 0 {
             let record = record_of(Operation::ForgetBrowsers, &account)
                 .detail("browsers", forgotten)
-                .by(actor(&account), now);
+                .by(by.actor(), now);
             transaction.append_audit_records(vec![record]).await?;
         }
         transaction.commit().await?;
@@ -120,6 +117,14 @@ impl Service {
         let Some(browser) = found else { return Ok(false) };
         transaction.use_remembered_browser(browser.id, now).await?;
         Ok(true)
+    }
+}
+
+/// The account of who asks.
+async fn own(asker: &Asker, state: &mut (dyn Snapshot + '_)) -> Result<Option<Account>, StorageError> {
+    match asker.own_account() {
+        Some(own) => state.account(own).await,
+        None => Ok(None),
     }
 }
 

@@ -7,10 +7,13 @@ mod ship;
 pub use ship::Round;
 pub(crate) use ship::run;
 
+use postern_domain::account::Permission;
 use postern_storage::ShippingRecord;
 
+use crate::authorise::Asker;
 use crate::messenger::Stream;
-use crate::{Failure, Service};
+use crate::notice::ListNoticesError;
+use crate::{By, Service};
 
 /// Where something is shipped to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,12 +71,15 @@ impl Service {
         of(Stream::Audit).chain(syslog).chain(of(Stream::Notices)).collect()
     }
 
-    /// How far each destination has come.
+    /// How far each destination has come. For whoever may read the audit log.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn shipped(&self) -> Result<Vec<Shipped>, Failure> {
+    /// [`ListNoticesError`].
+    pub async fn shipped(&self, by: By<'_>) -> Result<Vec<Shipped>, ListNoticesError> {
         let mut snapshot = self.parts.store.snapshot().await?;
+        if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ReadAudit) {
+            return Err(ListNoticesError::NotAllowed);
+        }
         let mut shipped = Vec::new();
         for destination in self.destinations() {
             let head = match destination.stream {

@@ -9,9 +9,8 @@ use zeroize::Zeroizing;
 use super::ConsentError;
 use super::consent::find_theirs;
 use crate::account::record_of;
-use crate::authorise::{Asker, settings_for};
+use crate::authorise::Asker;
 use crate::door::DoorSession;
-use crate::portal::{FullSession, is_fresh, read_anew};
 use crate::{By, Failure, Service};
 
 /// Longest mailbox password, in octets.
@@ -94,14 +93,14 @@ impl Service {
         Ok(offers)
     }
 
-    /// Stores the password of the session's own mailbox at an upstream, in the place of one before. Needs a fresh second
+    /// Stores the password of the mailbox of who asks at an upstream, in the place of one before. Needs a fresh second
     /// factor. Nobody reads it again, not even its owner.
     ///
     /// # Errors
     /// [`MailboxPasswordError`].
     pub async fn set_mailbox_password(
         &self,
-        session: &FullSession,
+        by: By<'_>,
         upstream: &str,
         password: &str,
     ) -> Result<(), MailboxPasswordError> {
@@ -113,11 +112,10 @@ impl Service {
         }
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
-        let read = read_anew(session.session(), &mut *transaction, now).await?;
-        let (fresh, account) = read.ok_or(MailboxPasswordError::StepUpNeeded)?;
-        if !is_fresh(&fresh, &settings_for(&mut *transaction, &account).await?, now) {
-            return Err(MailboxPasswordError::StepUpNeeded);
-        }
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let own = asker.own_account().filter(|_| asker.stepped_up(now));
+        let own = own.ok_or(MailboxPasswordError::StepUpNeeded)?;
+        let account = transaction.account(own).await?.ok_or(MailboxPasswordError::StepUpNeeded)?;
         let record = MailboxPasswordRecord {
             account: account.id,
             upstream: upstream.to_owned(),
@@ -127,7 +125,7 @@ impl Service {
         transaction.put_mailbox_password(&record).await?;
         let record = record_of(Operation::SetMailboxPassword, &account)
             .detail("upstream", upstream)
-            .by(By::Session(session).actor(), now);
+            .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         Ok(transaction.commit().await?)
     }

@@ -3,7 +3,7 @@
 use postern_domain::mfa::MfaState;
 use postern_service::messenger::{Stream, Undelivered};
 use postern_service::shipping::{Destination, Receiver, Round};
-use postern_testkit::TestService;
+use postern_testkit::{OPERATOR, TestService};
 
 use super::ANNA;
 
@@ -34,7 +34,7 @@ async fn records_go_to_syslog_in_order() {
     test.app_password(ANNA, "Contact form").await;
     test.messenger.fail_next([Undelivered::Later { problem: "connection refused".to_owned() }]);
     assert_eq!(test.service.ship(&syslog).await.unwrap(), Round::Failed(0));
-    let shipped = test.service.shipped().await.unwrap();
+    let shipped = test.service.shipped(OPERATOR).await.unwrap();
     let known = shipped.iter().find(|shipped| shipped.destination == syslog).unwrap();
     assert_eq!(known.behind, 2);
     let trouble = known.record.as_ref().unwrap().trouble.as_ref().unwrap();
@@ -51,7 +51,7 @@ async fn records_go_to_syslog_in_order() {
             .data
             .contains(&("activity".to_owned(), "Create application password for user".to_owned()))
     );
-    assert_eq!(test.service.shipped().await.unwrap()[1].behind, 0);
+    assert_eq!(test.service.shipped(OPERATOR).await.unwrap()[1].behind, 0);
 }
 
 #[tokio::test]

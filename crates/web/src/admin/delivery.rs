@@ -49,7 +49,7 @@ struct DeliveryPage {
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
     let mails = portal.service.troubled_notices(inside.by(), None, MAILS).await.map_err(stop)?;
     let now = portal.now();
-    let shipped = portal.service.shipped().await?;
+    let shipped = portal.service.shipped(inside.by()).await.map_err(stop)?;
     let (chrome, frame) = around(&portal, &inside, paths::DELIVERY);
     let page = DeliveryPage {
         chrome,

@@ -3,12 +3,12 @@
 
 mod accounts;
 mod allowed;
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod csv;
 mod delivery;
 mod form;
 pub(crate) mod inventory;
-mod mfa;
+pub(crate) mod mfa;
 mod overview;
 pub(crate) mod paths;
 mod report;

@@ -14,6 +14,6 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         Some(id) => Some(id.parse().map_err(|_| Problem::NoSuchPage)?),
         None => None,
     };
-    portal.service.forget_browsers(&inside.session, one).await?;
+    portal.service.forget_browsers(inside.by(), one).await?;
     Ok(go(&format!("{}?done=browsers-forgotten", paths::SECURITY_INFO)))
 }

@@ -43,7 +43,7 @@ struct NoticesPage {
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(asked): Query<Asked>) -> Answer {
     let before = asked.before.as_deref().and_then(|place| place.parse().ok());
     // One more than is shown tells whether there are more.
-    let mut told = portal.service.own_notices(&inside.session, before, NOTICES + 1).await?;
+    let mut told = portal.service.own_notices(inside.by(), before, NOTICES + 1).await?;
     let more = told.len() > NOTICES as usize;
     told.truncate(NOTICES as usize);
     let older =

@@ -68,7 +68,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
     let (ended, live) = views.partition(|view| view.is_revoked);
     let outside = IdentitiesCard::of(&portal, &inside).await?;
     let first = inside.account().default_method;
-    let browsers = portal.service.remembered_browsers(&inside.session).await?;
+    let browsers = portal.service.remembered_browsers(inside.by()).await?;
     let page = SecurityInfoPage {
         chrome: Chrome::inside(&portal, &inside),
         notice: done.notice(),

@@ -1,8 +1,8 @@
 //! Whether notices and records can go out, and do.
 
 use postern_domain::account::AccountName;
-use postern_service::Service;
 use postern_service::messenger::{Mail, Messenger as _};
+use postern_service::{By, Service};
 
 use super::check::Report;
 use crate::cli::{CliError, Context};
@@ -12,7 +12,7 @@ use crate::wiring;
 /// So many records a destination may be behind before it is worth a word.
 const MOST_BEHIND: u64 = 1_000;
 
-pub(super) async fn check(report: &mut Report, config: &Config, service: &Service) {
+pub(super) async fn check(report: &mut Report, config: &Config, service: &Service, by: By<'_>) {
     match wiring::messenger(config) {
         Ok(messenger) => {
             for (what, found) in messenger.check().await {
@@ -24,7 +24,7 @@ pub(super) async fn check(report: &mut Report, config: &Config, service: &Servic
         }
         Err(error) => report.bad("messages", error.problem(), error.remedy()),
     }
-    match service.shipped().await {
+    match service.shipped(by).await {
         Ok(shipped) => {
             for each in shipped {
                 let check = each.destination.to_string();

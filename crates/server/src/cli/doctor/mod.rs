@@ -53,7 +53,7 @@ async fn check_all(context: &mut Context) -> Result<(), CliError> {
             clock::check(&mut report, &service, context.by()).await;
             certificate::check(&mut report, &config, service.clock().now());
             providers::check(&mut report, &service, context.by()).await;
-            messenger::check(&mut report, &config, &service).await;
+            messenger::check(&mut report, &config, &service, context.by()).await;
             service.close().await;
         }
         Err(CliError::Open(error)) => {

@@ -26,6 +26,11 @@ pub enum BulkError {
     /// Who asked may not.
     #[error("your role does not allow that")]
     NotAllowed,
+    /// Who asked has no account.
+    #[error(
+        "a change goes on in the name of an account, which neither the operator nor a service principal has: ask with a person's token, or change the accounts one by one"
+    )]
+    InNobodysName,
     /// It needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,

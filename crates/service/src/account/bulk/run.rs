@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use postern_domain::account::{Account, AccountStatus, BulkChange};
 use postern_domain::id::{AccountId, BulkJobId, NodeId};
+use postern_storage::BulkJob;
 
 use crate::account::AccountError;
 use crate::app_password::AppPasswordError;
@@ -84,7 +85,7 @@ impl Service {
         let Some(asker) = asker else { return Ok(false) };
         let mut results = Vec::with_capacity(accounts.len());
         for account in accounts {
-            results.push((account, self.change_one(By::Earlier(&asker), account, &job.change).await?));
+            results.push((account, self.change_one(&asker, account, &job).await?));
         }
         let mut transaction = self.parts.store.begin().await?;
         transaction.note_bulk_accounts(id, &results, self.now()).await?;
@@ -95,10 +96,11 @@ impl Service {
     /// Changes one account. Gives why it was not, if it was not.
     async fn change_one(
         &self,
-        by: By<'_>,
+        asker: &Account,
         id: AccountId,
-        change: &BulkChange,
+        job: &BulkJob,
     ) -> Result<Option<String>, Failure> {
+        let (by, change) = (By::Earlier(asker), &job.change);
         let found = self.parts.store.snapshot().await?.account(id).await?;
         let gone = |account: &Account| matches!(account.status, AccountStatus::Deleted { .. });
         let Some(account) = found.filter(|account| !gone(account)) else {
@@ -106,6 +108,9 @@ impl Service {
         };
         if asks_for_the_own_sessions(by, &account, change) {
             return Ok(Some("this would sign you out: do it on the account's own page".to_owned()));
+        }
+        if by.is_account(id) && by_token(job, by) {
+            return Ok(Some("it is the account of the token's owner: change it by itself".to_owned()));
         }
         let name = &account.name;
         let done = match change {
@@ -133,6 +138,12 @@ impl Service {
             Err(error) => Ok(Some(error.to_string())),
         }
     }
+}
+
+/// Whether a program asked for it. What is its owner's own it may only with a scope for that, which no change to many
+/// accounts asks for.
+fn by_token(job: &BulkJob, owner: By<'_>) -> bool {
+    job.asked_by != owner.actor().to_string()
 }
 
 /// Nobody cuts themselves off with a list in which they did not see their own name.

@@ -18,8 +18,10 @@ const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Service {
     /// Begins a change to many accounts, which a server then makes one after the other: [`Service::show_bulk_change`] says
-    /// how far it got. For a person in the portal whose role allows it and whose second factor is fresh; the role is
-    /// asked again for each account. `chosen` says in words how the accounts were chosen.
+    /// how far it got. For a person in the portal whose role allows it and whose second factor is fresh, or their token
+    /// with the scope for it; the person's role is asked again for each account. It goes on after the session or the token
+    /// has ended. A service principal has no account in whose name it could go on. `chosen` says in words how the accounts
+    /// were chosen.
     ///
     /// # Errors
     /// [`BulkError::NotAllowed`], [`BulkError::StepUpNeeded`], [`BulkError::Failure`].
@@ -33,8 +35,10 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let asked_by = asker.own_account().filter(|_| !asker.is_program() && asker.may(change.permission()));
-        let account = asked_by.ok_or(BulkError::NotAllowed)?;
+        if !asker.may(change.permission()) {
+            return Err(BulkError::NotAllowed);
+        }
+        let account = asker.in_whose_name().ok_or(BulkError::InNobodysName)?;
         if !asker.stepped_up(now) {
             return Err(BulkError::StepUpNeeded);
         }

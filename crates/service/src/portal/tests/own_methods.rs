@@ -7,6 +7,7 @@ use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
 use postern_testkit::SoftAuthenticator;
 
+use crate::By;
 use crate::account::AccountError;
 use crate::portal::{EnrolError, PortalSignIn, SessionToken, Standing};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, name};
@@ -67,11 +68,16 @@ async fn what_ends_trust_in_a_browser() {
         let (session, ..) = fixture.enrol(&who).await;
         let (token, _) = fixture.service.remember_browser(&session).await.unwrap().unwrap();
         let service = &fixture.service;
-        let listed = service.remembered_browsers(&session).await.unwrap();
+        let listed = service.remembered_browsers(By::Session(&session)).await.unwrap();
         assert_eq!((listed.len(), listed[0].user_agent.as_str()), (1, "Browser/1.0"));
         match what {
-            "forget" => assert_eq!(service.forget_browsers(&session, Some(listed[0].id)).await.unwrap(), 1),
-            "forget all" => assert_eq!(service.forget_browsers(&session, None).await.unwrap(), 1),
+            "forget" => assert_eq!(
+                service.forget_browsers(By::Session(&session), Some(listed[0].id)).await.unwrap(),
+                1
+            ),
+            "forget all" => {
+                assert_eq!(service.forget_browsers(By::Session(&session), None).await.unwrap(), 1);
+            }
             "sign-out" => service.end_sessions(OPERATOR, &name(&who)).await.unwrap(),
             "password" => {
                 let same = AccountPassword::typed(ACCOUNT_PASSWORD);

@@ -30,8 +30,8 @@ async fn an_owner_enters_it_and_only_sessions_of_the_mailbox_get_it() {
     let service = &fixture.service;
     assert_eq!(service.mailbox_password("dovecot", &session).await.unwrap(), None);
 
-    service.set_mailbox_password(&anna, "dovecot", "first").await.unwrap();
-    service.set_mailbox_password(&anna, "dovecot", "p\u{e4}ssword needle ").await.unwrap();
+    service.set_mailbox_password(By::Session(&anna), "dovecot", "first").await.unwrap();
+    service.set_mailbox_password(By::Session(&anna), "dovecot", "p\u{e4}ssword needle ").await.unwrap();
     let given = service.mailbox_password("dovecot", &session).await.unwrap().unwrap();
     assert_eq!(given.as_slice(), "p\u{e4}ssword needle ".as_bytes());
     assert_eq!(service.mailbox_password("other", &session).await.unwrap(), None);
@@ -60,12 +60,12 @@ async fn what_no_server_takes_is_refused_and_a_fresh_second_factor_is_asked_for(
     let (anna, _, _) = fixture.enrol(ANNA).await;
     let service = &fixture.service;
     for unfit in ["", "a\r\nb", "a\0b", &"x".repeat(513)] {
-        let refused = service.set_mailbox_password(&anna, "dovecot", unfit).await;
+        let refused = service.set_mailbox_password(By::Session(&anna), "dovecot", unfit).await;
         assert!(matches!(refused, Err(MailboxPasswordError::Unfit)));
     }
-    let refused = service.set_mailbox_password(&anna, "other", "x").await;
+    let refused = service.set_mailbox_password(By::Session(&anna), "other", "x").await;
     assert!(matches!(refused, Err(MailboxPasswordError::NoSuchUpstream)));
     fixture.clock.advance(Duration::from_secs(11 * 60));
-    let refused = service.set_mailbox_password(&anna, "dovecot", "x").await;
+    let refused = service.set_mailbox_password(By::Session(&anna), "dovecot", "x").await;
     assert!(matches!(refused, Err(MailboxPasswordError::StepUpNeeded)));
 }

@@ -63,7 +63,9 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         Ok(job) => Ok(go(&format!("/admin/changes/{}", job.id))),
         Err(BulkError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, paths::BULK).await,
         Err(BulkError::Failure(failure)) => Err(failure.into()),
-        Err(BulkError::NotAllowed | BulkError::NoSuchChange) => Err(Problem::NotAllowed.into()),
+        Err(BulkError::NotAllowed | BulkError::InNobodysName | BulkError::NoSuchChange) => {
+            Err(Problem::NotAllowed.into())
+        }
     }
 }
 

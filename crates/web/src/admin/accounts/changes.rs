@@ -122,6 +122,8 @@ fn stop(error: BulkError) -> Stop {
     match error {
         BulkError::Failure(failure) => failure.into(),
         BulkError::NoSuchChange => Problem::NoSuchPage.into(),
-        BulkError::NotAllowed | BulkError::StepUpNeeded => Problem::NotAllowed.into(),
+        BulkError::NotAllowed | BulkError::InNobodysName | BulkError::StepUpNeeded => {
+            Problem::NotAllowed.into()
+        }
     }
 }

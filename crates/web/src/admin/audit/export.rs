@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Query, State};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
 use hyper::body::Frame;
 use postern_domain::audit::AuditRecord;
-use postern_service::audit::AuditView;
+use postern_service::audit::{AuditError, AuditSearch, AuditView};
 use tokio::sync::mpsc;
 
 use super::query::Asked;
@@ -19,6 +19,7 @@ use crate::admin::csv;
 use crate::answer::Answer;
 use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::reader::Reader;
 use crate::session::Inside;
 
 /// Records that are read at once.
@@ -29,7 +30,7 @@ const AHEAD: usize = 2;
 
 /// The form of the file.
 #[derive(Clone, Copy)]
-enum Format {
+pub(crate) enum Format {
     JsonLines,
     Csv,
 }
@@ -40,8 +41,18 @@ pub(crate) async fn read(State(portal): State<Portal>, inside: Inside, Query(ask
         Some("csv") => Format::Csv,
         _ => Format::JsonLines,
     };
-    // The first portion is read before the answer begins, so that what goes wrong has a page of its own.
-    let first = portal.service.export_audit(inside.by(), &search, 0, PORTION).await.map_err(stop)?;
+    write(portal, inside, search, format).await.map_err(stop)
+}
+
+/// The file, for whoever may read it. The search's place and limit count for nothing.
+pub(crate) async fn write(
+    portal: Portal,
+    reader: impl Reader,
+    search: AuditSearch,
+    format: Format,
+) -> Result<Response, AuditError> {
+    // The first portion is read before the answer begins, so that what goes wrong has an answer of its own.
+    let first = portal.service.export_audit(reader.by(), &search, 0, PORTION).await?;
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let mut next = Some(first);
@@ -53,7 +64,7 @@ pub(crate) async fn read(State(portal): State<Portal>, inside: Inside, Query(ask
                 // Nobody reads any more.
                 return;
             }
-            next = match portal.service.export_audit(inside.by(), &search, last, PORTION).await {
+            next = match portal.service.export_audit(reader.by(), &search, last, PORTION).await {
                 Ok(portion) => Some(portion),
                 Err(error) => {
                     tracing::error!(%error, "an export of the audit log broke off");

@@ -9,7 +9,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
 use hyper::body::Frame;
-use postern_service::inventory::{csv_line, json_line};
+use postern_service::inventory::{InventoryError, InventoryQuery, csv_line, json_line};
 use tokio::sync::mpsc;
 
 use super::query::Asked;
@@ -17,6 +17,7 @@ use super::stop;
 use crate::answer::{Answer, Stop};
 use crate::portal::Portal;
 use crate::problem::Problem;
+use crate::reader::Reader;
 use crate::session::Inside;
 
 /// App passwords read at once, and sent as one piece.
@@ -27,7 +28,7 @@ const WAITING: usize = 2;
 
 /// In what form.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Csv,
     JsonLines,
 }
@@ -42,9 +43,20 @@ pub(crate) async fn json_lines(state: State<Portal>, inside: Inside, query: RawQ
 
 async fn export(State(portal): State<Portal>, inside: Inside, RawQuery(raw): RawQuery, form: Form) -> Answer {
     let asked = Asked::read(raw.as_deref().unwrap_or_default());
-    let mut query = asked.query(AT_ONCE).map_err(|_| Stop::from(Problem::NoSuchPage))?;
+    let query = asked.query(1).map_err(|_| Stop::from(Problem::NoSuchPage))?;
+    write(portal, inside, query, form).await.map_err(stop)
+}
+
+/// The file, for whoever may read it. The query's limit counts for nothing.
+pub(crate) async fn write(
+    portal: Portal,
+    reader: impl Reader,
+    mut query: InventoryQuery,
+    form: Form,
+) -> Result<Response, InventoryError> {
+    query.limit = AT_ONCE;
     // Read before the answer begins, so that what goes wrong at once is still told as what it is.
-    let mut list = portal.service.list_inventory(inside.by(), &query).await.map_err(stop)?;
+    let mut list = portal.service.list_inventory(reader.by(), &query).await?;
     let (sender, pieces) = mpsc::channel::<io::Result<Bytes>>(WAITING);
     tokio::spawn(async move {
         let mut piece = if form == Form::Csv { csv_line(None, portal.now()) } else { String::new() };
@@ -64,7 +76,7 @@ async fn export(State(portal): State<Portal>, inside: Inside, RawQuery(raw): Raw
             if query.after.is_none() {
                 return;
             }
-            list = match portal.service.list_inventory(inside.by(), &query).await {
+            list = match portal.service.list_inventory(reader.by(), &query).await {
                 Ok(list) => list,
                 Err(error) => {
                     // The connection is broken off, so that half a file does not look like a whole one.

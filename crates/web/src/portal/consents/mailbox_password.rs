@@ -47,7 +47,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
     known(&portal, &inside, upstream).await?;
     let here = address(upstream);
     let inside = step_up::confirm_before(&portal, inside, &here).await?;
-    match portal.service.set_mailbox_password(&inside.session, upstream, fields.get("password")).await {
+    match portal.service.set_mailbox_password(inside.by(), upstream, fields.get("password")).await {
         Ok(()) => Ok(go(&format!("{}?done=mailbox-password-set", paths::CONSENTS))),
         Err(MailboxPasswordError::StepUpNeeded) => step_up::ask_before(&portal, &inside, &here).await,
         Err(MailboxPasswordError::Failure(failure)) => Err(failure.into()),
