@@ -36,7 +36,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 /// Why the octets of a body did not arrive.
 pub(super) fn unread(rejection: BytesRejection) -> Problem {
     match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemKind::TooLarge, "A body has at most 64 KiB."),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(ProblemKind::TooLarge, "A body has at most 64 KiB, one of an import 16 MiB.")
+        }
         _ => Problem::new(ProblemKind::Malformed, "The body did not arrive as a whole."),
     }
 }

@@ -17,7 +17,8 @@ use super::etag::IfMatch;
 use super::problem::{Problem, ProblemKind};
 use super::{bearer, idempotency};
 use crate::middleware::Visit;
-use crate::portal::Portal;
+use crate::portal::{FORM_OCTETS, Portal};
+use crate::reader::Reader;
 
 /// What a token must have for an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +29,8 @@ pub(crate) enum Need {
     For(Permission),
     /// One of the scopes for what is its owner's own, or the permission for others.
     Own(&'static [OwnScope], Permission),
+    /// One of the scopes for what is its owner's own: nobody does it for others.
+    OwnOnly(&'static [OwnScope]),
 }
 
 impl Need {
@@ -39,7 +42,7 @@ impl Need {
 
     pub(crate) const fn own(self) -> &'static [OwnScope] {
         match self {
-            Self::Own(own, _) => own,
+            Self::Own(own, _) | Self::OwnOnly(own) => own,
             Self::Token | Self::For(_) => &[],
         }
     }
@@ -47,7 +50,7 @@ impl Need {
     const fn permission(self) -> Option<Permission> {
         match self {
             Self::Own(_, permission) | Self::For(permission) => Some(permission),
-            Self::Token => None,
+            Self::Token | Self::OwnOnly(_) => None,
         }
     }
 }
@@ -59,6 +62,18 @@ pub(crate) struct Endpoint {
     pub(crate) need: Need,
     pub(crate) handler: MethodRouter<Portal>,
 }
+
+impl Endpoint {
+    /// The longest body that it takes, in octets.
+    pub(crate) fn most_octets(&self) -> usize {
+        if self.path.starts_with(IMPORTS) { IMPORT_OCTETS } else { FORM_OCTETS }
+    }
+}
+
+/// Where files are imported.
+const IMPORTS: &str = "/api/v1/account-imports";
+/// About 200,000 rows, as the portal's page takes them; for more there is the command line.
+const IMPORT_OCTETS: usize = 16 * 1024 * 1024;
 
 /// The program that asks.
 #[derive(Clone)]
@@ -79,6 +94,12 @@ impl Caller {
 
     pub(crate) fn get(&self) -> &ApiCaller {
         &self.0
+    }
+}
+
+impl Reader for Caller {
+    fn by(&self) -> By<'_> {
+        self.by()
     }
 }
 

@@ -126,6 +126,8 @@ fn about_parameter(name: &str) -> &'static str {
         "name" => "The name of a setting.",
         "reference" => "The reference, as in 7Q3K-M2XA.",
         "provider" => "The name of a provider.",
+        "upstream" => "The name of an upstream.",
+        "sequence" => "The place in the chain: 1, 2, 3, …",
         _ => "The id.",
     }
 }

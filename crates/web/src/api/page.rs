@@ -46,8 +46,12 @@ pub(crate) fn after<T: std::str::FromStr>(cursor: Option<&str>) -> Result<Option
     let Some(cursor) = cursor else { return Ok(None) };
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let value = text.and_then(|text| text.parse().ok());
-    let detail = "It is no cursor: take the one in `next`, or none for the first page.";
-    value.map(Some).ok_or_else(|| Problem::field("?cursor", detail))
+    value.map(Some).ok_or_else(no_cursor)
+}
+
+/// A cursor is none of ours.
+pub(crate) fn no_cursor() -> Problem {
+    Problem::field("?cursor", "It is no cursor: take the one in `next`, or none for the first page.")
 }
 
 impl<T> Page<T> {

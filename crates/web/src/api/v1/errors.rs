@@ -1,16 +1,20 @@
 //! What a deed's error is at the API. What a deed adds later is a conflict until it is told here.
 
-use postern_service::account::{AccountError, AddAccountError, SetAccountPasswordError};
+use postern_service::account::{AccountError, AddAccountError, BulkError, SetAccountPasswordError};
 use postern_service::api::{ApiTokenError, ServicePrincipalError};
 use postern_service::app_password::AppPasswordError;
 use postern_service::audit::AuditError;
+use postern_service::directory::ImportError;
+use postern_service::inventory::InventoryError;
 use postern_service::live_session::LiveSessionError;
-use postern_service::refusal::LookUpError;
+use postern_service::notice::ListNoticesError;
+use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
+use postern_service::refusal::{AskForHelpError, LookUpError};
 use postern_service::setting::SettingError;
-use postern_service::upstream::ConsentError;
+use postern_service::upstream::{ConsentError, MailboxPasswordError};
 
 use crate::api::bearer::sentence;
-use crate::api::problem::{Problem, ProblemKind};
+use crate::api::problem::{FieldError, Problem, ProblemKind};
 
 /// The error's own words, as a problem of a kind.
 fn of(kind: ProblemKind, error: &impl ToString) -> Problem {
@@ -40,6 +44,38 @@ impl From<AddAccountError> for Problem {
             AddAccountError::NotAllowed => of(ProblemKind::NotAllowed, &error),
             AddAccountError::TooManyAliases { .. } => about("/aliases", &error),
             AddAccountError::UnfitPassword(_) => about("/password", &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<BulkError> for Problem {
+    fn from(error: BulkError) -> Self {
+        match error {
+            BulkError::Failure(failure) => failure.into(),
+            BulkError::NoSuchChange => of(ProblemKind::NotFound, &error),
+            BulkError::NotAllowed | BulkError::InNobodysName => of(ProblemKind::NotAllowed, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Failure(failure) => failure.into(),
+            ImportError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            ImportError::Mistakes(mistakes) => Self::fields(
+                mistakes
+                    .first
+                    .iter()
+                    .map(|mistake| FieldError {
+                        pointer: "/rows".to_owned(),
+                        detail: sentence(&mistake.to_string()),
+                    })
+                    .collect(),
+            ),
+            ImportError::TooManyMissing { .. } => about("/blockMissing", &error),
             error => of(ProblemKind::Conflict, &error),
         }
     }
@@ -113,7 +149,8 @@ impl From<ConsentError> for Problem {
             ConsentError::NotAllowed => of(ProblemKind::NotAllowed, &error),
             ConsentError::NoSuchAccount { .. }
             | ConsentError::NoSuchProvider
-            | ConsentError::NoSuchConsent => of(ProblemKind::NotFound, &error),
+            | ConsentError::NoSuchConsent
+            | ConsentError::NoSuchPassword => of(ProblemKind::NotFound, &error),
             error => of(ProblemKind::Conflict, &error),
         }
     }
@@ -147,6 +184,70 @@ impl From<ServicePrincipalError> for Problem {
             E::Failure(failure) => failure.into(),
             E::NotAllowed | E::AskedByToken => of(ProblemKind::NotAllowed, &error),
             E::NoSuchPrincipal => of(ProblemKind::NotFound, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<InventoryError> for Problem {
+    fn from(error: InventoryError) -> Self {
+        match error {
+            InventoryError::Failure(failure) => failure.into(),
+            InventoryError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            InventoryError::NoSuchAccount => about("?owner", &error),
+        }
+    }
+}
+
+impl From<ListNoticesError> for Problem {
+    fn from(error: ListNoticesError) -> Self {
+        match error {
+            ListNoticesError::Failure(failure) => failure.into(),
+            error @ ListNoticesError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+        }
+    }
+}
+
+impl From<AskForHelpError> for Problem {
+    fn from(error: AskForHelpError) -> Self {
+        match error {
+            AskForHelpError::Failure(failure) => failure.into(),
+            AskForHelpError::NotFound => Self::not_found("refusal"),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<LinkIdentityError> for Problem {
+    fn from(error: LinkIdentityError) -> Self {
+        match error {
+            LinkIdentityError::Failure(failure) => failure.into(),
+            LinkIdentityError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            LinkIdentityError::NoSuchAccount { .. } => of(ProblemKind::NotFound, &error),
+            LinkIdentityError::NoSuchProvider => about("/provider", &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<UnlinkIdentityError> for Problem {
+    fn from(error: UnlinkIdentityError) -> Self {
+        match error {
+            UnlinkIdentityError::Failure(failure) => failure.into(),
+            UnlinkIdentityError::NoSuchAccount { .. } | UnlinkIdentityError::NoSuchLink => {
+                of(ProblemKind::NotFound, &error)
+            }
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<MailboxPasswordError> for Problem {
+    fn from(error: MailboxPasswordError) -> Self {
+        match error {
+            MailboxPasswordError::Failure(failure) => failure.into(),
+            MailboxPasswordError::NoSuchUpstream => of(ProblemKind::NotFound, &error),
+            MailboxPasswordError::Unfit => about("/password", &error),
             error => of(ProblemKind::Conflict, &error),
         }
     }

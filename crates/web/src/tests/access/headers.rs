@@ -29,7 +29,15 @@ fn assert_secure_answer(shown: &Shown, what: &str) {
     }
     if !shown.body.is_empty() {
         let kind = shown.header("content-type");
-        let kinds = ["application/json", "application/problem+json", "application/scim+json"];
+        // The last three are exports.
+        let kinds = [
+            "application/json",
+            "application/problem+json",
+            "application/scim+json",
+            "text/csv; charset=utf-8",
+            "text/csv; charset=utf-8; header=present",
+            "application/jsonl; charset=utf-8",
+        ];
         assert!(kinds.contains(&kind), "{what}: {kind}");
     }
 }

@@ -6,6 +6,7 @@ use http::StatusCode;
 use postern_domain::account::Role;
 use postern_domain::api_token::{Scope, Scopes};
 use postern_service::api::ApiTokenQuery;
+use postern_service::refusal::EventFilter;
 use postern_testkit::{OPERATOR, account_name};
 
 use super::endpoints::{ask, token_from_better_days};
@@ -80,6 +81,8 @@ async fn no_endpoint_tells_what_another_has_from_what_is_not_there() {
     let portal = TestPortal::open().await;
     let (_, ids) = bert(&portal).await;
     let anna = token_from_better_days(&portal, Role::Member).await;
+    // The sign-ins of so far are written down, and sealed, by whoever reads them first.
+    portal.test.service.list_sign_in_events(OPERATOR, EventFilter::default()).await.unwrap();
     let bearer = format!("Bearer {anna}");
     for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.contains('{')) {
         for id in ids.iter().map(String::as_str).chain(["bert@example.test"]) {

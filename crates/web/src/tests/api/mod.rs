@@ -2,6 +2,7 @@
 
 mod answers;
 mod bearer;
+mod deeds;
 mod document;
 mod idempotency;
 mod matrix;

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::AccountBody;
+use super::filter::kind_of;
 use crate::api::body::{Body, Fields, read};
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
@@ -49,14 +50,8 @@ pub(crate) async fn create_account(
     let mut fields = Fields::default();
     let name = fields.parse("/name", &body.name);
     let aliases = fields.parse_all("/aliases", &body.aliases);
-    let kind = match body.kind.as_deref() {
-        None | Some("person") => AccountKind::Person,
-        Some("service-account") => AccountKind::ServiceAccount,
-        Some(_) => {
-            fields.wrong("/kind", "it takes person or service-account");
-            AccountKind::Person
-        }
-    };
+    let kind =
+        body.kind.as_deref().map_or(Some(AccountKind::Person), |kind| fields.check("/kind", kind_of(kind)));
     let role = body
         .role
         .as_deref()
@@ -64,7 +59,7 @@ pub(crate) async fn create_account(
     let mfa = fields.parse_if("/mfaState", body.mfa_state.as_deref());
     fields.done()?;
     let password = body.password.as_ref().map(|password| AccountPassword::typed(password));
-    let new = AddAccount { name: read(name)?, aliases, kind, role: read(role)?, mfa, password };
+    let new = AddAccount { name: read(name)?, aliases, kind: read(kind)?, role: read(role)?, mfa, password };
     let account = portal.service.add_account(caller.by(), new).await?;
     let location = format!("/api/v1/accounts/{}", account.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(AccountBody::new(&account)))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::AccountBody;
+use super::filter::Matching;
 use crate::api::body::{Asked, Fields};
 use crate::api::endpoint::Caller;
 use crate::api::page::{self, Page};
@@ -21,6 +22,8 @@ use crate::portal::Portal;
 pub(crate) struct ListAccounts {
     /// Only accounts with an address that contains this text.
     text: Option<String>,
+    /// Only accounts of this kind: `person` or `service-account`.
+    kind: Option<String>,
     /// Only accounts in this MFA state: `disabled`, `enabled` or `enforced`.
     mfa_state: Option<String>,
     /// Only accounts in this group.
@@ -33,6 +36,8 @@ pub(crate) struct ListAccounts {
     has_app_passwords: Option<bool>,
     /// Only accounts that have, or have not, an authentication method.
     has_methods: Option<bool>,
+    /// Only accounts whose owners have, or have not, to register a method again.
+    must_register_again: Option<bool>,
     /// Where the page before ended, from its `next`.
     cursor: Option<String>,
     /// Rows of a page: 1 to 200, usually 50.
@@ -68,17 +73,21 @@ pub(crate) async fn list_accounts(
 ) -> Result<Page<AccountRow>, Problem> {
     let limit = page::limit(asked.limit)?;
     let mut fields = Fields::default();
-    let filter = AccountFilter {
-        text: asked.text.map(|text| text.to_lowercase()),
-        mfa: fields.parse_if("?mfaState", asked.mfa_state.as_deref()),
-        group: fields.parse_if("?group", asked.group.as_deref()),
-        role: asked.role.as_deref().and_then(|role| fields.check("?role", super::super::role(role))),
+    let matching = Matching {
+        text: asked.text,
+        kind: asked.kind,
+        mfa_state: asked.mfa_state,
+        group: asked.group,
+        role: asked.role,
         blocked: asked.blocked,
         has_app_passwords: asked.has_app_passwords,
         has_methods: asked.has_methods,
+        must_register_again: asked.must_register_again,
+    };
+    let filter = AccountFilter {
         after: page::after::<AccountName>(asked.cursor.as_deref())?,
         limit: limit + 1,
-        ..AccountFilter::default()
+        ..matching.read("?", &mut fields)
     };
     fields.done()?;
     let rows = portal.service.list_accounts(caller.by(), &filter).await?;

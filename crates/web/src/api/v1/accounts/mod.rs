@@ -6,12 +6,15 @@ pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod delete_method;
 pub(super) mod end_sessions;
+pub(crate) mod filter;
 pub(super) mod get;
 pub(super) mod list;
 pub(super) mod remove_from_group;
 pub(super) mod require_registration;
+pub(super) mod set_addresses;
 pub(super) mod set_grant;
 pub(super) mod set_password;
+pub(super) mod set_role;
 pub(super) mod set_security_identifier;
 pub(super) mod settings;
 pub(super) mod unblock;
@@ -56,6 +59,8 @@ pub(crate) struct AccountBody {
     security_identifier: Option<String>,
     /// The mailboxes that it may act for.
     may_act_for: Option<GrantBody>,
+    /// Whether its owner has to register a method again at the next browser sign-in.
+    must_register_again: bool,
     /// When it was added.
     #[schema(format = DateTime)]
     created_at: String,
@@ -88,6 +93,8 @@ pub(crate) struct MethodBody {
     label: String,
     /// The phone number or the e-mail address, masked.
     hint: Option<String>,
+    /// Whether it is asked for first.
+    is_default: bool,
     #[schema(format = DateTime)]
     registered_at: String,
     /// When it last let its owner in.
@@ -115,6 +122,7 @@ impl AccountBody {
             groups: account.groups.iter().map(ToString::to_string).collect(),
             security_identifier: account.sid.as_ref().map(ToString::to_string),
             may_act_for: account.grant.as_ref().map(GrantBody::new),
+            must_register_again: account.must_register_again,
             created_at: account.created_at.to_string(),
         }
     }
@@ -125,15 +133,16 @@ impl AccountDetailsBody {
         Self {
             account: AccountBody::new(&details.account),
             has_password: details.has_password,
-            methods: details.methods.iter().map(MethodBody::new).collect(),
+            methods: details.methods.iter().map(|method| MethodBody::new(method, &details.account)).collect(),
             recovery_codes_left: details.recovery_codes_left,
         }
     }
 }
 
 impl MethodBody {
-    fn new(method: &AuthenticationMethod) -> Self {
+    fn new(method: &AuthenticationMethod, account: &Account) -> Self {
         Self {
+            is_default: account.default_method == Some(method.id),
             id: method.id.to_string(),
             kind: method.kind.name(),
             hint: method.hint.clone(),
@@ -167,6 +176,19 @@ fn name(caller: &Caller, key: &str) -> Result<AccountName, Problem> {
         return own.ok_or_else(|| Problem::not_found("account"));
     }
     key.parse().map_err(|_| Problem::not_found("account"))
+}
+
+/// Whether the account of a path is that of the token's owner. To them another's is as if it were not there.
+///
+/// # Errors
+/// [`Problem`] when it is not.
+pub(crate) async fn own(portal: &Portal, caller: &Caller, key: &str) -> Result<(), Problem> {
+    let own = caller.get().account().map(|account| account.id);
+    let found = match key {
+        "me" => own,
+        key => find(portal, caller, key).await.ok().map(|details| details.account.id),
+    };
+    if own.is_some() && own == found { Ok(()) } else { Err(Problem::not_found("account")) }
 }
 
 /// The caller, whose deed is done only to a version of the account that `If-Match` names.

@@ -50,11 +50,14 @@ pub(crate) struct NewAppPassword {
     limits: LimitsInput,
     /// The form of its secret: `standard` (when nothing is said), `capitals-and-digits` or `sixteen-letters`.
     profile: Option<String>,
+    /// For another person: that you will know the secret. The record says so, and the owner is told.
+    #[serde(default)]
+    on_behalf: bool,
 }
 
 /// Create an app password
 ///
-/// For the token's owner, or for a service account. The answer holds the secret, this once; send an `Idempotency-Key` so
+/// For the token's owner, for a service account, or with `onBehalf` for another person. The answer holds the secret, this once; send an `Idempotency-Key` so
 /// that a lost answer leaves no second one behind.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/app-passwords", tag = "App passwords",
     request_body = NewAppPassword, responses((status = 201, body = CreatedBody, headers(("Location" = String)))))]
@@ -92,6 +95,10 @@ pub(crate) async fn create_app_password(
         limits,
         from: Some(caller.get().address()),
     };
-    let created = portal.service.create_app_password(caller.by(), new).await?;
+    let created = if body.on_behalf {
+        portal.service.create_app_password_on_behalf(caller.by(), new).await?
+    } else {
+        portal.service.create_app_password(caller.by(), new).await?
+    };
     Ok(with_secret(&portal, StatusCode::CREATED, &created))
 }

@@ -5,12 +5,14 @@ pub(super) mod change;
 pub(super) mod create;
 pub(super) mod end_overlap;
 pub(super) mod get;
+pub(super) mod history;
 mod input;
 pub(super) mod list;
 pub(super) mod resume;
 pub(super) mod revoke;
 pub(super) mod revoke_all;
 pub(super) mod rotate;
+pub(super) mod set_grant;
 pub(super) mod suspend;
 
 pub(crate) use body::{AppPasswordBody, CreatedBody};

@@ -1,51 +1,25 @@
-//! `POST /audit-records/verify`
+//! `POST /audit-verification`
 
 use axum::Json;
 use axum::extract::State;
-use postern_service::audit::VerifyAuditError;
-use serde::Serialize;
-use utoipa::ToSchema;
+use http::StatusCode;
 
+use super::verification::VerificationBody;
+use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
-/// Whether the chain holds.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Verification {
-    /// Whether it does.
-    holds: bool,
-    /// What is wrong with it.
-    broken: Option<String>,
-    /// The place of the last record, when it holds.
-    records: Option<u64>,
-    /// The digest of the last record, to be kept elsewhere.
-    digest: Option<String>,
-    /// Sign-in events that its seals cover.
-    sealed_events: Option<u64>,
-}
-
-/// Verify the audit log
+/// Begin to verify the audit log
 ///
-/// The whole chain, and the sign-in events that it seals. Reads everything.
-#[utoipa::path(post, path = "/api/v1/audit-records/verify", tag = "Audit",
-    responses((status = 200, body = Verification)))]
-pub(crate) async fn verify_audit(State(portal): State<Portal>) -> Result<Json<Verification>, Problem> {
-    match portal.service.verify_audit().await {
-        Ok(verified) => Ok(Json(Verification {
-            holds: true,
-            broken: None,
-            records: Some(verified.end.sequence),
-            digest: Some(verified.end.digest.to_string()),
-            sealed_events: Some(verified.sealed_events),
-        })),
-        Err(VerifyAuditError::Failure(failure)) => Err(failure.into()),
-        Err(broken) => Ok(Json(Verification {
-            holds: false,
-            broken: Some(broken.to_string()),
-            records: None,
-            digest: None,
-            sealed_events: None,
-        })),
-    }
+/// The whole chain, and the sign-in events that it seals. It reads everything, which takes its time: `GET` on the same address
+/// says how it stands. One that goes on is left going on.
+#[utoipa::path(post, path = "/api/v1/audit-verification", tag = "Audit",
+    responses((status = 202, body = VerificationBody)))]
+pub(crate) async fn verify_audit(
+    State(portal): State<Portal>,
+    caller: Caller,
+) -> Result<(StatusCode, Json<VerificationBody>), Problem> {
+    portal.service.start_audit_verification(caller.by()).await?;
+    let state = portal.service.audit_verification(caller.by()).await?;
+    Ok((StatusCode::ACCEPTED, Json(VerificationBody::new(state))))
 }

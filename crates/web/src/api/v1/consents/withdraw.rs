@@ -10,7 +10,7 @@ use crate::portal::Portal;
 
 /// Withdraw a consent
 ///
-/// The refresh token is forgotten, and revoked at the provider where it takes that.
+/// Its tokens are forgotten, on every server. The provider is not told: its owner can end it there too.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/consents/{provider}", tag = "Consents",
     responses((status = 204)))]
 pub(crate) async fn withdraw_consent(

@@ -1,3 +1,4 @@
-//! Refusals, by their references.
+//! Refusals.
 
+pub(super) mod ask;
 pub(super) mod get;

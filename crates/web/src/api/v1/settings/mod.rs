@@ -1,7 +1,9 @@
 //! Settings of the organization, and values of groups.
 
+pub(super) mod forbid_app_passwords;
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod preview;
 pub(super) mod set;
 pub(super) mod set_override;
 pub(super) mod unset;

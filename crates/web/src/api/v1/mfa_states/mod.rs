@@ -1,0 +1,3 @@
+//! How many accounts are in each MFA state.
+
+pub(super) mod count;

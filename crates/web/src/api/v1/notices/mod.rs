@@ -1,0 +1,3 @@
+//! What somebody was told.
+
+pub(super) mod list;

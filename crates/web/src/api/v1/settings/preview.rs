@@ -1,0 +1,79 @@
+//! `POST /settings/{name}/preview`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use postern_service::inventory::{CredentialSort, MOST_COUNTED};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{group_of, key_of};
+use crate::api::body::Body;
+use crate::api::endpoint::Caller;
+use crate::api::problem::Problem;
+use crate::portal::Portal;
+
+/// A change that is thought of.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThoughtOf {
+    /// The value; null: it is taken back.
+    value: Option<String>,
+    /// For this group; null: for the organization.
+    group: Option<String>,
+}
+
+/// What a change of a setting would do.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SettingPreview)]
+pub(crate) struct PreviewBody {
+    /// The value by now; null: none of its own.
+    before: Option<String>,
+    after: Option<String>,
+    /// Sign-ins like those of the last 30 days that would be refused.
+    stops: Vec<SignInsStopped>,
+    /// Owners could create no more app passwords and have so many, at most 10,000 counted; null: nothing changes for them.
+    revocable: Option<u64>,
+}
+
+/// Sign-ins that would be refused.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SignInsStopped {
+    door: &'static str,
+    /// `account-password` or `app-password`.
+    credential: &'static str,
+    /// How many there were in the last 30 days, of everybody.
+    sign_ins: u64,
+}
+
+/// Preview a change of a setting
+///
+/// Nothing is changed.
+#[utoipa::path(post, path = "/api/v1/settings/{name}/preview", tag = "Settings", request_body = ThoughtOf,
+    responses((status = 200, body = PreviewBody)))]
+pub(crate) async fn preview_setting(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Body(body): Body<ThoughtOf>,
+) -> Result<Json<PreviewBody>, Problem> {
+    let group = body.group.as_deref().map(group_of).transpose()?;
+    let key = key_of(&name)?;
+    let preview = portal.service.preview_setting(caller.by(), group.as_ref(), key, body.value.as_deref());
+    let preview = preview.await?;
+    let stops = preview.stops.iter().map(|stop| SignInsStopped {
+        door: stop.door.name(),
+        credential: match stop.credential {
+            CredentialSort::AccountPassword => "account-password",
+            _ => "app-password",
+        },
+        sign_ins: stop.sign_ins,
+    });
+    Ok(Json(PreviewBody {
+        stops: stops.collect(),
+        before: preview.before,
+        after: preview.after,
+        revocable: preview.revocable.map(|count| count.min(MOST_COUNTED)),
+    }))
+}

@@ -1,0 +1,3 @@
+//! The report of sign-ins.
+
+pub(super) mod get;
