@@ -11,6 +11,8 @@ mod completions;
 mod consent;
 mod console;
 mod context;
+#[cfg(test)]
+mod deeds;
 mod demo;
 mod doctor;
 mod error;
