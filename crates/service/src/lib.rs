@@ -9,6 +9,7 @@ pub mod api;
 pub mod app_password;
 pub mod audit;
 mod authorise;
+mod authorization_response;
 mod by;
 mod credential;
 pub mod directory;
@@ -39,6 +40,7 @@ pub mod system;
 mod testing;
 pub mod upstream;
 
+pub use authorization_response::AuthorizationResponse;
 pub use by::By;
 pub use failure::Failure;
 pub use postern_storage::{Change, ChangeKind};

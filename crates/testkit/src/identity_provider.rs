@@ -2,6 +2,7 @@
 
 mod signing;
 
+use postern_service::AuthorizationResponse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,9 +10,7 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use postern_domain::Timestamp;
-use postern_service::outside::{
-    AcrClaim, AddressClaim, IdentityProvider, LinkRule, MfaTrust, OutsideCallback,
-};
+use postern_service::outside::{AcrClaim, AddressClaim, IdentityProvider, LinkRule, MfaTrust};
 use postern_service::upstream::{
     ClientAuthentication, DocumentRequest, EndpointAnswer, EndpointProblem, EndpointRequest, TokenEndpoint,
 };
@@ -149,7 +148,7 @@ impl FakeIdentityProvider {
     /// # Panics
     /// When the address is no request for a code with PKCE and a nonce at this provider.
     #[must_use]
-    pub fn sign_in(&self, url: &str, claims: &Value) -> OutsideCallback {
+    pub fn sign_in(&self, url: &str, claims: &Value) -> AuthorizationResponse {
         let (place, query) = url.split_once('?').expect("a request is a query");
         assert_eq!(place, format!("{}/authorize", self.issuer));
         let request = fields(query);
@@ -158,11 +157,11 @@ impl FakeIdentityProvider {
         assert!(request["nonce"].len() >= 43 && request["scope"].split(' ').any(|scope| scope == "openid"));
         let mut state = self.state();
         let code = format!("code-{}", state.codes.len() + 1);
-        let answer = OutsideCallback {
+        let answer = AuthorizationResponse {
             state: request["state"].clone(),
             code: Some(code.clone()),
             issuer: Some(self.issuer.clone()),
-            ..OutsideCallback::default()
+            ..AuthorizationResponse::default()
         };
         state.codes.insert(code, (request, claims.clone()));
         answer

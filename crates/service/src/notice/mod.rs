@@ -1,6 +1,6 @@
 //! Notices: what people are told because it concerns the security of an account.
 //!
-//! A deed puts its notice into the outbox within its own transaction ([`tell`]), so that nothing is told that did not
+//! A deed puts its notice into the outbox within its own transaction (`tell`), so that nothing is told that did not
 //! happen, and nothing that happened is kept back by a server that falls. Delivery comes afterwards.
 
 mod deliver;

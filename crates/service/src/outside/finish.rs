@@ -1,5 +1,6 @@
 //! Finish a sign-in at an outside identity provider: its answer, as the browser brings it back.
 
+use crate::AuthorizationResponse;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
 use postern_storage::{OutsidePurpose, OutsideRequest};
 
@@ -10,28 +11,6 @@ use crate::Service;
 use crate::event::{Origin, client_name, printable};
 use crate::portal::{FullSession, SessionToken, StartedPortalSession};
 use crate::upstream::{AsClient, Form, Trouble, nonce};
-
-/// The parameters of the answer.
-#[derive(Clone, Default)]
-pub struct OutsideCallback {
-    /// Which request it answers.
-    pub state: String,
-    /// What is exchanged for tokens.
-    pub code: Option<String>,
-    /// Why there is no code.
-    pub error: Option<String>,
-    /// The same in the provider's words.
-    pub error_description: Option<String>,
-    /// Who answers (RFC 9207).
-    pub issuer: Option<String>,
-}
-
-/// `OutsideCallback`, never the code.
-impl std::fmt::Debug for OutsideCallback {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("OutsideCallback")
-    }
-}
 
 /// How it came to its end.
 #[derive(Debug)]
@@ -68,7 +47,7 @@ impl Service {
         &self,
         browser: &OutsideBrowser<'_>,
         session: Option<&SessionToken>,
-        callback: OutsideCallback,
+        callback: AuthorizationResponse,
     ) -> Result<OutsideFinish, OutsideError> {
         self.recorder.room().await;
         let request = self.take_outside(browser, &callback.state).await?;
@@ -112,7 +91,7 @@ impl Service {
         &self,
         browser: &OutsideBrowser<'_>,
         request: &OutsideRequest,
-        callback: OutsideCallback,
+        callback: AuthorizationResponse,
     ) -> Result<VerifiedIdentity, OutsideError> {
         let found = self.outside.find(&request.provider).ok_or(OutsideError::NoSuchProvider)?;
         let (_, provider) = found;
@@ -183,7 +162,7 @@ impl Service {
 }
 
 /// The code, or what the provider says in its place (RFC 6749 4.1.2.1).
-fn code_of(provider: &IdentityProvider, callback: OutsideCallback) -> Result<String, OutsideError> {
+fn code_of(provider: &IdentityProvider, callback: AuthorizationResponse) -> Result<String, OutsideError> {
     match (callback.code, callback.error) {
         (Some(code), None) if !code.is_empty() => Ok(code),
         (_, error) => {

@@ -24,7 +24,7 @@ mod unlink;
 
 pub use begin::{OutsideBrowser, OutsideStart};
 pub use error::OutsideError;
-pub use finish::{OutsideCallback, OutsideFinish};
+pub use finish::OutsideFinish;
 pub use id_token::TokenFault;
 pub use identity::VerifiedIdentity;
 pub use link::{LinkIdentity, LinkIdentityError};

@@ -24,9 +24,7 @@ mod upstream_token_refused;
 
 pub use check_provider::ProviderProblem;
 pub(crate) use consent::nonce;
-pub use consent::{
-    ConsentCallback, ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress,
-};
+pub use consent::{ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress};
 pub use endpoint::{
     DocumentRequest, EndpointAnswer, EndpointProblem, EndpointRequest, LONGEST_BODY, NoTokenEndpoint,
     TokenEndpoint,

@@ -1,5 +1,6 @@
 //! A service with one provider or two, and browsers that go there and come back.
 
+use postern_service::AuthorizationResponse;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use postern_domain::mfa::MfaState;
 use postern_domain::outside_identity::Subject;
 use postern_domain::sign_in::{Outcome, SignInEvent};
 use postern_service::outside::{
-    IdentityProvider, LinkIdentity, LinkRule, OutsideBrowser, OutsideCallback, OutsideError, OutsideFinish,
+    IdentityProvider, LinkIdentity, LinkRule, OutsideBrowser, OutsideError, OutsideFinish,
 };
 use postern_service::portal::{FullSession, SessionToken, Standing, StartedPortalSession};
 use postern_storage::{AuditFilter, EventFilter};
@@ -79,12 +80,15 @@ impl Setting {
     }
 
     /// Goes to the provider, signs in there as `claims` say, and gives what comes back.
-    pub(crate) async fn go(&self, claims: &Value) -> OutsideCallback {
+    pub(crate) async fn go(&self, claims: &Value) -> AuthorizationResponse {
         let begun = self.test.service.begin_outside_sign_in(&BROWSER, "Staff", "/sessions").await;
         self.provider.sign_in(&begun.expect("the service answers").url, claims)
     }
 
-    pub(crate) async fn come_back(&self, answer: OutsideCallback) -> Result<OutsideFinish, OutsideError> {
+    pub(crate) async fn come_back(
+        &self,
+        answer: AuthorizationResponse,
+    ) -> Result<OutsideFinish, OutsideError> {
         self.test.service.finish_outside(&BROWSER, None, answer).await
     }
 

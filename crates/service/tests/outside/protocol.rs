@@ -1,7 +1,8 @@
 //! The way there and back: what is asked for, and what an answer is bound to.
 
 use postern_domain::mfa::MfaState;
-use postern_service::outside::{AcrClaim, OutsideCallback, OutsideError};
+use postern_service::AuthorizationResponse;
+use postern_service::outside::{AcrClaim, OutsideError};
 use serde_json::json;
 
 use crate::harness::{BROWSER, Setting, anna, browser, how_far};
@@ -74,7 +75,7 @@ async fn an_answer_counts_once_in_its_own_browser_and_time() {
     setting.advance(15 * 60);
     assert!(matches!(setting.come_back(late).await, Err(OutsideError::UnknownRequest)), "too late");
     for state in ["", "x", &"A".repeat(43)] {
-        let made_up = OutsideCallback { state: state.to_owned(), ..OutsideCallback::default() };
+        let made_up = AuthorizationResponse { state: state.to_owned(), ..AuthorizationResponse::default() };
         assert!(matches!(setting.come_back(made_up).await, Err(OutsideError::UnknownRequest)), "{state}");
     }
 }
@@ -89,16 +90,16 @@ async fn an_answer_of_another_provider_is_none() {
     let begun = service.begin_outside_sign_in(&BROWSER, "Other", "/").await.unwrap();
     let theirs = setting.other.sign_in(&begun.url, &anna());
     let state = setting.provider.sign_in(&honest.url, &anna()).state;
-    let mixed_up = OutsideCallback { state: state.clone(), ..theirs.clone() };
+    let mixed_up = AuthorizationResponse { state: state.clone(), ..theirs.clone() };
     let refused = setting.come_back(mixed_up.clone()).await;
     assert!(matches!(refused, Err(OutsideError::OtherProvider)), "{refused:?}");
     // Whoever says that it names itself must: without `iss` the answer may be anybody's.
     let again = setting.go(&anna()).await;
-    let silent = OutsideCallback { issuer: None, ..again };
+    let silent = AuthorizationResponse { issuer: None, ..again };
     assert!(matches!(setting.come_back(silent).await, Err(OutsideError::OtherProvider)));
     // And under the right name the code is unknown where it is redeemed.
     let another = setting.go(&anna()).await;
-    let forged = OutsideCallback { code: Some("code-of-the-other".to_owned()), ..another };
+    let forged = AuthorizationResponse { code: Some("code-of-the-other".to_owned()), ..another };
     let refused = setting.come_back(forged).await;
     assert!(
         matches!(&refused, Err(OutsideError::Denied { words, .. }) if words.starts_with("invalid_grant")),
@@ -110,7 +111,7 @@ async fn an_answer_of_another_provider_is_none() {
 async fn the_providers_no_is_told_in_its_words() {
     let setting = Setting::open().await;
     let answer = setting.go(&anna()).await;
-    let denied = OutsideCallback {
+    let denied = AuthorizationResponse {
         code: None,
         error: Some("access_denied".to_owned()),
         error_description: Some("<b>not\u{202e} you</b>".to_owned()),

@@ -7,6 +7,7 @@ mod app_password;
 mod ask_for_help;
 pub(crate) mod assets;
 mod attributes;
+mod authorization_response;
 mod change_password;
 mod code;
 mod consents;

@@ -1,7 +1,7 @@
 //! SCIM 2.0 (RFC 7643, RFC 7644): an identity provider keeps accounts and groups.
 //!
 //! The protocol and nothing else: JSON to what the directory's deeds want, and back. Who may what, and what an account
-//! becomes, is decided there. [`endpoints`] is the table from which the router and the tests are made.
+//! becomes, is decided there. [`routes`] is the table from which the router and the tests are made.
 
 mod body;
 mod condition;

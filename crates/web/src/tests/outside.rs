@@ -1,12 +1,13 @@
 //! Signing in through an outside identity provider: buttons, the way there and back, links, step-up.
 
+use postern_service::AuthorizationResponse;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use http::{Method, StatusCode};
 use postern_domain::mfa::MfaState;
-use postern_service::outside::{IdentityProvider, LinkIdentity, LinkRule, OutsideCallback};
+use postern_service::outside::{IdentityProvider, LinkIdentity, LinkRule};
 use postern_testkit::{FakeIdentityProvider, OPERATOR, TestService, account_name};
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ fn onward(page: &Shown) -> String {
 }
 
 /// Comes back from the provider, as a browser does: from another site, by GET.
-async fn come_back(client: &mut Client, answer: &OutsideCallback) -> Shown {
+async fn come_back(client: &mut Client, answer: &AuthorizationResponse) -> Shown {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("state", &answer.state);
     for (name, value) in [
@@ -176,7 +177,7 @@ Back to sign-in
     let page = client.get("/sign-in").await;
     let page = client.submit(&page, BEGIN, &[]).await;
     let answer = provider.sign_in(&onward(&page), &json!({ "sub": "anna" }));
-    let denied = OutsideCallback {
+    let denied = AuthorizationResponse {
         code: None,
         error: Some("access_denied".to_owned()),
         error_description: Some("<script>alert(1)</script>".to_owned()),

@@ -1,7 +1,7 @@
 //! Import accounts from a file of comma-separated values (RFC 4180).
 //!
-//! In two steps: [`Service::plan_import`] reads the whole file beside the whole directory and either names every mistake
-//! or says what would be added and changed; [`Service::import_accounts`] does it. What is not in the file stays as it is,
+//! In two steps: [`crate::Service::plan_import`] reads the whole file beside the whole directory and either names every mistake
+//! or says what would be added and changed; [`crate::Service::import_accounts`] does it. What is not in the file stays as it is,
 //! unless it was asked that missing persons be blocked; nothing is ever deleted. A file that was imported changes nothing
 //! when it is imported again.
 

@@ -1,5 +1,6 @@
 //! Finish a consent: the provider's answer, as the owner's browser brings it back (RFC 6749 4.1.2).
 
+use crate::AuthorizationResponse;
 use postern_storage::ConsentRequest;
 
 use super::ConsentError;
@@ -11,28 +12,6 @@ use crate::portal::{FullSession, SessionToken, read_anew};
 use crate::upstream::form::Form;
 use crate::{By, Service};
 
-/// The parameters of the answer.
-#[derive(Clone, Default)]
-pub struct ConsentCallback {
-    /// Which request it answers.
-    pub state: String,
-    /// What is exchanged for tokens.
-    pub code: Option<String>,
-    /// Why there is no code.
-    pub error: Option<String>,
-    /// The same in the provider's words.
-    pub error_description: Option<String>,
-    /// Who answers (RFC 9207).
-    pub issuer: Option<String>,
-}
-
-/// `ConsentCallback`, never the code.
-impl std::fmt::Debug for ConsentCallback {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ConsentCallback")
-    }
-}
-
 impl Service {
     /// Finishes what [`Service::begin_consent`] began in the same session, once, and gives the provider's name.
     ///
@@ -41,7 +20,7 @@ impl Service {
     pub async fn finish_consent(
         &self,
         session: &FullSession,
-        callback: ConsentCallback,
+        callback: AuthorizationResponse,
     ) -> Result<String, ConsentError> {
         let request = self.take_request(session, &callback.state).await?;
         let provider = self.upstreams.provider(&request.provider).ok_or(ConsentError::NoSuchProvider)?;

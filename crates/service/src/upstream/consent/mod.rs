@@ -12,7 +12,6 @@ mod withdraw_consent;
 pub use begin_consent::ConsentStart;
 pub(crate) use begin_consent::nonce;
 pub use device_consent::{DeviceConsent, DeviceProgress};
-pub use finish_consent::ConsentCallback;
 pub(super) use list_consents::find_theirs;
 pub use list_consents::{ConsentOffer, ConsentRow};
 

@@ -1,5 +1,6 @@
 //! Consents: given, attacked at the way back, withdrawn.
 
+use crate::AuthorizationResponse;
 use std::time::Duration;
 
 use postern_domain::audit::Operation;
@@ -8,7 +9,7 @@ use postern_domain::mfa::MfaState;
 use super::harness::{Setting, callback, delegation};
 use crate::By;
 use crate::testing::{ANNA, OPERATOR, name};
-use crate::upstream::{ConsentCallback, ConsentError, DeviceProgress, TokenProblem};
+use crate::upstream::{ConsentError, DeviceProgress, TokenProblem};
 
 #[tokio::test]
 async fn an_owner_connects_the_mailbox_and_programs_get_in() {
@@ -63,7 +64,7 @@ async fn an_answer_counts_once_and_in_its_own_session_only() {
     assert!(matches!(finished, Err(ConsentError::UnknownRequest)));
 
     // A code that was injected into Anna's own request fails at the provider: it was not made for her verifier.
-    let injected = ConsentCallback { code: stolen.code.clone(), ..good.clone() };
+    let injected = AuthorizationResponse { code: stolen.code.clone(), ..good.clone() };
     let finished = setting.service().finish_consent(&anna, injected).await;
     assert!(matches!(finished, Err(ConsentError::Denied { .. })), "{finished:?}");
 
@@ -71,7 +72,7 @@ async fn an_answer_counts_once_and_in_its_own_session_only() {
     let finished = setting.service().finish_consent(&anna, good).await;
     assert!(matches!(finished, Err(ConsentError::UnknownRequest)));
     for state in ["", "x", &"A".repeat(43), "../../"] {
-        let forged = ConsentCallback { state: state.to_owned(), ..stolen.clone() };
+        let forged = AuthorizationResponse { state: state.to_owned(), ..stolen.clone() };
         let finished = setting.service().finish_consent(&anna, forged).await;
         assert!(matches!(finished, Err(ConsentError::UnknownRequest)), "{state}");
     }
@@ -84,7 +85,7 @@ async fn an_answer_that_comes_late_or_from_another_provider_is_refused() {
     let setting = Setting::delegated().await;
     let anna = setting.anna_in_the_portal().await;
     let start = setting.service().begin_consent(&anna, "fake").await.unwrap();
-    let mixed_up = ConsentCallback {
+    let mixed_up = AuthorizationResponse {
         issuer: Some("https://login.evil.test".to_owned()),
         ..callback(&setting.provider.consent(&start.url, ANNA))
     };
@@ -107,7 +108,7 @@ async fn what_the_owner_or_the_provider_denies_is_told_in_its_words() {
     let setting = Setting::delegated().await;
     let anna = setting.anna_in_the_portal().await;
     let start = setting.service().begin_consent(&anna, "fake").await.unwrap();
-    let denied = ConsentCallback {
+    let denied = AuthorizationResponse {
         code: None,
         error: Some("access_denied".to_owned()),
         error_description: Some("The owner\r\nsaid no".to_owned()),

@@ -1,5 +1,6 @@
 //! The provider of the test kit behind the service's own trait, and sessions that ask.
 
+use crate::AuthorizationResponse;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ use crate::keys::KeyRing;
 use crate::portal::FullSession;
 use crate::testing::{ANNA, Fixture, TestClock, TestRandom, parts};
 use crate::upstream::{
-    ClientAuthentication, ClientSecret, ConsentCallback, Delegation, EndpointAnswer, EndpointProblem,
-    EndpointRequest, Grant, Identity, IdentityClaim, Provider, TokenEndpoint,
+    ClientAuthentication, ClientSecret, Delegation, EndpointAnswer, EndpointProblem, EndpointRequest, Grant,
+    Identity, IdentityClaim, Provider, TokenEndpoint,
 };
 
 pub(super) const TOKEN_ENDPOINT: &str = "https://login.example.test/token";
@@ -126,12 +127,12 @@ pub(super) async fn node(
 }
 
 /// What the owner's browser brings back.
-pub(super) fn callback(from: &Callback) -> ConsentCallback {
-    ConsentCallback {
+pub(super) fn callback(from: &Callback) -> AuthorizationResponse {
+    AuthorizationResponse {
         state: from.state.clone(),
         code: Some(from.code.clone()),
         issuer: Some("https://login.example.test".to_owned()),
-        ..ConsentCallback::default()
+        ..AuthorizationResponse::default()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use axum::extract::{RawQuery, State};
 use http::HeaderMap;
-use postern_service::outside::{OutsideCallback, OutsideFinish};
+use postern_service::outside::OutsideFinish;
 
 use super::{Portal, browser, refused};
 use crate::answer::Answer;
@@ -11,7 +11,7 @@ use crate::cookies;
 use crate::middleware::Visit;
 use crate::next::Next;
 use crate::page::go;
-use crate::portal::sign_in;
+use crate::portal::{authorization_response, sign_in};
 
 pub(crate) async fn show(
     State(portal): State<Portal>,
@@ -19,7 +19,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let callback = read(query.as_deref().unwrap_or_default());
+    let callback = authorization_response::read(query.as_deref().unwrap_or_default());
     // A browser without the cookie began nothing.
     let visitor = cookies::visitor(&headers).unwrap_or_default();
     let session = cookies::session(&headers);
@@ -36,45 +36,5 @@ pub(crate) async fn show(
             Ok(go(Next::or_home(&next).path()))
         }
         Err(error) => refused::page(&portal, &visit, error),
-    }
-}
-
-/// The parameters; one that is there twice makes the answer none (RFC 6749 3.1).
-fn read(query: &str) -> OutsideCallback {
-    let mut read = OutsideCallback::default();
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let known = match &*name {
-            "state" => {
-                if !read.state.is_empty() {
-                    return OutsideCallback::default();
-                }
-                read.state = value.into_owned();
-                continue;
-            }
-            "code" => &mut read.code,
-            "error" => &mut read.error,
-            "error_description" => &mut read.error_description,
-            "iss" => &mut read.issuer,
-            _ => continue,
-        };
-        if known.replace(value.into_owned()).is_some() {
-            return OutsideCallback::default();
-        }
-    }
-    read
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parameter_that_is_there_twice_makes_it_no_answer() {
-        let good = read("code=c&state=s&iss=https%3A%2F%2Flogin.example.test&session_state=x");
-        assert_eq!((good.state.as_str(), good.code.as_deref()), ("s", Some("c")));
-        assert_eq!(good.issuer.as_deref(), Some("https://login.example.test"));
-        for twice in ["code=c&state=s&code=d", "code=c&state=s&state=t", "state=s&code=c&iss=a&iss=b"] {
-            assert_eq!(read(twice).state, "", "{twice}");
-        }
     }
 }
