@@ -15,7 +15,7 @@ const FOLDER: &str = "docs/images";
 /// Where the tests leave theirs, in a folder that is no part of the repository.
 const TAKEN: &str = "tmp/portal-pictures";
 /// The name in the documents, and the name that the tests give the picture.
-const PICTURES: [(&str, &str); 7] = [
+const PICTURES: [(&str, &str); 9] = [
     ("portal-security-info-light.png", "security-info-desktop-light.png"),
     ("portal-security-info-dark.png", "security-info-desktop-dark.png"),
     ("portal-app-password-light.png", "shown-once-desktop-light.png"),
@@ -23,6 +23,8 @@ const PICTURES: [(&str, &str); 7] = [
     ("portal-change-light.png", "edit-desktop-light.png"),
     ("portal-refusal-light.png", "look-up-found-desktop-light.png"),
     ("portal-refusal-phone-dark.png", "look-up-found-phone-dark.png"),
+    ("admin-programs-light.png", "admin-programs-desktop-light.png"),
+    ("admin-inventory-light.png", "admin-inventory-desktop-light.png"),
 ];
 
 /// Takes the pictures and puts them into the documents.
@@ -61,12 +63,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_picture_of_the_portal_in_the_documents_is_one_of_these() {
+    fn every_picture_in_the_documents_is_one_of_these() {
         let files = repository::files().unwrap();
         let there: Vec<&str> = files
             .iter()
             .filter_map(|file| file.strip_prefix("docs/images/"))
-            .filter(|name| name.starts_with("portal-"))
+            .filter(|name| name.ends_with(".png"))
             .collect();
         for (name, _) in PICTURES {
             assert!(there.contains(&name), "{name} is not in {FOLDER}: run `cargo xtask pictures`");
