@@ -21,6 +21,8 @@ pub struct Consent {
     pub connected_at: Timestamp,
     /// When the provider last issued tokens by it.
     pub refreshed_at: Timestamp,
+    /// When a session last signed in by it, written at most once an hour; none: none did since it was given.
+    pub used_at: Option<Timestamp>,
     /// When the last access token expires.
     pub access_until: Timestamp,
     /// When the consent itself ends, where the provider says so; many never do.
@@ -99,6 +101,7 @@ mod tests {
             mailbox: None,
             connected_at: at(0),
             refreshed_at: at(0),
+            used_at: None,
             access_until: at(0),
             expires_at: None,
             refused_at: None,

@@ -354,8 +354,11 @@ create table api_token (
     token {blob} not null,
     account_id {blob} not null references account (id),
     name {text} not null,
+    folded_name {text} not null,
     scopes {text} not null,
     networks {blob} not null,
+    -- Whether it changes what is others', from any network: for the inventory.
+    wide {int} not null,
     created_at {int} not null,
     created_by {text} not null,
     expires_at {int} not null,
@@ -369,13 +372,22 @@ create table api_token (
 
 create unique index api_token_token on api_token (token);
 create index api_token_account on api_token (account_id, id);
+-- The lists of the inventory: see `src/aggregate/other_credentials.rs`.
+create index api_token_live on api_token (id) where revoked_at is null;
+create index api_token_never_used on api_token (id) where revoked_at is null and last_at is null;
+create index api_token_wide on api_token (id) where revoked_at is null and wide = 1;
+create index api_token_idle on api_token ((coalesce(last_at, created_at))) where revoked_at is null;
+create index api_token_expiry on api_token (expires_at) where revoked_at is null;
+create index api_token_folded_name on api_token (folded_name) where revoked_at is null;
 
 create table service_principal (
     id {blob} not null primary key,
     secret {blob} not null,
     name {text} not null,
+    folded_name {text} not null,
     scopes {text} not null,
     networks {blob} not null,
+    wide {int} not null,
     created_at {int} not null,
     created_by {text} not null,
     secret_expires_at {int},
@@ -388,6 +400,15 @@ create table service_principal (
 ){clustered};
 
 create unique index service_principal_name on service_principal (name) where revoked_at is null;
+
+-- Attempts with API tokens and client secrets that have ended, by the id of the token or the principal.
+create table bearer_tried (
+    id {blob} not null primary key,
+    first_at {int} not null,
+    last_at {int} not null,
+    address {blob} not null,
+    tries {int} not null
+){clustered};
 
 create table access_token (
     token {blob} not null primary key,
@@ -599,6 +620,8 @@ create table consent (
     mailbox {text},
     connected_at {int} not null,
     refreshed_at {int} not null,
+    -- The last use, written at most once an hour.
+    used_at {int},
     access_until {int} not null,
     expires_at {int},
     refused_at {int},
@@ -614,6 +637,10 @@ create table consent (
 
 create index consent_expiry on consent (expires_at) where expires_at is not null;
 create index consent_refreshed on consent (refreshed_at);
+create index consent_lapsed on consent (account_id, provider) where lapsed = 1;
+create index consent_idle on consent ((coalesce(used_at, connected_at)));
+create index consent_no_expiry on consent (account_id, provider) where expires_at is null;
+create index consent_never_used on consent (account_id, provider) where used_at is null;
 
 -- Which process renews a consent's tokens.
 create table refresh_lease (

@@ -24,12 +24,15 @@ pub enum InventoryFlag {
     ExpiringSoon,
     /// It has ended, by whatever end, or was rotated, and a program still tries it.
     TriedAfterEnd,
+    /// It holds no more, and its owner has to give it anew: a consent.
+    Lapsed,
 }
 
 impl InventoryFlag {
     /// Every flag, in the order in which they are shown.
     pub const ALL: &'static [Self] = &[
         Self::TriedAfterEnd,
+        Self::Lapsed,
         Self::TooWide,
         Self::NeverUsed,
         Self::Stale,
@@ -47,6 +50,7 @@ impl InventoryFlag {
             Self::TooWide => "too-wide",
             Self::ExpiringSoon => "expiring-soon",
             Self::TriedAfterEnd => "tried-after-end",
+            Self::Lapsed => "lapsed",
         }
     }
 

@@ -24,6 +24,7 @@ mod key_checks;
 mod live_sessions;
 mod methods;
 mod notices;
+mod other_credentials;
 mod outside_identities;
 mod portal_sessions;
 mod remembered_browsers;
@@ -67,6 +68,10 @@ pub use methods::{MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, Re
 pub use notices::{
     AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite,
     SeenNetwork,
+};
+pub use other_credentials::{
+    AccountPasswordPrograms, BearerTried, CredentialOwner, OtherCredential, OtherCredentialsRead,
+    OtherCredentialsWrite, OtherCursor, OtherFilter, OtherKind, OtherPage,
 };
 pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};

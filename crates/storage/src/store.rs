@@ -9,11 +9,11 @@ use crate::{
     AuditLogRead, AuditLogWrite, BulkJobsRead, BulkJobsWrite, Candidate, CeremoniesWrite, Change,
     DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite, IdempotencyWrite, InventoryRead,
     KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
-    NoticesRead, NoticesWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
-    PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
-    SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite,
-    UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    NoticesRead, NoticesWrite, OtherCredentialsRead, OtherCredentialsWrite, OutsideIdentitiesRead,
+    OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite, RememberedBrowsersRead,
+    RememberedBrowsersWrite, Result, SecretLookup, SentCodesRead, SentCodesWrite, SettingsRead,
+    SettingsWrite, SetupLinksRead, SetupLinksWrite, ShippingRead, ShippingWrite, SignInEventsRead,
+    SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -57,6 +57,7 @@ pub trait Snapshot:
     + LiveSessionsRead
     + MethodsRead
     + NoticesRead
+    + OtherCredentialsRead
     + OutsideIdentitiesRead
     + PortalSessionsRead
     + RememberedBrowsersRead
@@ -90,6 +91,7 @@ pub trait Transaction:
     + LiveSessionsWrite
     + MethodsWrite
     + NoticesWrite
+    + OtherCredentialsWrite
     + OutsideIdentitiesWrite
     + PortalSessionsWrite
     + CeremoniesWrite

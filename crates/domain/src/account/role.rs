@@ -57,6 +57,21 @@ named! {
     }
 }
 
+impl Permission {
+    /// Whether nothing is changed by it.
+    #[must_use]
+    pub const fn only_reads(self) -> bool {
+        matches!(
+            self,
+            Self::ReadAccounts
+                | Self::ReadEvents
+                | Self::ReadAudit
+                | Self::ReadSettings
+                | Self::ReadInventory
+        )
+    }
+}
+
 impl Role {
     /// Whether the role allows it, for one account at least.
     #[must_use]

@@ -82,6 +82,12 @@ impl ApiToken {
         fault(self.revoked.as_ref(), Some(self.expires_at), &self.networks, now, address)
     }
 
+    /// Whether it changes what is others', from any network.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.scopes.change_others() && self.networks.as_slice().is_empty()
+    }
+
     /// Whether it could be used at `now`, from the right network.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
@@ -117,6 +123,12 @@ impl ServicePrincipal {
     #[must_use]
     pub fn fault(&self, now: Timestamp, address: IpAddr) -> Option<TokenFault> {
         fault(self.revoked.as_ref(), self.secret_expires_at, &self.networks, now, address)
+    }
+
+    /// Whether it changes what is others', from any network.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.scopes.change_others() && self.networks.as_slice().is_empty()
     }
 
     /// What stands against the use of an access token of its, which ends at `expires_at`.

@@ -131,6 +131,12 @@ impl Scopes {
         Scope::all().filter(move |scope| self.contains(*scope))
     }
 
+    /// Whether something of others can be changed with them.
+    #[must_use]
+    pub fn change_others(self) -> bool {
+        self.iter().any(|scope| matches!(scope, Scope::For(permission) if !permission.only_reads()))
+    }
+
     /// Whether one of them is for others, so that a role is needed.
     #[must_use]
     pub fn reach_others(self) -> bool {
@@ -193,7 +199,9 @@ mod tests {
     fn texts_are_read_and_shown_in_one_order() {
         let scopes: Scopes = " mfa.write  account.own ".parse().unwrap();
         assert_eq!(scopes.to_string(), "account.own mfa.write");
-        assert!(scopes.reach_others());
+        assert!(scopes.reach_others() && scopes.change_others());
+        let reads: Scopes = "account.own app-passwords.own accounts.read".parse().unwrap();
+        assert!(reads.reach_others() && !reads.change_others());
         assert_eq!("mfa.write root".parse::<Scopes>().unwrap_err().to_string(), "`root` is no scope");
         assert!("".parse::<Scopes>().unwrap().is_empty());
     }

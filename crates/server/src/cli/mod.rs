@@ -18,6 +18,7 @@ mod doctor;
 mod error;
 mod generate;
 mod group;
+mod inventory;
 mod key;
 mod mfa;
 mod report;
@@ -129,6 +130,8 @@ pub(crate) enum Command {
     /// The keys outside the database
     #[command(subcommand)]
     Key(key::Command),
+    /// List every credential with which nobody answers a second factor, with what is wrong with it
+    Inventory(inventory::Inventory),
     /// Report how programs sign in, and what they are refused for
     Report(report::Report),
     /// Say what is wrong and what to do about it
@@ -150,6 +153,7 @@ impl Command {
     pub(crate) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         match self {
             Self::Serve(command) => command.run(context).await,
+            Self::Inventory(command) => command.run(context).await,
             Self::Report(command) => command.run(context).await,
             Self::Demo(command) => command.run(context).await,
             Self::Account(command) => command.run(context).await,

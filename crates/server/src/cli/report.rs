@@ -45,6 +45,7 @@ impl Report {
             ..EventFilter::default()
         };
         let events = service.list_sign_in_events(context.by(), filter).await?;
+        let now = service.clock().now();
         service.close().await;
         let would_refuse: Vec<[String; 4]> = events
             .iter()
@@ -71,19 +72,20 @@ impl Report {
                 "at": at, "place": place, "address": address, "reason": reason,
             })).collect::<Vec<_>>(),
             "tried_after_end": report.tried_after_end.iter().filter_map(|item| {
-                let tried = item.tried()?;
+                let facts = item.facts(now);
+                let tried = facts.tried?;
                 Some(json!({
-                    "id": item.row.app_password.id.to_string(), "account": item.row.owner.as_str(),
-                    "name": item.row.app_password.name.as_str(), "count": tried.count,
-                    "last_at": tried.last.at.to_string(), "last_address": tried.last.address.to_string(),
+                    "id": facts.id, "account": facts.account.as_ref().map(postern_domain::account::AccountName::as_str),
+                    "name": facts.name, "count": tried.count, "last_at": tried.last.at.to_string(),
+                    "last_address": tried.last.address.map(|address| address.to_string()),
                 }))
             }).collect::<Vec<_>>(),
         });
-        context.console.answer(&answer, || in_words(&report, would_refuse))
+        context.console.answer(&answer, || in_words(&report, would_refuse, now))
     }
 }
 
-fn in_words(report: &SignInReport, would_refuse: Vec<[String; 4]>) -> String {
+fn in_words(report: &SignInReport, would_refuse: Vec<[String; 4]>, now: postern_domain::Timestamp) -> String {
     let mut text = format!("Sign-ins since {}\n\n", show_moment(report.from));
     text.push_str(&table(["place", "accepted", "would be refused", "refused"], places(report)));
     text.push_str(&format!(
@@ -100,12 +102,14 @@ fn in_words(report: &SignInReport, would_refuse: Vec<[String; 4]>) -> String {
         text.push_str(&table(["at", "place", "from", "reason"], would_refuse));
     }
     let tried = report.tried_after_end.iter().filter_map(|item| {
-        let tried = item.tried()?;
+        let facts = item.facts(now);
+        let tried = facts.tried?;
+        let address = tried.last.address.map(|address| format!(" from {address}")).unwrap_or_default();
         Some([
-            item.row.owner.to_string(),
-            item.row.app_password.name.to_string(),
+            facts.account.map(|account| account.to_string()).unwrap_or_default(),
+            facts.name.unwrap_or_default(),
             tried.count.to_string(),
-            format!("{} from {}", show_moment(tried.last.at), tried.last.address),
+            format!("{}{address}", show_moment(tried.last.at)),
         ])
     });
     let tried: Vec<_> = tried.collect();

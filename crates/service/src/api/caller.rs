@@ -258,6 +258,14 @@ async fn look_up(
     Ok(Some(Found::Access { principal, scopes }))
 }
 
+/// The id of the API token whose text has that hash. An access token that has ended is no finding: they live an hour.
+async fn ended_by_hash(
+    hash: &TokenHash,
+    state: &mut (dyn Snapshot + '_),
+) -> Result<Option<[u8; 16]>, StorageError> {
+    Ok(state.api_token_by_hash(hash).await?.map(|token| *token.id.as_bytes()))
+}
+
 impl Service {
     /// The program that shows `text` as its bearer token from `address`. What has not the form and checksum of a token
     /// costs no read.
@@ -273,7 +281,23 @@ impl Service {
         let keys = self.keys();
         let mut snapshot = self.parts.store.snapshot().await?;
         for token in keys.bearer_hashes(&text) {
-            let Some(found) = look_up(&token, &mut *snapshot, now, address).await? else { continue };
+            let found = match look_up(&token, &mut *snapshot, now, address).await {
+                Ok(Some(found)) => found,
+                Ok(None) => continue,
+                Err(refused) => {
+                    let ended = match refused {
+                        RefusedBearer::Revoked | RefusedBearer::Expired => {
+                            ended_by_hash(&token, &mut *snapshot).await?
+                        }
+                        _ => None,
+                    };
+                    drop(snapshot);
+                    if let Some(id) = ended {
+                        self.note_tried(&id, now, address).await;
+                    }
+                    return Err(refused);
+                }
+            };
             drop(snapshot);
             let (name, scopes, holder) = match found {
                 Found::Token { token, owner } => {
@@ -296,6 +320,23 @@ impl Service {
         }
         self.nothing_can_be_missed()?;
         Err(RefusedBearer::Unknown)
+    }
+
+    /// Writes that a token or a client secret was tried after its end, at most once a minute.
+    pub(super) async fn note_tried(&self, id: &[u8; 16], at: Timestamp, address: IpAddr) {
+        let written = async {
+            let known = self.parts.store.snapshot().await?.bearer_tried(id).await?;
+            if known.is_some_and(|known| at.since(known.last_at) < USED_EVERY) {
+                return Ok(());
+            }
+            let mut transaction = self.parts.store.begin().await?;
+            transaction.add_bearer_tried(id, at, address).await?;
+            transaction.commit().await
+        };
+        let written: Result<(), StorageError> = written.await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "it cannot be written that a token is tried after its end");
+        }
     }
 
     /// Writes the last use, at most once a minute.

@@ -1,26 +1,31 @@
 //! The inventory as CSV and as JSON lines.
 //!
 //! CSV is RFC 4180 with a line of names. A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a
-//! carriage return for a formula, also inside quotes, and what owners call their app passwords and programs call
+//! carriage return for a formula, also inside quotes, and what owners call their credentials and programs call
 //! themselves is theirs to choose; such a cell gets an apostrophe in front, as OWASP advises ("CSV Injection"). JSON lines
 //! have every value as it is.
 
-use postern_domain::account::AccountKind;
-use postern_domain::app_password::{AppPassword, EffectiveState};
-use postern_domain::{Timestamp, sign_in::RefusalReason};
+use postern_domain::Timestamp;
+use postern_domain::account::{AccountKind, AccountName};
+use postern_domain::api_token::Scope;
+use postern_domain::app_password::SenderRestriction;
+use postern_domain::door::Door;
 use serde_json::{Value, json};
 
-use super::{InventoryFlag, InventoryItem};
+use super::{FactUse, InventoryItem};
 
 /// The names of the columns.
-pub const CSV_COLUMNS: [&str; 24] = [
+pub const CSV_COLUMNS: [&str; 27] = [
     "id",
+    "kind",
     "account",
     "account_kind",
     "name",
     "note",
     "state",
     "doors",
+    "scopes",
+    "mailbox",
     "networks",
     "sender",
     "created_at",
@@ -40,7 +45,7 @@ pub const CSV_COLUMNS: [&str; 24] = [
     "last_tried_client",
 ];
 
-/// The line of an app password, or without one the line of the names, with its CRLF.
+/// The line of a credential, or without one the line of the names, with its CRLF.
 #[must_use]
 pub fn csv_line(item: Option<&InventoryItem>, now: Timestamp) -> String {
     let cells = match item {
@@ -73,44 +78,53 @@ fn cells(item: &InventoryItem, now: Timestamp) -> Vec<String> {
         .collect()
 }
 
-/// The line of an app password, with its line feed.
+/// The line of a credential, with its line feed.
 #[must_use]
 pub fn json_line(item: &InventoryItem, now: Timestamp) -> String {
     format!("{}\n", value(item, now))
 }
 
-/// An app password as JSON, under the names of [`CSV_COLUMNS`].
+/// A credential as JSON, under the names of [`CSV_COLUMNS`].
 fn value(item: &InventoryItem, now: Timestamp) -> Value {
-    let its = &item.row.app_password;
-    let (last, tried) = (its.last_use.as_ref(), item.row.tried.as_ref());
-    let doors: Vec<&str> = its.scope.iter().map(postern_domain::door::Door::name).collect();
-    let networks: Vec<String> = its.networks.as_slice().iter().map(ToString::to_string).collect();
+    let facts = item.facts(now);
+    let (last, tried) = (facts.last_use.as_ref(), facts.tried.as_ref());
+    let last_tried = tried.map(|tried| &tried.last);
+    let doors: Vec<&str> = facts.doors.iter().map(Door::name).collect();
+    let scopes = facts.scopes.map(|scopes| scopes.iter().map(Scope::name).collect::<Vec<_>>());
+    let networks: Vec<String> = facts.networks.as_slice().iter().map(ToString::to_string).collect();
     let flags: Vec<&str> = item.flags.iter().map(|flag| flag.name()).collect();
+    let moment = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let door = |of: Option<&FactUse>| of.and_then(|of| of.door).map(Door::name);
+    let address = |of: Option<&FactUse>| of.and_then(|of| of.address).map(|address| address.to_string());
+    let client = |of: Option<&FactUse>| of.and_then(|of| of.client.clone());
     json!({
-        "id": its.id.to_string(),
-        "account": item.row.owner.as_str(),
-        "account_kind": kind(item.row.kind),
-        "name": its.name.as_str(),
-        "note": its.note.as_ref().map(ToString::to_string),
-        "state": state(its, now),
+        "id": facts.id,
+        "kind": facts.kind.name(),
+        "account": facts.account.as_ref().map(AccountName::as_str),
+        "account_kind": facts.account_kind.map(kind),
+        "name": facts.name,
+        "note": facts.note,
+        "state": facts.state.name(),
         "doors": doors,
+        "scopes": scopes,
+        "mailbox": facts.mailbox,
         "networks": networks,
-        "sender": sender(its),
-        "created_at": its.created.at.to_string(),
-        "created_by": its.created.by,
-        "expires_at": its.expires_at.map(|at| at.to_string()),
-        "idle_expiry_days": its.idle_expiry.map(|span| span.as_secs() / 86_400),
-        "last_used_at": last.map(|last| last.at.to_string()),
-        "last_door": last.map(|last| last.door.name()),
-        "last_address": last.map(|last| last.address.to_string()),
-        "last_client": last.and_then(|last| last.client.clone()),
-        "use_count": its.use_count,
+        "sender": facts.sender.as_ref().map(sender),
+        "created_at": facts.created_at.to_string(),
+        "created_by": facts.created_by,
+        "expires_at": moment(facts.expires_at),
+        "idle_expiry_days": facts.idle_expiry.map(|span| span.as_secs() / 86_400),
+        "last_used_at": moment(last.map(|last| last.at)),
+        "last_door": door(last),
+        "last_address": address(last),
+        "last_client": client(last),
+        "use_count": facts.use_count,
         "flags": flags,
         "tries_after_end": tried.map(|tried| tried.count),
-        "last_tried_at": tried.map(|tried| tried.last.at.to_string()),
-        "last_tried_door": tried.map(|tried| tried.last.door.name()),
-        "last_tried_address": tried.map(|tried| tried.last.address.to_string()),
-        "last_tried_client": tried.and_then(|tried| tried.last.client.clone()),
+        "last_tried_at": moment(last_tried.map(|last| last.at)),
+        "last_tried_door": door(last_tried),
+        "last_tried_address": address(last_tried),
+        "last_tried_client": client(last_tried),
     })
 }
 
@@ -121,29 +135,10 @@ const fn kind(kind: AccountKind) -> &'static str {
     }
 }
 
-fn state(its: &AppPassword, now: Timestamp) -> &'static str {
-    match its.state_at(now) {
-        EffectiveState::Active => "active",
-        EffectiveState::Suspended { .. } => RefusalReason::Suspended.name(),
-        EffectiveState::Expired { .. } => RefusalReason::Expired.name(),
-        EffectiveState::IdleExpired { .. } => RefusalReason::IdleExpired.name(),
-        EffectiveState::Revoked { .. } => RefusalReason::Revoked.name(),
-    }
-}
-
-fn sender(its: &AppPassword) -> String {
-    use postern_domain::app_password::SenderRestriction;
-    match &its.sender {
+fn sender(sender: &SenderRestriction) -> String {
+    match sender {
         SenderRestriction::AccountAddresses => "account-addresses".to_owned(),
         SenderRestriction::Listed(list) => list.join(", "),
         SenderRestriction::Unrestricted => "any".to_owned(),
-    }
-}
-
-impl InventoryItem {
-    /// Whether it has this flag.
-    #[must_use]
-    pub fn has(&self, flag: InventoryFlag) -> bool {
-        self.flags.contains(&flag)
     }
 }

@@ -1,34 +1,38 @@
-//! List every app password of every account.
+//! List every credential with which nobody answers a second factor.
 
 use postern_domain::Timestamp;
 use postern_domain::account::{AccountName, Permission};
 use postern_domain::door::{Door, DoorSet};
-use postern_domain::setting::{Policy, Settings};
+use postern_domain::id::AccountId;
+use postern_domain::setting::Policy;
 use postern_storage::{
-    InventoryCriteria, InventoryFilter, InventoryFlag, InventoryRow, MOST_COUNTED, Snapshot, TriedAfterEnd,
+    InventoryCriteria, InventoryFilter, InventoryFlag, MOST_COUNTED, OtherFilter, OtherKind, Snapshot,
 };
 
+use super::findings::not_allowed;
 use super::place;
-use super::{InventoryCursor, InventoryError, NoSuchPlace};
+use super::{CredentialKind, InventoryError, InventoryItem, InventoryPlace, NoSuchPlace};
 use crate::authorise::Asker;
 use crate::{By, Service};
 
 /// A page of those that may be too wide is read on so often, when all that was read is allowed to its accounts after all.
 const MOST_READS: usize = 5;
 
-/// Which app passwords are asked for. Without a flag: all that are not revoked.
-#[derive(Clone, Debug)]
+/// Which credentials are asked for. Without a flag: all that are not revoked.
+#[derive(Clone, Debug, Default)]
 pub struct InventoryQuery {
+    /// Only those of this kind.
+    pub kind: Option<CredentialKind>,
     /// Only those with this flag.
     pub flag: Option<InventoryFlag>,
-    /// Only those that are good for this door.
+    /// Only those that are good for this door, or of account passwords those that were used there. No other kind has doors.
     pub door: Option<Door>,
     /// Only those of this account.
     pub owner: Option<AccountName>,
     /// Only those whose name begins so, in whatever case.
     pub name: Option<String>,
     /// Where the page before ended.
-    pub after: Option<InventoryCursor>,
+    pub after: Option<InventoryPlace>,
     /// At most this many, 1 to 1000.
     pub limit: u32,
 }
@@ -36,30 +40,11 @@ pub struct InventoryQuery {
 /// A page of the list.
 #[derive(Debug)]
 pub struct InventoryList {
-    /// Its app passwords. They can be fewer than asked for, even none, while there are more to come.
+    /// Its credentials, one kind after the other. They can be fewer than asked for, even none, while there are more to
+    /// come.
     pub items: Vec<InventoryItem>,
     /// Where the next page goes on; none at the end.
-    pub next: Option<InventoryCursor>,
-}
-
-/// An app password, with what it is listed for.
-#[derive(Clone, Debug)]
-pub struct InventoryItem {
-    /// The app password and its owner.
-    pub row: InventoryRow,
-    /// Every flag that it has.
-    pub flags: Vec<InventoryFlag>,
-    /// Why it is too wide, when it is.
-    pub wide: Option<Wide>,
-}
-
-/// Why an app password is too wide.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wide {
-    /// It is good for these doors, which the policy of its account does not allow.
-    BeyondPolicy(DoorSet),
-    /// It is good for every door from any network.
-    EverythingFromAnywhere,
+    pub next: Option<InventoryPlace>,
 }
 
 /// How many there are.
@@ -67,7 +52,7 @@ pub enum Wide {
 pub struct InventoryCount {
     /// Of which: none counts all that are not revoked.
     pub flag: Option<InventoryFlag>,
-    /// So many, or where it is [`MOST_COUNTED`] and one more, more than that. Where groups have protocol scopes of their
+    /// So many, or where it is more than [`MOST_COUNTED`], more than that. Where groups have protocol scopes of their
     /// own, those that may be too wide.
     pub count: u64,
 }
@@ -85,7 +70,7 @@ impl InventoryQuery {
     ///
     /// # Errors
     /// [`NoSuchPlace`].
-    pub fn place(text: &str) -> Result<InventoryCursor, NoSuchPlace> {
+    pub fn place(text: &str) -> Result<InventoryPlace, NoSuchPlace> {
         place::parse(text)
     }
 }
@@ -119,38 +104,127 @@ impl Service {
         };
         let policy = snapshot.policy().await?;
         let criteria = criteria(&policy, now);
-        let InventoryQuery { flag, door, .. } = *query;
-        let (name, after) = (query.name.clone(), query.after.clone());
-        let mut filter = InventoryFilter { flag, door, owner, name, after, limit: query.limit };
-        let mut items = Vec::new();
-        for _ in 0..MOST_READS {
-            let page = snapshot.inventory(&filter, &criteria).await?;
-            let read = page.rows.into_iter().map(|row| InventoryItem::new(row, &policy, &criteria));
-            items.extend(read.filter(|item| flag.is_none_or(|flag| item.flags.contains(&flag))));
-            filter.after = page.next;
-            filter.limit = query.limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
-            if filter.limit == 0 || filter.after.is_none() || flag != Some(InventoryFlag::TooWide) {
-                break;
+        let mut reading = Reading { query, owner, policy, criteria, state: &mut *snapshot };
+        let mut list = InventoryList { items: Vec::new(), next: query.after.clone() };
+        let first = query.kind.unwrap_or(CredentialKind::AppPassword);
+        let mut kind = list.next.as_ref().map_or(first, InventoryPlace::kind);
+        loop {
+            reading.add(kind, &mut list).await?;
+            if list.next.is_some() {
+                return Ok(list);
             }
+            let Some(next) = kind.next().filter(|_| query.kind.is_none()) else { return Ok(list) };
+            if list.items.len() >= query.limit as usize {
+                list.next = Some(InventoryPlace::Before(next));
+                return Ok(list);
+            }
+            kind = next;
         }
-        Ok(InventoryList { items, next: filter.after })
     }
 
-    /// How many there are of each.
+    /// How many there are of each, of every kind together.
     ///
     /// # Errors
     /// [`InventoryError`].
     pub async fn count_inventory(&self, by: By<'_>) -> Result<Vec<InventoryCount>, InventoryError> {
+        self.count_inventory_of(by, None).await
+    }
+
+    /// How many there are of each, of one kind or of all together.
+    ///
+    /// # Errors
+    /// [`InventoryError`].
+    pub async fn count_inventory_of(
+        &self,
+        by: By<'_>,
+        kind: Option<CredentialKind>,
+    ) -> Result<Vec<InventoryCount>, InventoryError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let now = self.now();
         may_read(by, &mut *snapshot, now).await?;
         let criteria = criteria(&snapshot.policy().await?, now);
+        let kinds = CredentialKind::ALL.iter().copied().filter(|each| kind.is_none_or(|kind| kind == *each));
+        let kinds: Vec<_> = kinds.collect();
         let mut counts = Vec::new();
         for flag in std::iter::once(None).chain(InventoryFlag::ALL.iter().copied().map(Some)) {
-            let count = snapshot.inventory_count(flag, &criteria).await?;
+            let mut count = 0;
+            for kind in &kinds {
+                count += match kind.other() {
+                    None => snapshot.inventory_count(flag, &criteria).await?,
+                    Some(kind) => snapshot.other_credential_count(kind, flag, &criteria).await?,
+                };
+            }
             counts.push(InventoryCount { flag, count });
         }
         Ok(counts)
+    }
+}
+
+/// What a list is read with.
+struct Reading<'q, 's> {
+    query: &'q InventoryQuery,
+    owner: Option<AccountId>,
+    policy: Policy,
+    criteria: InventoryCriteria,
+    state: &'s mut dyn Snapshot,
+}
+
+impl Reading<'_, '_> {
+    /// Adds what there is of a kind from the list's place on, and moves the place.
+    async fn add(&mut self, kind: CredentialKind, list: &mut InventoryList) -> Result<(), InventoryError> {
+        match kind.other() {
+            None => self.app_passwords(list).await,
+            Some(other) => self.others(kind, other, list).await,
+        }
+    }
+
+    fn left(&self, list: &InventoryList) -> u32 {
+        self.query.limit.saturating_sub(u32::try_from(list.items.len()).unwrap_or(u32::MAX))
+    }
+
+    async fn app_passwords(&mut self, list: &mut InventoryList) -> Result<(), InventoryError> {
+        let InventoryQuery { flag, door, .. } = *self.query;
+        let after = match list.next.take() {
+            Some(InventoryPlace::AppPassword(cursor)) => Some(cursor),
+            _ => None,
+        };
+        if flag == Some(InventoryFlag::Lapsed) {
+            return Ok(());
+        }
+        let (owner, name, limit) = (self.owner, self.query.name.clone(), self.left(list));
+        let mut filter = InventoryFilter { flag, door, owner, name, after, limit };
+        for _ in 0..MOST_READS {
+            let page = self.state.inventory(&filter, &self.criteria).await?;
+            let (policy, criteria) = (&self.policy, &self.criteria);
+            let read = page.rows.into_iter().map(|row| InventoryItem::app_password(row, policy, criteria));
+            list.items.extend(read.filter(|item| flag.is_none_or(|flag| item.has(flag))));
+            filter.after = page.next;
+            filter.limit = self.left(list);
+            if filter.limit == 0 || filter.after.is_none() || flag != Some(InventoryFlag::TooWide) {
+                break;
+            }
+        }
+        list.next = filter.after.map(InventoryPlace::AppPassword);
+        Ok(())
+    }
+
+    async fn others(
+        &mut self,
+        kind: CredentialKind,
+        other: OtherKind,
+        list: &mut InventoryList,
+    ) -> Result<(), InventoryError> {
+        let after = match list.next.take() {
+            Some(InventoryPlace::Other(_, cursor)) => Some(cursor),
+            _ => None,
+        };
+        let InventoryQuery { flag, door, .. } = *self.query;
+        let (owner, name, limit) = (self.owner, self.query.name.clone(), self.left(list));
+        let filter = OtherFilter { kind: other, flag, door, owner, name, after, limit };
+        let page = self.state.other_credentials(&filter, &self.criteria).await?;
+        list.items.extend(page.rows.into_iter().map(|row| InventoryItem::other(row, &self.criteria)));
+        list.next = page.next.map(|cursor| InventoryPlace::Other(kind, cursor));
+        Ok(())
     }
 }
 
@@ -174,49 +248,5 @@ fn criteria(policy: &Policy, now: Timestamp) -> InventoryCriteria {
         stale_before: now.minus(settings.stale_after),
         expiring_before: now.plus(settings.expiry_notice),
         doors_to_look_at: forbidden.collect(),
-    }
-}
-
-/// The doors of a scope that the settings do not allow.
-fn not_allowed(settings: &Settings, scope: DoorSet) -> DoorSet {
-    scope.iter().filter(|door| !settings.allowed_scopes.contains(*door)).collect()
-}
-
-impl InventoryItem {
-    fn new(row: InventoryRow, policy: &Policy, criteria: &InventoryCriteria) -> Self {
-        use postern_domain::app_password::StoredState;
-        let its = &row.app_password;
-        let beyond = not_allowed(&policy.settings_for(&row.groups), its.scope);
-        let wide = if !beyond.is_empty() {
-            Some(Wide::BeyondPolicy(beyond))
-        } else if its.scope == DoorSet::all() && its.networks.as_slice().is_empty() {
-            Some(Wide::EverythingFromAnywhere)
-        } else {
-            None
-        };
-        let last = its.last_use.as_ref().map_or(its.created.at, |last| last.at);
-        let ahead = its.expires_at.is_some_and(|at| at >= criteria.now && at < criteria.expiring_before);
-        let has = |flag: InventoryFlag| match flag {
-            InventoryFlag::NeverUsed => its.last_use.is_none(),
-            InventoryFlag::Stale => last < criteria.stale_before,
-            InventoryFlag::NoExpiry => its.expires_at.is_none() && its.idle_expiry.is_none(),
-            InventoryFlag::TooWide => wide.is_some(),
-            InventoryFlag::ExpiringSoon => ahead,
-            InventoryFlag::TriedAfterEnd => row.tried.is_some(),
-        };
-        // Of one that is revoked nothing matters but that somebody still tries it.
-        let revoked = matches!(its.state, StoredState::Revoked { .. });
-        let flags = InventoryFlag::ALL
-            .iter()
-            .copied()
-            .filter(|flag| has(*flag) && (!revoked || *flag == InventoryFlag::TriedAfterEnd))
-            .collect();
-        Self { wide, flags, row }
-    }
-
-    /// The attempts after its end.
-    #[must_use]
-    pub const fn tried(&self) -> Option<&TriedAfterEnd> {
-        self.row.tried.as_ref()
     }
 }

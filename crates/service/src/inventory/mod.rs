@@ -1,13 +1,20 @@
-//! The inventory: every app password of every account, with what is wrong with it, and the report of sign-ins.
+//! The inventory: every credential with which nobody answers a second factor, with what is wrong with it, and the report
+//! of sign-ins.
 
 mod export;
+mod facts;
+mod findings;
+mod kind;
 mod list_inventory;
 mod place;
 mod sign_in_report;
 
 pub use export::{CSV_COLUMNS, csv_line, json_line};
-pub use list_inventory::{InventoryCount, InventoryItem, InventoryList, InventoryQuery, Wide};
-pub use place::NoSuchPlace;
+pub use facts::{CredentialState, FactTried, FactUse, Facts};
+pub use findings::{InventoryItem, Listed, Wide};
+pub use kind::CredentialKind;
+pub use list_inventory::{InventoryCount, InventoryList, InventoryQuery};
+pub use place::{InventoryPlace, NoSuchPlace};
 pub use postern_storage::{
     CredentialSort, Ended, InventoryCursor, InventoryFlag, MOST_COUNTED, SignInTally, TallyStep,
     TriedAfterEnd,

@@ -5,7 +5,7 @@ use postern_domain::sign_in::{Place, RefusalReason};
 use postern_storage::{CredentialSort, Ended, InventoryFlag, SignInTally, TallyStep};
 
 use super::list_inventory::may_read;
-use super::{InventoryError, InventoryItem, InventoryQuery};
+use super::{CredentialKind, InventoryError, InventoryItem, InventoryQuery};
 use crate::{By, Service};
 
 /// How far back a report goes.
@@ -99,12 +99,10 @@ impl Service {
         let tallies = snapshot.sign_in_tallies(from, span.step()).await?;
         drop(snapshot);
         let query = InventoryQuery {
+            kind: Some(CredentialKind::AppPassword),
             flag: Some(InventoryFlag::TriedAfterEnd),
-            door: None,
-            owner: None,
-            name: None,
-            after: None,
             limit: SHOWN,
+            ..InventoryQuery::default()
         };
         let tried_after_end = self.list_inventory(by, &query).await?.items;
         Ok(SignInReport { from, tallies, tried_after_end })

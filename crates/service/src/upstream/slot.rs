@@ -43,6 +43,8 @@ pub(super) struct Slot {
 #[derive(Default)]
 struct State {
     token: Option<AccessToken>,
+    /// When it was last written that a session uses the token.
+    use_written: Option<Timestamp>,
     /// What went wrong, and for how long nobody tries again: a hundred sessions must not hammer a provider that is down.
     problem: Option<Noted>,
 }
@@ -73,7 +75,8 @@ impl Slot {
     }
 
     pub(super) fn put(&self, token: AccessToken) {
-        *self.state() = State { token: Some(token), problem: None };
+        let mut state = self.state();
+        (state.token, state.problem) = (Some(token), None);
     }
 
     /// Notes what went wrong. A token that is still good stays, unless there is no consent behind it any more.
@@ -92,6 +95,16 @@ impl Slot {
     /// Gives the token up.
     pub(super) fn clear(&self) {
         *self.state() = State::default();
+    }
+
+    /// Whether a use now is to be written, which is so at most once in `every`. Whoever asks writes it.
+    pub(super) fn is_use_to_be_written(&self, now: Timestamp, every: Duration) -> bool {
+        let mut state = self.state();
+        let due = state.use_written.is_none_or(|before| before > now || now.since(before) >= every);
+        if due {
+            state.use_written = Some(now);
+        }
+        due
     }
 
     fn is_in_use(&self, now: Timestamp) -> bool {

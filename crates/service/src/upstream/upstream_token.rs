@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use postern_domain::id::AccountId;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -13,6 +14,9 @@ use super::slot::{Slot, Subject};
 use super::{Grant, Provider};
 use crate::Service;
 use crate::door::DoorSession;
+
+/// How often it is written that a consent is in use.
+const USED_EVERY: Duration = Duration::from_secs(3600);
 
 /// What a session signs in with at its upstream.
 pub struct UpstreamToken {
@@ -84,8 +88,26 @@ impl Service {
         let subject = subject(found, session)?;
         let slot = self.upstreams.slots.of(&found.name, &subject, self.now());
         let token = self.token_in(&slot, &found.name, &subject).await?;
+        if let Subject::Account(account) = subject
+            && slot.is_use_to_be_written(self.now(), USED_EVERY)
+        {
+            self.note_consent_use(account, &found.name).await;
+        }
         let user = session.mailbox().as_str().to_owned();
         Ok(UpstreamToken { user, access_token: token.text })
+    }
+
+    /// Writes that a session signs in by a consent. That it cannot be written must not keep the session out.
+    async fn note_consent_use(&self, account: AccountId, provider: &str) {
+        let now = self.now();
+        let written = async {
+            let mut transaction = self.parts.store.begin().await?;
+            transaction.use_consent(account, provider, now).await?;
+            transaction.commit().await
+        };
+        if let Err(error) = written.await {
+            tracing::warn!(%error, provider, "it cannot be written that a consent is in use");
+        }
     }
 
     pub(super) async fn token_in(

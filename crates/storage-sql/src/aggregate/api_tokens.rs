@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
-use postern_domain::api_token::{ApiToken, ServicePrincipal, TokenRevocation, TokenUse};
+use postern_domain::api_token::{ApiToken, ServicePrincipal, TokenName, TokenRevocation, TokenUse};
 use postern_domain::id::{AccountId, ApiTokenId, ServicePrincipalId};
 use postern_storage::{
     AccessToken, ApiTokenFilter, ApiTokensRead, ApiTokensWrite, Result, StorageError, TokenHash,
@@ -30,7 +30,9 @@ macro_rules! principal_columns {
     };
 }
 
-fn read_token(columns: &mut Columns<'_>) -> Result<ApiToken> {
+pub(super) use {principal_columns, token_columns};
+
+pub(super) fn read_token(columns: &mut Columns<'_>) -> Result<ApiToken> {
     Ok(ApiToken {
         id: columns.next("api_token.id")?,
         account: columns.next("api_token.account_id")?,
@@ -45,7 +47,7 @@ fn read_token(columns: &mut Columns<'_>) -> Result<ApiToken> {
     })
 }
 
-fn read_principal(columns: &mut Columns<'_>) -> Result<ServicePrincipal> {
+pub(super) fn read_principal(columns: &mut Columns<'_>) -> Result<ServicePrincipal> {
     Ok(ServicePrincipal {
         id: columns.next("service_principal.id")?,
         name: columns.next("service_principal.name")?,
@@ -148,15 +150,17 @@ impl ApiTokensWrite for Session {
     async fn insert_api_token(&mut self, token: &ApiToken, hash: &TokenHash) -> Result<()> {
         let (scopes, networks) = (token.scopes.to_string(), network_bytes(&token.networks));
         self.execute(
-            "insert into api_token (id, token, account_id, name, scopes, networks, created_at, created_by, \
-             expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into api_token (id, token, account_id, name, folded_name, scopes, networks, wide, created_at, \
+             created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             &parameters![
                 &token.id,
                 hash,
                 &token.account,
                 &token.name,
+                &folded(&token.name),
                 &scopes,
                 networks.as_slice(),
+                token.is_wide(),
                 token.created_at,
                 &token.created_by,
                 token.expires_at
@@ -185,14 +189,16 @@ impl ApiTokensWrite for Session {
     ) -> Result<()> {
         let (scopes, networks) = (principal.scopes.to_string(), network_bytes(&principal.networks));
         self.execute(
-            "insert into service_principal (id, secret, name, scopes, networks, created_at, created_by, \
-             secret_expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into service_principal (id, secret, name, folded_name, scopes, networks, wide, created_at, \
+             created_by, secret_expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &parameters![
                 &principal.id,
                 secret,
                 &principal.name,
+                &folded(&principal.name),
                 &scopes,
                 networks.as_slice(),
+                principal.is_wide(),
                 principal.created_at,
                 &principal.created_by,
                 principal.secret_expires_at
@@ -213,7 +219,8 @@ impl ApiTokensWrite for Session {
         self.execute_on(
             "a service principal",
             "update service_principal set name = $2, scopes = $3, networks = $4, secret_expires_at = $5, \
-             last_at = $6, last_address = $7, revoked_at = $8, revoked_by = $9 where id = $1",
+             last_at = $6, last_address = $7, revoked_at = $8, revoked_by = $9, folded_name = $10, wide = $11 \
+             where id = $1",
             &parameters![
                 &principal.id,
                 &principal.name,
@@ -223,7 +230,9 @@ impl ApiTokensWrite for Session {
                 principal.last_use.map(|last| last.at),
                 last_address.as_ref(),
                 revoked_at,
-                revoked_by
+                revoked_by,
+                &folded(&principal.name),
+                principal.is_wide()
             ],
         )
         .await?;
@@ -248,6 +257,11 @@ impl ApiTokensWrite for Session {
     async fn delete_access_tokens_of(&mut self, principal: ServicePrincipalId) -> Result<u64> {
         self.execute("delete from access_token where principal_id = $1", &parameters![&principal]).await
     }
+}
+
+/// The name as lists look for it.
+fn folded(name: &TokenName) -> String {
+    name.as_str().to_lowercase()
 }
 
 fn revocation_columns(revoked: Option<&TokenRevocation>) -> (Option<Timestamp>, Option<&String>) {

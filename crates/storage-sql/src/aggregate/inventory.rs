@@ -2,6 +2,7 @@
 //! [`MOST_LOOKED_AT`] rows at most.
 
 mod lead;
+mod other;
 mod scopes;
 mod sql;
 

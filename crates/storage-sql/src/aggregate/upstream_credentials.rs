@@ -15,18 +15,21 @@ use crate::session::Session;
 /// The columns of a consent, in the order in which [`read_consent`] takes them.
 macro_rules! consent_columns {
     () => {
-        "account_id, provider, mailbox, connected_at, refreshed_at, access_until, expires_at, refused_at, lapsed, \
-         error, error_at"
+        "account_id, provider, mailbox, connected_at, refreshed_at, used_at, access_until, expires_at, refused_at, \
+         lapsed, error, error_at"
     };
 }
 
-fn read_consent(columns: &mut Columns<'_>) -> Result<Consent> {
+pub(super) use consent_columns;
+
+pub(super) fn read_consent(columns: &mut Columns<'_>) -> Result<Consent> {
     Ok(Consent {
         account: columns.next("consent.account_id")?,
         provider: columns.next("consent.provider")?,
         mailbox: columns.next("consent.mailbox")?,
         connected_at: columns.next("consent.connected_at")?,
         refreshed_at: columns.next("consent.refreshed_at")?,
+        used_at: columns.next("consent.used_at")?,
         access_until: columns.next("consent.access_until")?,
         expires_at: columns.next("consent.expires_at")?,
         refused_at: columns.next("consent.refused_at")?,
@@ -130,7 +133,7 @@ impl UpstreamCredentialsWrite for Session {
                 "insert into consent (",
                 consent_columns!(),
                 ", generation, key_version, refresh_token) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
             ),
             &parameters![
                 &consent.account,
@@ -138,6 +141,7 @@ impl UpstreamCredentialsWrite for Session {
                 consent.mailbox.as_ref(),
                 consent.connected_at,
                 consent.refreshed_at,
+                consent.used_at,
                 consent.access_until,
                 consent.expires_at,
                 consent.refused_at,

@@ -20,6 +20,7 @@ mod inventory;
 mod live_sessions;
 mod methods;
 mod notices;
+mod other_credentials;
 mod outside_identities;
 mod portal_sessions;
 mod remembered_browsers;
@@ -137,6 +138,9 @@ pub const FACTS: &[Fact] = facts! {
         lists_are_led_by_what_is_asked_for, a_row_has_its_owner_and_the_tries_after_its_end,
         a_use_takes_it_from_the_lists, counts_are_those_of_the_lists,
         those_of_many_accounts_are_counted_and_revoked_at_once;
+    other_credentials:
+        each_kind_is_listed_for_what_is_wrong_with_it, a_list_is_narrowed_by_owner_name_and_door,
+        a_row_has_all_that_is_known, a_use_of_a_consent_takes_it_from_the_lists;
     tallies:
         sign_ins_add_up_by_hour_and_by_day, attempts_after_the_end_add_up_and_the_latest_is_kept;
     audit_log:

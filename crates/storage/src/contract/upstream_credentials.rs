@@ -23,6 +23,7 @@ fn consent(number: u8, provider: &str) -> ConsentRecord {
             mailbox: Some(format!("user{number}@example.test")),
             connected_at: moment(1),
             refreshed_at: moment(2),
+            used_at: Some(moment(6)),
             access_until: moment(3),
             expires_at: Some(moment(4)),
             refused_at: Some(moment(5)),
@@ -47,6 +48,7 @@ pub(super) async fn a_consent_comes_back_as_written(database: SharedDatabase) ->
     let mut bare = consent(1, "gmail");
     bare.consent = Consent { mailbox: None, expires_at: None, refused_at: None, ..bare.consent };
     bare.consent.refreshed_at = moment(1);
+    bare.consent.used_at = None;
     let mut lapsed = consent(2, "exchange");
     lapsed.consent.state = ConsentState::Lapsed(problem.clone());
     lapsed.refresh_token = None;

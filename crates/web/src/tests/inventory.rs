@@ -61,10 +61,10 @@ async fn a_file_holds_the_whole_list_and_nothing_else() {
     let mut auditor = auditor(&portal).await;
     let csv = auditor.client.get("/admin/inventory/export.csv?owner=anna%40example.test").await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
-    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"app-passwords.csv\"");
+    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"credentials.csv\"");
     let lines: Vec<&str> = csv.body.split_terminator("\r\n").collect();
     assert_eq!(lines.len(), 3, "{}", csv.body);
-    assert!(lines[0].starts_with("id,account,account_kind,name,"), "{}", lines[0]);
+    assert!(lines[0].starts_with("id,kind,account,account_kind,name,"), "{}", lines[0]);
     assert!(csv.body.contains(",\"'=1+1, by hand\","), "{}", csv.body);
     let json = auditor.client.get("/admin/inventory/export.jsonl").await;
     let names: Vec<String> = json
@@ -78,6 +78,44 @@ async fn a_file_holds_the_whole_list_and_nothing_else() {
         auditor.client.get("/admin/inventory/export.csv?flag=old").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+/// Every kind is in the list, with what is its own, and the list can be narrowed to one.
+#[tokio::test]
+async fn a_token_and_an_account_password_are_listed_beside_app_passwords() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Disabled).await;
+    portal.test.app_password(ANNA, "Contact form").await;
+    portal.test.sign_in(ANNA, postern_testkit::ACCOUNT_PASSWORD).await;
+    let mut auditor = auditor(&portal).await;
+    let token = postern_service::api::CreateApiToken {
+        account: "auditor@example.test".parse().unwrap(),
+        name: "Nightly report".parse().unwrap(),
+        scopes: "audit.read inventory.read".parse().unwrap(),
+        networks: postern_domain::network::Networks::any(),
+        expires_at: portal.test.service.clock().now().plus(Duration::from_secs(30 * 24 * 3600)),
+    };
+    portal.test.service.create_api_token(OPERATOR, token).await.unwrap();
+    // The report writes down what was not yet.
+    auditor.client.get("/admin/report").await;
+    let all = auditor.client.get("/admin/inventory").await.text();
+    for expected in [
+        "Contact form",
+        "Account password at a door",
+        "Last used at: Send mail (SMTP)",
+        "Every door, from any network",
+        "Nightly report",
+        "audit.read, inventory.read",
+    ] {
+        assert!(all.contains(expected), "{expected}: {all}");
+    }
+    let tokens = auditor.client.get("/admin/inventory?kind=api-token").await.text();
+    assert!(tokens.contains("Nightly report") && !tokens.contains("Contact form"), "{tokens}");
+    let file = auditor.client.get("/admin/inventory/export.csv?kind=account-password").await.body;
+    assert_eq!(file.lines().count(), 2, "{file}");
+    assert!(file.contains(",account-password,anna@example.test,person,"), "{file}");
+    let wrong = auditor.client.get("/admin/inventory?kind=key").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

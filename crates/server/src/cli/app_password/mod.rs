@@ -4,7 +4,6 @@ mod change;
 mod create;
 mod expiry;
 mod impersonation;
-mod inventory;
 mod limit;
 mod limits;
 mod list;
@@ -36,8 +35,6 @@ pub(crate) enum Command {
     Create(create::Create),
     /// List the app passwords of an account, the revoked ones too
     List(list::List),
-    /// List the app passwords of every account, with what is wrong with them
-    Inventory(inventory::Inventory),
     /// Show an app password
     Show(show::Show),
     /// Give an app password a new secret; the old one works on for a while
@@ -61,7 +58,6 @@ impl Command {
         match self {
             Self::Create(command) => command.run(context).await,
             Self::List(command) => command.run(context).await,
-            Self::Inventory(command) => command.run(context).await,
             Self::Show(command) => command.run(context).await,
             Self::Rotate(command) => command.run(context).await,
             Self::Limit(command) => command.run(context).await,

@@ -85,10 +85,15 @@ impl Service {
             self.nothing_can_be_missed()?;
             return Err(InvalidClient);
         }
-        match principal.fault(now, asked.address) {
-            None => {}
-            Some(TokenFault::Revoked) => return Err(InvalidClient),
-            Some(TokenFault::Expired) => return Err(IssueAccessTokenError::SecretExpired),
+        let fault = principal.fault(now, asked.address);
+        if matches!(fault, Some(TokenFault::Revoked | TokenFault::Expired)) {
+            drop(transaction);
+            self.note_tried(id.as_bytes(), now, asked.address).await;
+            let is_expired = fault == Some(TokenFault::Expired);
+            return Err(if is_expired { IssueAccessTokenError::SecretExpired } else { InvalidClient });
+        }
+        match fault {
+            None | Some(TokenFault::Revoked | TokenFault::Expired) => {}
             Some(TokenFault::OtherNetwork) => {
                 return Err(IssueAccessTokenError::OtherNetwork { address: asked.address });
             }

@@ -47,6 +47,7 @@ impl Service {
                 mailbox: new.mailbox.clone(),
                 connected_at: now,
                 refreshed_at: now,
+                used_at: None,
                 access_until: new.asked_at.plus(new.issued.life),
                 expires_at: new.issued.refresh_token_life.map(|life| new.asked_at.plus(life)),
                 refused_at: None,

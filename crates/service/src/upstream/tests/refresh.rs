@@ -291,3 +291,24 @@ async fn a_database_that_is_down_loses_no_refresh_token_and_keeps_no_program_out
         setting.service().open_refresh_token(anna.account().id, fake, record.generation, &sealed).unwrap();
     assert_eq!(Some(stored.as_str()), setting.provider.refresh_token().as_deref());
 }
+
+#[tokio::test]
+async fn a_use_of_a_consent_is_written_once_an_hour() {
+    let setting = Setting::delegated().await;
+    let anna = setting.anna_in_the_portal().await;
+    setting.connect(&anna).await;
+    let session = setting.at_the_door().await;
+    assert_eq!(setting.record(&anna).await.unwrap().consent.used_at, None, "given, and not used yet");
+    let first = setting.service().now();
+    for (minutes, written) in [(0, 0), (59, 0), (1, 60), (59, 60)] {
+        setting.fixture.clock.advance(Duration::from_secs(60 * minutes));
+        setting.token(&session).await;
+        let used_at = setting.record(&anna).await.unwrap().consent.used_at;
+        assert_eq!(used_at, Some(first.plus(Duration::from_secs(60 * written))));
+    }
+    // What Postern renews by itself is no use.
+    setting.fixture.clock.advance(24 * 8 * HOUR);
+    assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 1);
+    let used_at = setting.record(&anna).await.unwrap().consent.used_at;
+    assert_eq!(used_at, Some(first.plus(HOUR)));
+}

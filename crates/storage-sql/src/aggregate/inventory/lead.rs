@@ -43,14 +43,14 @@ pub(super) struct Lead<'f> {
 
 impl<'f> Lead<'f> {
     pub(super) fn of(filter: &'f InventoryFilter, criteria: &InventoryCriteria) -> Self {
-        use InventoryFlag::{ExpiringSoon, NeverUsed, NoExpiry, Stale, TooWide, TriedAfterEnd};
+        use InventoryFlag::{ExpiringSoon, Lapsed, NeverUsed, NoExpiry, Stale, TooWide, TriedAfterEnd};
         let (by, order) = match filter.flag {
             Some(TriedAfterEnd) => (By::Flag(TriedAfterEnd), Order::Down("t.last_at")),
             _ if filter.owner.is_some() => (By::Owner, Order::Newest),
             _ if filter.name.is_some() => (By::Name, Order::Up(NAME)),
             Some(Stale) => (By::Flag(Stale), Order::Up("p.last_day")),
             Some(ExpiringSoon) => (By::Flag(ExpiringSoon), Order::Up("p.expires_at")),
-            Some(flag @ (NeverUsed | NoExpiry)) => (By::Flag(flag), Order::Newest),
+            Some(flag @ (NeverUsed | NoExpiry | Lapsed)) => (By::Flag(flag), Order::Newest),
             Some(TooWide) | None => (By::All, Order::Newest),
         };
         let name = filter.name.as_deref().map(str::to_lowercase).map(|name| {
@@ -228,6 +228,8 @@ fn flagged<'s, 'v>(
         InventoryFlag::ExpiringSoon => {
             sql.text(" and p.expires_at >= ").value(now).text(" and p.expires_at < ").value(expiring_before)
         }
+        // Only consents lapse.
+        InventoryFlag::Lapsed => sql.text(" and 1 = 0"),
         InventoryFlag::TriedAfterEnd => {
             sql.text(" and p.id in (select t.app_password_id from tried_after_end t)")
         }
@@ -236,7 +238,7 @@ fn flagged<'s, 'v>(
 
 /// The first text that no longer begins with `prefix`; none when every later one does. Texts are compared by octets, and
 /// the octets of UTF-8 are in the order of its characters.
-fn after(prefix: &str) -> Option<String> {
+pub(super) fn after(prefix: &str) -> Option<String> {
     let mut characters: Vec<char> = prefix.chars().collect();
     while let Some(last) = characters.pop() {
         if let Some(next) = (last..=char::MAX).nth(1) {

@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::session::Inside;
 
-/// App passwords read at once, and sent as one piece.
+/// Credentials read at once, and sent as one piece.
 const AT_ONCE: u32 = 1000;
 
 /// Pieces that wait for a slow reader. The next one is read from the database when there is room.
@@ -92,12 +92,8 @@ pub(crate) async fn write(
 
 fn file(pieces: Pieces, form: Form) -> Response {
     let (kind, name) = match form {
-        Form::Csv => {
-            ("text/csv; charset=utf-8; header=present", "attachment; filename=\"app-passwords.csv\"")
-        }
-        Form::JsonLines => {
-            ("application/jsonl; charset=utf-8", "attachment; filename=\"app-passwords.jsonl\"")
-        }
+        Form::Csv => ("text/csv; charset=utf-8; header=present", "attachment; filename=\"credentials.csv\""),
+        Form::JsonLines => ("application/jsonl; charset=utf-8", "attachment; filename=\"credentials.jsonl\""),
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

@@ -1,4 +1,4 @@
-//! The inventory: every app password of every account, with what is wrong with it.
+//! The inventory: every credential with which nobody answers a second factor, with what is wrong with it.
 
 pub(crate) mod export;
 mod query;
@@ -9,10 +9,10 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use postern_domain::door::Door;
-use postern_service::inventory::{InventoryCount, InventoryError, InventoryFlag, InventoryQuery};
+use postern_service::inventory::{CredentialKind, InventoryCount, InventoryError, InventoryFlag};
 
 use self::query::Asked;
-use self::row::{RowView, flag_words};
+use self::row::{RowView, flag_words, kind_words};
 use super::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome};
@@ -22,7 +22,7 @@ use crate::problem::Problem;
 use crate::session::Inside;
 use crate::view::door_label;
 
-/// App passwords on a page.
+/// Credentials on a page.
 const ON_A_PAGE: u32 = 50;
 
 #[derive(Template)]
@@ -32,6 +32,7 @@ struct InventoryPage {
     frame: AdminFrame,
     flags: Vec<FlagView>,
     asked: Asked,
+    kinds: Vec<(&'static str, &'static str, bool)>,
     doors: Vec<(&'static str, &'static str, bool)>,
     rows: Vec<RowView>,
     /// The address of the next page.
@@ -51,7 +52,8 @@ struct FlagView {
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(raw): RawQuery) -> Answer {
     let asked = Asked::read(raw.as_deref().unwrap_or_default());
-    let counts = portal.service.count_inventory(inside.by()).await.map_err(stop)?;
+    let kind = CredentialKind::from_name(&asked.kind);
+    let counts = portal.service.count_inventory_of(inside.by(), kind).await.map_err(stop)?;
     let query = match asked.query(ON_A_PAGE) {
         Ok(query) => query,
         Err(error) => return page(&portal, &inside, asked, &counts, Err(error)),
@@ -92,6 +94,9 @@ fn page(
         chrome,
         frame,
         flags: counts.iter().map(flag).collect(),
+        kinds: (CredentialKind::ALL.iter())
+            .map(|kind| (kind.name(), kind_words(*kind), asked.kind == kind.name()))
+            .collect(),
         doors: Door::ALL
             .iter()
             .map(|door| (door.name(), door_label(*door), asked.door == door.name()))
@@ -116,9 +121,4 @@ fn stop(error: InventoryError) -> Stop {
 /// The list of one flag, for other pages.
 pub(super) fn list_of(flag: InventoryFlag) -> String {
     format!("{}?flag={}", paths::INVENTORY, flag.name())
-}
-
-/// Nothing asked for, so many on a page.
-pub(super) const fn everything(limit: u32) -> InventoryQuery {
-    InventoryQuery { flag: None, door: None, owner: None, name: None, after: None, limit }
 }

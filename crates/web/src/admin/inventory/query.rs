@@ -1,15 +1,15 @@
 //! What an address of the inventory asks for.
 
 use postern_domain::door::Door;
-use postern_service::inventory::{InventoryFlag, InventoryQuery};
+use postern_service::inventory::{CredentialKind, InventoryFlag, InventoryQuery};
 use url::form_urlencoded;
 
-use super::everything;
 use crate::portal::sign_in::sentence;
 
 /// What was asked for, as it was typed.
 #[derive(Clone, Default)]
 pub(crate) struct Asked {
+    pub(crate) kind: String,
     pub(crate) flag: String,
     pub(crate) door: String,
     pub(crate) owner: String,
@@ -22,6 +22,7 @@ impl Asked {
         let mut asked = Self::default();
         for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
             let field = match &*name {
+                "kind" => &mut asked.kind,
                 "flag" => &mut asked.flag,
                 "door" => &mut asked.door,
                 "owner" => &mut asked.owner,
@@ -37,7 +38,11 @@ impl Asked {
     /// The question to the service, or what is wrong with it, as a sentence.
     pub(super) fn query(&self, limit: u32) -> Result<InventoryQuery, String> {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let mut query = everything(limit);
+        let mut query = InventoryQuery { limit, ..InventoryQuery::default() };
+        if let Some(kind) = given(&self.kind) {
+            query.kind =
+                Some(CredentialKind::from_name(&kind).ok_or("There is no such kind of credential.")?);
+        }
         if let Some(flag) = given(&self.flag) {
             query.flag = Some(InventoryFlag::from_name(&flag).ok_or("There is no such list.")?);
         }
@@ -72,6 +77,7 @@ impl Asked {
     fn write(&self, flag: &str, after: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
+            ("kind", self.kind.as_str()),
             ("flag", flag),
             ("door", &self.door),
             ("owner", &self.owner),
@@ -92,14 +98,17 @@ mod tests {
 
     #[test]
     fn an_address_comes_back_as_it_was_asked() {
-        let raw = "flag=stale&door=imap&owner=a%2Bb%40example.test&name=Scanner+2&after=x";
+        let raw = "kind=app-password&flag=stale&door=imap&owner=a%2Bb%40example.test&name=Scanner+2&after=x";
         let asked = Asked::read(raw);
         assert_eq!(asked.after_place("x"), raw);
-        assert_eq!(asked.with_flag(None), "door=imap&owner=a%2Bb%40example.test&name=Scanner+2");
+        assert_eq!(
+            asked.with_flag(None),
+            "kind=app-password&door=imap&owner=a%2Bb%40example.test&name=Scanner+2"
+        );
         assert!(asked.query(10).is_err(), "x is no place");
         let query = Asked::read("flag=stale&owner=anna%40example.test&door=").query(10).unwrap();
         assert_eq!((query.flag, query.door), (Some(InventoryFlag::Stale), None));
-        for wrong in ["flag=old", "door=fax", "owner=anna", "after=.."] {
+        for wrong in ["kind=key", "flag=old", "door=fax", "owner=anna", "after=.."] {
             assert!(Asked::read(wrong).query(10).is_err(), "{wrong}");
         }
     }

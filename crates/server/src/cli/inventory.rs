@@ -1,22 +1,26 @@
-//! `postern app-password inventory`
+//! `postern inventory`
 
 use clap::Args;
 use postern_domain::account::AccountName;
 use postern_domain::door::Door;
-use postern_service::inventory::{InventoryFlag, InventoryItem, InventoryQuery, csv_line, json_line};
+use postern_service::inventory::{
+    CredentialKind, InventoryFlag, InventoryItem, InventoryQuery, csv_line, json_line,
+};
 
 use crate::cli::console::table;
-use crate::cli::view::state_name;
 use crate::cli::{CliError, Context};
 use crate::text::show_moment;
 
-/// Lists the app passwords of every account, with what is wrong with them.
+/// Lists every credential with which nobody answers a second factor, with what is wrong with it.
 #[derive(Debug, Args)]
 pub(crate) struct Inventory {
-    /// Only those: tried-after-end, too-wide, never-used, stale, no-expiry or expiring-soon
+    /// Only those of this kind: app-password, account-password, api-token, client-secret, consent or mailbox-password
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Option<CredentialKind>,
+    /// Only those: tried-after-end, lapsed, too-wide, never-used, stale, no-expiry or expiring-soon
     #[arg(long, value_name = "FLAG", value_parser = flag)]
     flag: Option<InventoryFlag>,
-    /// Only those that are good for this door
+    /// Only app passwords that are good for this door, and account passwords that were used there
     #[arg(long, value_name = "DOOR")]
     door: Option<Door>,
     /// Only those of this account
@@ -37,7 +41,14 @@ fn flag(text: &str) -> Result<InventoryFlag, String> {
     })
 }
 
-/// App passwords read at once.
+fn kind(text: &str) -> Result<CredentialKind, String> {
+    CredentialKind::from_name(text).ok_or_else(|| {
+        let names: Vec<&str> = CredentialKind::ALL.iter().map(|kind| kind.name()).collect();
+        format!("it is one of {}", names.join(", "))
+    })
+}
+
+/// Credentials read at once.
 const PORTION: u32 = 1000;
 
 impl Inventory {
@@ -45,6 +56,7 @@ impl Inventory {
         let json = context.console.wants_json();
         let service = context.service().await?;
         let mut query = InventoryQuery {
+            kind: self.kind,
             flag: self.flag,
             door: self.door,
             owner: self.owner,
@@ -80,16 +92,22 @@ impl Inventory {
 
 fn shown(items: &[InventoryItem], now: postern_domain::Timestamp) -> String {
     table(
-        ["account", "name", "state", "doors", "last used", "flags"],
+        ["kind", "account", "name", "state", "good for", "last used", "flags"],
         items.iter().map(|item| {
-            let its = &item.row.app_password;
+            let facts = item.facts(now);
             let flags: Vec<&str> = item.flags.iter().map(|flag| flag.name()).collect();
+            let good_for = match (&facts.scopes, &facts.mailbox) {
+                (Some(scopes), _) => scopes.to_string(),
+                (None, Some(mailbox)) => mailbox.clone(),
+                (None, None) => facts.doors.to_string(),
+            };
             [
-                item.row.owner.to_string(),
-                its.name.to_string(),
-                state_name(&its.state_at(now)).to_owned(),
-                its.scope.to_string(),
-                its.last_use.as_ref().map_or_else(|| "never".to_owned(), |last| show_moment(last.at)),
+                facts.kind.name().to_owned(),
+                facts.account.map(|account| account.to_string()).unwrap_or_default(),
+                facts.name.unwrap_or_default(),
+                facts.state.name().to_owned(),
+                good_for,
+                facts.last_use.as_ref().map_or_else(|| "never".to_owned(), |last| show_moment(last.at)),
                 flags.join(", "),
             ]
         }),
