@@ -48,10 +48,6 @@ const DEEDS: &[(&str, Same)] = &[
     ("mfa method delete", By(&["delete_method"])),
     ("app-password create", By(&["create_app_password"])),
     ("app-password list", By(&["list_app_passwords"])),
-    (
-        "app-password inventory",
-        By(&["list_inventory", "export_inventory_csv", "export_inventory_json_lines"]),
-    ),
     ("app-password show", By(&["get_app_password", "get_app_password_history"])),
     ("app-password rotate", By(&["rotate_app_password"])),
     ("app-password limit", By(&["change_app_password"])),
@@ -88,6 +84,7 @@ const DEEDS: &[(&str, Same)] = &[
     ),
     ("consent withdraw", By(&["withdraw_consent"])),
     ("key rotate", None(THE_MACHINE)),
+    ("inventory", By(&["list_inventory", "export_inventory_csv", "export_inventory_json_lines"])),
     ("report", By(&["report_sign_ins"])),
     (
         "doctor",

@@ -105,7 +105,9 @@ impl Service {
         let policy = snapshot.policy().await?;
         let criteria = criteria(&policy, now);
         let mut reading = Reading { query, owner, policy, criteria, state: &mut *snapshot };
-        let mut list = InventoryList { items: Vec::new(), next: query.after.clone() };
+        // A place in another kind is from another list: then from the beginning.
+        let place = query.after.clone().filter(|place| query.kind.is_none_or(|kind| kind == place.kind()));
+        let mut list = InventoryList { items: Vec::new(), next: place };
         let first = query.kind.unwrap_or(CredentialKind::AppPassword);
         let mut kind = list.next.as_ref().map_or(first, InventoryPlace::kind);
         loop {

@@ -10,14 +10,14 @@ use crate::api::page::Page;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
-/// How many app passwords have a flag.
+/// How many credentials have a flag.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InventoryCount {
     /// The flag; null: all that are not revoked.
     flag: Option<&'static str>,
     count: u64,
-    /// Whether there are more than `count`: beyond 10,000 nothing is counted.
+    /// Whether there are more than `count`: beyond 10,000 of a kind nothing is counted.
     or_more: bool,
 }
 

@@ -18,9 +18,13 @@ use crate::portal::Portal;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListInventory {
-    /// Only those with this flag: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon` or `tried-after-end`.
+    /// Only those of this kind: `app-password`, `account-password`, `api-token`, `client-secret`, `consent` or
+    /// `mailbox-password`.
+    kind: Option<String>,
+    /// Only those with this flag: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end` or
+    /// `lapsed`.
     flag: Option<String>,
-    /// Only those that are good for this door.
+    /// Only app passwords that are good for this door, and account passwords that were used there.
     door: Option<String>,
     /// Only those of this account: one of its addresses.
     owner: Option<String>,
@@ -34,8 +38,8 @@ pub(crate) struct ListInventory {
 
 /// List the inventory
 ///
-/// Every app password of every account, with what is wrong with it. In an order that suits the flag: the newest first, those
-/// unused for longest first, those that expire next first.
+/// Every credential with which nobody answers a second factor, with what is wrong with it, one kind after the other. App
+/// passwords in an order that suits the flag: the newest first, those unused for longest first, those that expire next first.
 #[utoipa::path(get, path = "/api/v1/inventory", tag = "Inventory", params(ListInventory),
     responses((status = 200, body = Page<ItemBody>)))]
 pub(crate) async fn list_inventory(
@@ -46,8 +50,8 @@ pub(crate) async fn list_inventory(
 ) -> Result<Page<ItemBody>, Problem> {
     let limit = page::limit(asked.limit)?;
     let place: Option<String> = page::after(asked.cursor.as_deref())?;
-    let (flag, door, owner, name) = (asked.flag, asked.door, asked.owner, asked.name);
-    let mut query = super::Asked { flag, door, owner, name }.query(limit)?;
+    let ListInventory { kind, flag, door, owner, name, .. } = asked;
+    let mut query = super::Asked { kind, flag, door, owner, name }.query(limit)?;
     query.after = match place {
         Some(place) => Some(InventoryQuery::place(&place).map_err(|_| page::no_cursor())?),
         None => None,

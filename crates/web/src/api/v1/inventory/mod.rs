@@ -1,4 +1,4 @@
-//! The inventory: every app password of every account, with what is wrong with it.
+//! The inventory: every credential with which nobody answers a second factor, with what is wrong with it.
 
 pub(super) mod count;
 pub(super) mod export_csv;
@@ -7,23 +7,29 @@ pub(super) mod list;
 
 use postern_domain::Timestamp;
 use postern_domain::account::AccountKind;
+use postern_domain::api_token::Scope;
 use postern_domain::door::Door;
-use postern_service::inventory::{InventoryFlag, InventoryItem, InventoryQuery, TriedAfterEnd, Wide};
+use postern_service::inventory::{
+    CredentialKind, FactUse, InventoryFlag, InventoryItem, InventoryQuery, Wide,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::body::Fields;
 use crate::api::problem::Problem;
-use crate::api::v1::app_passwords::AppPasswordBody;
 
-/// Which app passwords are meant.
+/// Which credentials are meant.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
-    /// Only those with this flag: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon` or `tried-after-end`.
+    /// Only those of this kind: `app-password`, `account-password`, `api-token`, `client-secret`, `consent` or
+    /// `mailbox-password`.
+    kind: Option<String>,
+    /// Only those with this flag: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end` or
+    /// `lapsed`.
     flag: Option<String>,
-    /// Only those that are good for this door.
+    /// Only app passwords that are good for this door, and account passwords that were used there.
     door: Option<String>,
     /// Only those of this account: one of its addresses.
     owner: Option<String>,
@@ -36,7 +42,9 @@ impl Asked {
     fn query(self, limit: u32) -> Result<InventoryQuery, Problem> {
         let mut fields = Fields::default();
         let flag = self.flag.as_deref().map(|name| InventoryFlag::from_name(name).ok_or(FLAGS));
+        let kind = self.kind.as_deref().map(|name| CredentialKind::from_name(name).ok_or(KINDS));
         let query = InventoryQuery {
+            kind: kind.and_then(|kind| fields.check("?kind", kind)),
             flag: flag.and_then(|flag| fields.check("?flag", flag)),
             door: fields.parse_if::<Door>("?door", self.door.as_deref()),
             owner: fields.parse_if("?owner", self.owner.as_deref()),
@@ -49,20 +57,51 @@ impl Asked {
     }
 }
 
-const FLAGS: &str = "it takes never-used, stale, no-expiry, too-wide, expiring-soon or tried-after-end";
+const FLAGS: &str =
+    "it takes never-used, stale, no-expiry, too-wide, expiring-soon, tried-after-end or lapsed";
 
-/// An app password with its owner and its flags.
+const KINDS: &str =
+    "it takes app-password, account-password, api-token, client-secret, consent or mailbox-password";
+
+/// A credential with its owner and its flags. What a kind has not, or nobody writes down, is null.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InventoryItem)]
 pub(crate) struct ItemBody {
-    #[serde(flatten)]
-    app_password: AppPasswordBody,
-    /// The user name of its account.
-    owner: String,
+    /// Its id; of a consent or a mailbox password the account's with the provider or upstream, of an account password the
+    /// account's.
+    id: String,
+    /// `app-password`, `account-password`, `api-token`, `client-secret`, `consent` or `mailbox-password`.
+    kind: &'static str,
+    /// The user name of its account; null: a service principal's.
+    owner: Option<String>,
     /// `person` or `service-account`.
-    owner_kind: &'static str,
-    /// What is to be looked at: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end`.
+    owner_kind: Option<&'static str>,
+    /// What it is called; of a consent the provider, of a mailbox password the upstream.
+    name: Option<String>,
+    note: Option<String>,
+    /// `active`, `suspended`, `expired`, `idle-expired`, `revoked`, `lapsed` (a consent) or `refused` (an account password).
+    state: &'static str,
+    /// The doors that it is good for; of an account password those of its last use.
+    doors: Vec<&'static str>,
+    /// What it may be used for at the API.
+    scopes: Option<Vec<&'static str>>,
+    /// The mailbox that a consent opens, as the provider said.
+    mailbox: Option<String>,
+    /// From where it is good; none: from everywhere.
+    networks: Vec<String>,
+    #[schema(format = DateTime)]
+    created_at: String,
+    created_by: Option<String>,
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// After how many days without use it ends.
+    idle_expiry_days: Option<u64>,
+    /// Its last use; null: none is known.
+    last_use: Option<UseBody>,
+    use_count: Option<u64>,
+    /// What is to be looked at: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end`,
+    /// `lapsed`.
     flags: Vec<&'static str>,
     /// Its doors that the policy does not allow, when it is too wide by that.
     doors_beyond_policy: Vec<&'static str>,
@@ -70,53 +109,73 @@ pub(crate) struct ItemBody {
     tried_after_end: Option<TriedBody>,
 }
 
-/// Attempts with an app password after its end.
+/// A use of a credential.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CredentialUse)]
+struct UseBody {
+    #[schema(format = DateTime)]
+    at: String,
+    door: Option<&'static str>,
+    address: Option<String>,
+    client: Option<String>,
+}
+
+/// Attempts with a credential after its end.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = TriedAfterEnd)]
 struct TriedBody {
+    /// How many; of tokens and client secrets at most one a minute is counted.
     count: u64,
-    /// Why the last one was refused.
-    reason: &'static str,
-    #[schema(format = DateTime)]
-    first_at: String,
-    #[schema(format = DateTime)]
-    last_at: String,
-    door: &'static str,
-    address: String,
-    client: Option<String>,
+    /// The last one.
+    last: UseBody,
 }
 
 impl ItemBody {
     pub(crate) fn new(item: &InventoryItem, now: Timestamp) -> Self {
+        let facts = item.facts(now);
         let beyond = match item.wide {
             Some(Wide::BeyondPolicy(doors)) => doors.iter().map(Door::name).collect(),
-            Some(Wide::EverythingFromAnywhere) | None => Vec::new(),
+            Some(Wide::EverythingFromAnywhere | Wide::ChangesFromAnywhere) | None => Vec::new(),
         };
         Self {
-            app_password: AppPasswordBody::new(&item.row.app_password, now),
-            owner: item.row.owner.to_string(),
-            owner_kind: match item.row.kind {
+            id: facts.id,
+            kind: facts.kind.name(),
+            owner: facts.account.map(|account| account.to_string()),
+            owner_kind: facts.account_kind.map(|kind| match kind {
                 AccountKind::Person => "person",
                 AccountKind::ServiceAccount => "service-account",
-            },
+            }),
+            name: facts.name,
+            note: facts.note,
+            state: facts.state.name(),
+            doors: facts.doors.iter().map(Door::name).collect(),
+            scopes: facts.scopes.map(|scopes| scopes.iter().map(Scope::name).collect()),
+            mailbox: facts.mailbox,
+            networks: facts.networks.as_slice().iter().map(ToString::to_string).collect(),
+            created_at: facts.created_at.to_string(),
+            created_by: facts.created_by,
+            expires_at: facts.expires_at.map(|at| at.to_string()),
+            idle_expiry_days: facts.idle_expiry.map(|span| span.as_secs() / 86_400),
+            last_use: facts.last_use.map(UseBody::new),
+            use_count: facts.use_count,
             flags: item.flags.iter().map(|flag| flag.name()).collect(),
             doors_beyond_policy: beyond,
-            tried_after_end: item.tried().map(TriedBody::new),
+            tried_after_end: facts
+                .tried
+                .map(|tried| TriedBody { count: tried.count, last: UseBody::new(tried.last) }),
         }
     }
 }
 
-impl TriedBody {
-    fn new(tried: &TriedAfterEnd) -> Self {
+impl UseBody {
+    fn new(of: FactUse) -> Self {
         Self {
-            count: tried.count,
-            reason: tried.reason.name(),
-            first_at: tried.first_at.to_string(),
-            last_at: tried.last.at.to_string(),
-            door: tried.last.door.name(),
-            address: tried.last.address.to_string(),
-            client: tried.last.client.clone(),
+            at: of.at.to_string(),
+            door: of.door.map(Door::name),
+            address: of.address.map(|address| address.to_string()),
+            client: of.client,
         }
     }
 }
