@@ -282,6 +282,15 @@ impl Browser {
         VirtualAuthenticator(answer["authenticatorId"].as_str().expect("an identifier").to_owned())
     }
 
+    /// Takes an authenticator away, with what it keeps.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn unplug(&self, authenticator: VirtualAuthenticator) {
+        let params = json!({ "authenticatorId": authenticator.0 });
+        self.devtools("WebAuthn.removeVirtualAuthenticator", params).await;
+    }
+
     /// Whether the authenticator recognises its user from now on.
     ///
     /// # Panics
@@ -301,14 +310,16 @@ impl Browser {
         answer["credentials"].as_array().cloned().unwrap_or_default()
     }
 
-    /// Puts a credential back as it is described, in the place of the one with its identifier.
+    /// Puts a credential back as it is described, in the place of the one with its identifier if there is one.
     ///
     /// # Panics
     /// When the browser refuses.
     pub async fn put_credential(&self, authenticator: &VirtualAuthenticator, credential: &Value) {
         let id = &credential["credentialId"];
-        let params = json!({ "authenticatorId": authenticator.0, "credentialId": id });
-        self.devtools("WebAuthn.removeCredential", params).await;
+        if self.credentials(authenticator).await.iter().any(|held| held["credentialId"] == *id) {
+            let params = json!({ "authenticatorId": authenticator.0, "credentialId": id });
+            self.devtools("WebAuthn.removeCredential", params).await;
+        }
         let params = json!({ "authenticatorId": authenticator.0, "credential": credential });
         self.devtools("WebAuthn.addCredential", params).await;
     }

@@ -133,7 +133,12 @@ impl TestService {
         Self::open_as(store, 1, change).await
     }
 
-    async fn open_as(store: Arc<dyn Store>, seed: u64, change: impl FnOnce(&mut Parts)) -> Self {
+    /// A node on a database, made of other parts than the usual ones: the same keys as every other node, a clock of its
+    /// own, and the randomness of its seed.
+    ///
+    /// # Panics
+    /// When the database cannot be read.
+    pub async fn open_as(store: Arc<dyn Store>, seed: u64, change: impl FnOnce(&mut Parts)) -> Self {
         let clock = Arc::new(TestClock::default());
         let messenger = Arc::new(RecordingMessenger::default());
         let random = Arc::new(TestRandom::seeded(seed));

@@ -100,6 +100,85 @@ async fn a_token_with_a_claim_that_is_not_right_lets_nobody_in() {
     setting.sign_in(&anna()).await.unwrap();
 }
 
+/// The token's own header names a key, or where to fetch one: neither is looked at.
+#[tokio::test]
+async fn a_key_that_a_token_brings_along_counts_for_nothing() {
+    for (name, value) in [
+        ("jwk", json!({ "kty": "EC", "crv": "P-256", "x": "eA", "y": "eA" })),
+        ("jku", json!("https://evil.example/keys")),
+        ("x5u", json!("https://evil.example/chain")),
+        ("x5c", json!(["MIIB"])),
+        ("kid", json!("../../../../dev/null")),
+        ("kid", json!("' OR 1=1 --")),
+    ] {
+        let setting = Setting::open().await;
+        setting.linked(MfaState::Disabled).await;
+        setting.provider.sign(Signature::ForeignKey);
+        setting.provider.tamper(move |header, _| header[name] = value.clone());
+        let refused = setting.refused(&anna()).await;
+        let of_the_key =
+            ["the signature of its identity token does not hold", "a key that it does not publish"];
+        assert!(of_the_key.iter().any(|words| refused.ends_with(words)), "{name}: {refused}");
+        let fetched = setting.provider.fetched();
+        assert!(
+            fetched.iter().all(|path| path.starts_with("/.well-known/") || path == "/keys"),
+            "{fetched:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_much_lets_nobody_in() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Disabled).await;
+    setting.provider.tamper(|_, claims| claims["filler"] = "x".repeat(16 * 1024).into());
+    let words = "its token endpoint issues nothing: its answer has no meaning (HTTP status 200)";
+    let refused = setting.refused(&anna()).await;
+    assert!(refused.ends_with(words), "a token of more than 16 KiB: {refused}");
+    setting.provider.tamper(|_, claims| {
+        claims["groups"] = json!((0..400).map(|number| format!("group-{number}")).collect::<Vec<_>>());
+    });
+    setting.sign_in(&anna()).await.unwrap();
+
+    // Sixty-four keys are looked at; somebody who lists more is told of a key that is not there, and nobody waits.
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Disabled).await;
+    let strangers: Vec<Value> = (0..64).map(|number| stranger(&format!("stranger-{number}"))).collect();
+    setting.provider.publish("/keys", Ok((200, json!({ "keys": strangers }).to_string())));
+    let refused = setting.refused(&anna()).await;
+    assert!(refused.ends_with("a key that it does not publish"), "{refused}");
+}
+
+/// Another signing key, as a provider publishes it.
+fn stranger(id: &str) -> Value {
+    json!({
+        "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": id,
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    })
+}
+
+/// What a provider says of itself cannot talk us out of PKCE, out of `S256`, or into another flow.
+#[tokio::test]
+async fn no_document_weakens_the_request() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Disabled).await;
+    let document = json!({
+        "issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/authorize"),
+        "token_endpoint": format!("{ISSUER}/token"), "jwks_uri": format!("{ISSUER}/keys"),
+        "code_challenge_methods_supported": ["plain"], "response_types_supported": ["id_token"],
+        "id_token_signing_alg_values_supported": ["none", "HS256"],
+    });
+    setting.provider.publish("/.well-known/openid-configuration", Ok((200, document.to_string())));
+    let begun = setting.test.service.begin_outside_sign_in(&BROWSER, "Staff", "/").await.unwrap();
+    for part in ["response_type=code&", "code_challenge_method=S256", "code_challenge=", "nonce="] {
+        assert!(begun.url.contains(part), "{part} is not in {}", begun.url);
+    }
+    setting.provider.sign(Signature::None);
+    let refused = setting.refused(&anna()).await;
+    assert!(refused.ends_with("not signed in a way that can be trusted"), "{refused}");
+}
+
 #[tokio::test]
 async fn what_is_no_token_lets_nobody_in() {
     let setting = Setting::open().await;

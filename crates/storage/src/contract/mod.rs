@@ -122,7 +122,8 @@ pub const FACTS: &[Fact] = facts! {
     remembered_browsers:
         are_found_by_their_token_and_forgotten;
     outside_identities:
-        come_back_as_written_by_their_key, one_opens_one_account, a_request_is_taken_once_by_its_own_browser;
+        come_back_as_written_by_their_key, one_opens_one_account, a_request_is_taken_once_by_its_own_browser,
+        of_many_at_once_one_takes_a_request;
     portal_sessions:
         is_found_by_its_token_which_may_change, is_ended_alone_by_account_or_by_age;
     sign_in_events:

@@ -1,9 +1,12 @@
 //! Facts about links to outside identity providers, and sign-ins there that are under way.
 
+use std::sync::Arc;
+
 use postern_domain::id::{OutsideIdentityId, PortalSessionId};
 use postern_domain::outside_identity::OutsideIdentity;
 
 use super::SharedDatabase;
+use super::methods::{MANY, how_many_succeed};
 use super::sample::{account, id, insert_accounts, moment};
 use crate::{OutsidePurpose, OutsideRequest, Result, Sealed, StorageError, Store, TokenHash};
 
@@ -110,5 +113,18 @@ pub(super) async fn a_request_is_taken_once_by_its_own_browser(database: SharedD
     assert_eq!(transaction.delete_stale_outside_requests(moment(4)).await?, 1);
     transaction.commit().await?;
     assert_eq!(take(&*store, 4, 4).await?, None, "too late");
+    Ok(())
+}
+
+pub(super) async fn of_many_at_once_one_takes_a_request(database: SharedDatabase) -> Result<()> {
+    let stores = [database.open().await?, database.open().await?];
+    let mut transaction = stores[0].begin().await?;
+    transaction.insert_outside_request(&request(1, OutsidePurpose::SignIn)).await?;
+    transaction.commit().await?;
+    let attempts = (0..MANY).map(|number| {
+        let store = Arc::clone(&stores[number % stores.len()]);
+        tokio::spawn(async move { take(&*store, 1, 1).await.map(|taken| taken.is_some()) })
+    });
+    assert_eq!(how_many_succeed(attempts).await?, 1);
     Ok(())
 }

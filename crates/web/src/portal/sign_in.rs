@@ -37,11 +37,20 @@ struct SignInPage {
 
 /// The form's token; a browser without a cookie gets one to bind the form to.
 pub(super) fn token_for(portal: &Portal, visit: &Visit, headers: &HeaderMap) -> FormToken {
-    FormToken::of_cookies(headers).unwrap_or_else(|| {
-        let value = URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*portal.config.random));
-        visit.set_cookie(cookies::set_visitor(&value));
-        FormToken::of_visitor(&value)
-    })
+    match cookies::session(headers) {
+        Some(session) => FormToken::of_session(&session),
+        None => visitor_token(portal, visit, headers),
+    }
+}
+
+/// The form's token of a browser whose session does not count.
+fn visitor_token(portal: &Portal, visit: &Visit, headers: &HeaderMap) -> FormToken {
+    if let Some(value) = cookies::visitor(headers) {
+        return FormToken::of_visitor(value);
+    }
+    let value = URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*portal.config.random));
+    visit.set_cookie(cookies::set_visitor(&value));
+    FormToken::of_visitor(&value)
 }
 
 pub(crate) async fn show(
@@ -51,13 +60,20 @@ pub(crate) async fn show(
     Query(done): Query<Done>,
 ) -> Answer {
     let next = Next::or_home(&done.next);
-    if let Some(token) = cookies::session(&headers)
-        && let Some(Standing::Full(_)) = portal.service.resume_portal_session(&token).await?
-    {
-        return Ok(go(next.path()));
+    let mut token = token_for(&portal, &visit, &headers);
+    if let Some(session) = cookies::session(&headers) {
+        match portal.service.resume_portal_session(&session).await? {
+            Some(Standing::Full(_)) => return Ok(go(next.path())),
+            Some(_) => {}
+            // What begins here is bound to the visitor's cookie, which counts only without the other.
+            None => {
+                visit.set_cookie(cookies::forget_session());
+                token = visitor_token(&portal, &visit, &headers);
+            }
+        }
     }
     let page = SignInPage {
-        token: token_for(&portal, &visit, &headers),
+        token,
         chrome: Chrome::outside(&portal, &visit),
         notice: done.notice(),
         error: None,

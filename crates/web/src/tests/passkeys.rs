@@ -116,3 +116,22 @@ async fn a_method_is_renamed_and_asked_for_first() {
     client.sign_in("anna@example.test", ACCOUNT_PASSWORD).await;
     assert!(client.get("/sign-in/code").await.text().contains("Enter the code"));
 }
+
+/// Somebody comes back to the sign-in page a day later, and the cookie of the session that is over is in nobody's way.
+#[tokio::test]
+async fn a_passkey_signs_in_where_a_session_was_before() {
+    let portal = TestPortal::open().await;
+    let (mut person, mut authenticator) = registered(&portal).await;
+    portal.test.clock.advance(std::time::Duration::from_secs(86_400));
+    let page = person.client.get("/sign-in").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let asked = person.client.submit(&page, "/sign-in/passkey", &[]).await;
+    let signed = authenticator.get(&options(&asked));
+    let shown = answer(&mut person.client, &asked, "/sign-in/passkey", "credential", &signed).await;
+    assert_eq!(
+        (shown.status, shown.location()),
+        (StatusCode::SEE_OTHER, "/security-info"),
+        "{}",
+        shown.text()
+    );
+}

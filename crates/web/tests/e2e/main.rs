@@ -9,3 +9,4 @@ mod pictures;
 mod policy;
 mod portal;
 mod site;
+mod without_javascript;

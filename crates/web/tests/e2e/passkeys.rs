@@ -64,7 +64,7 @@ async fn e2e_a_passkey_is_registered_and_signs_in() {
     browser.click(".who button").await;
     browser.recognise_user(&authenticator, false).await;
     browser.click("form[action='/sign-in/passkey'] button").await;
-    let said = browser.text("#passkey-said").await;
+    let said = browser.text("#passkey-said:not([hidden])").await;
     assert_eq!(said, "No passkey came: it was cancelled, or it took too long. Try again.");
     camera.take(&browser, "sign-in-passkey").await;
     browser.recognise_user(&authenticator, true).await;
@@ -147,5 +147,75 @@ async fn e2e_another_method_can_be_chosen_and_a_browser_is_remembered() {
     browser.click(".who button").await;
     site.sign_in(&browser, ANNA).await;
     arrives(&browser, "Use your passkey").await;
+    browser.close().await;
+}
+
+/// Two passkeys on two authenticators: each has its name and says when it was used; one is renamed, one is deleted and opens
+/// nothing any more; the last one stays while MFA is enforced.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn e2e_several_passkeys_are_named_used_and_deleted() {
+    let site = Site::for_passkeys().await;
+    site.test.account(ANNA, MfaState::Enforced).await;
+    let browser = Browser::start(true).await;
+    let laptop = browser.plug_in_authenticator().await;
+    open(&site, &browser, "/sign-in").await;
+    site.sign_in(&browser, ANNA).await;
+    open(&site, &browser, "/methods/passkey/new").await;
+    browser.fill("#label", "Work laptop").await;
+    browser.click("[data-passkey]").await;
+    arrives(&browser, "Keep your recovery codes").await;
+    let first = browser.credentials(&laptop).await.remove(0);
+
+    // The same authenticator is not registered a second time; another one is.
+    open(&site, &browser, "/methods/passkey/new").await;
+    browser.click("[data-passkey]").await;
+    let said = browser.text("#passkey-said:not([hidden])").await;
+    assert!(said.contains("already"), "{said}");
+    browser.unplug(laptop).await;
+    let key = browser.plug_in_authenticator().await;
+    browser.fill("#label", "Key on the ring").await;
+    browser.click("[data-passkey]").await;
+    arrives(&browser, "Security info").await;
+    let list = browser.text(".list").await;
+    assert!(list.contains("Work laptop") && list.contains("Key on the ring"), "{list}");
+
+    // The one that signs in has its last use written.
+    let day = std::time::Duration::from_secs(86_400);
+    site.test.clock.advance(day);
+    open(&site, &browser, "/sign-in").await;
+    browser.click("form[action='/sign-in/passkey'] button").await;
+    arrives(&browser, "Security info").await;
+    let lines = browser.text(".list").await;
+    let used = |name: &str| {
+        let after = lines.split(name).nth(1).expect("it is listed");
+        after.split("last used ").nth(1).expect("it was used").split('\n').next().expect("a line").to_owned()
+    };
+    assert_eq!(
+        (used("Key on the ring"), used("Work laptop")),
+        ("just now".to_owned(), "1 day ago".to_owned())
+    );
+
+    // Renamed; and deleted, after which it opens nothing.
+    let of_the_key = browser.text(".list li:nth-child(1) a.strong").await == "Key on the ring";
+    let (key_line, laptop_line) = if of_the_key { (1, 2) } else { (2, 1) };
+    browser.click(&format!(".list li:nth-child({key_line}) a.strong")).await;
+    browser.fill("#label", "Spare key").await;
+    browser.click("main button.primary").await;
+    browser.click(&format!(".list li:nth-child({laptop_line}) .danger-quiet")).await;
+    browser.click("button.danger").await;
+    arrives(&browser, "Security info").await;
+    let list = browser.text(".list").await;
+    assert!(list.contains("Spare key") && !list.contains("Work laptop"), "{list}");
+    browser.click(".list li:nth-child(1) .danger-quiet").await;
+    browser.click("button.danger").await;
+    let refused = browser.text(".message.bad").await;
+    assert!(refused.contains("last"), "{refused}");
+    browser.click(".who button").await;
+    browser.unplug(key).await;
+    let laptop = browser.plug_in_authenticator().await;
+    browser.put_credential(&laptop, &first).await;
+    browser.click("form[action='/sign-in/passkey'] button").await;
+    let refused = browser.text(".message.bad:not([hidden])").await;
+    assert!(refused.contains("does not open an account here"), "{refused}");
     browser.close().await;
 }
