@@ -18,6 +18,9 @@ use crate::portal::Portal;
 /// Its address.
 pub(super) const PATH: &str = "/api/oauth2/token";
 
+/// Most parameters of a form. Nobody has to be known to send one, and each is compared with every other.
+const MOST_PARAMETERS: usize = 32;
+
 /// The answer of RFC 6749 5.1.
 #[derive(Serialize)]
 struct Issued<'a> {
@@ -65,6 +68,9 @@ pub(super) async fn issue(
         );
     };
     let parameters = Parameters(parameters);
+    if parameters.0.len() > MOST_PARAMETERS {
+        return error(StatusCode::BAD_REQUEST, "invalid_request", "There are too many parameters.");
+    }
     if parameters.repeats_one() {
         return error(StatusCode::BAD_REQUEST, "invalid_request", "A parameter comes more than once.");
     }

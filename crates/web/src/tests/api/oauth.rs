@@ -119,6 +119,7 @@ async fn errors_are_those_of_rfc_6749() {
         (None, format!("{in_form}&{GRANT}&scope=mfa.write")),
         (None, format!("{in_form}&{GRANT}&scope=everything")),
         (None, format!("{in_form}&{GRANT}&{GRANT}")),
+        (None, (0..32).fold(GRANT.to_owned(), |form, place| format!("{form}&x{place}=y"))),
         (basic(&id, &secret), format!("{in_form}&{GRANT}")),
         (basic(&id, "wrong"), GRANT.to_owned()),
         (basic("wrong", &secret), GRANT.to_owned()),
@@ -141,6 +142,7 @@ async fn errors_are_those_of_rfc_6749() {
     400 {"error":"invalid_scope","error_description":"A scope that was asked for does not exist or was not granted."} 
     400 {"error":"invalid_scope","error_description":"A scope that was asked for does not exist or was not granted."} 
     400 {"error":"invalid_request","error_description":"A parameter comes more than once."} 
+    400 {"error":"invalid_request","error_description":"There are too many parameters."} 
     400 {"error":"invalid_request","error_description":"Send the client secret by Basic or in the form, not both."} 
     401 {"error":"invalid_client","error_description":"The client identifier or the client secret is wrong, or was revoked."} Basic realm="postern", charset="UTF-8"
     401 {"error":"invalid_client","error_description":"The client identifier or the client secret is wrong, or was revoked."} Basic realm="postern", charset="UTF-8"
