@@ -11,12 +11,24 @@ use super::group::{display_name, external_id, members};
 use super::patch::{Act, Operation};
 use super::schema;
 
+/// Operations of a patch that look for members by something else than who they are: each goes through all of them, with
+/// the database waiting.
+const MOST_SEARCHES: usize = 20;
+
 /// The steps of a patch of `group`.
 ///
 /// # Errors
+/// [`Kind::InvalidSyntax`] for more than [`MOST_SEARCHES`],
 /// [`Kind::InvalidPath`] for an attribute that no group has, [`Kind::InvalidValue`] for a value that it cannot have.
 pub(super) fn steps(group: &ProvisionedGroup, operations: &[Operation]) -> Result<Vec<GroupStep>, ScimError> {
     let mut steps = Vec::new();
+    let searches =
+        |operation: &&Operation| operation.path.filter.as_ref().is_some_and(|filter| named(filter).is_none());
+    if operations.iter().filter(searches).count() > MOST_SEARCHES {
+        let detail =
+            format!("A patch looks for members at most {MOST_SEARCHES} times: name them by `value`.");
+        return Err(ScimError::new(Kind::InvalidSyntax, detail));
+    }
     for operation in operations {
         if !schema::is_of_extension(&operation.path.attribute, schema::GROUP) {
             steps.push(step(group, operation)?);
@@ -167,5 +179,11 @@ mod tests {
             let refused = steps_of(&json!([operation])).unwrap_err();
             assert!(refused.contains(kind), "{operation}: {refused}");
         }
+        let search = json!({"op": "remove", "path": "members[display eq \"x\"]"});
+        assert!(steps_of(&vec![search.clone(); MOST_SEARCHES].into()).is_ok());
+        let refused = steps_of(&vec![search; MOST_SEARCHES + 1].into()).unwrap_err();
+        assert!(refused.contains("InvalidSyntax"), "{refused}");
+        let by_value = json!({"op": "remove", "path": format!("members[value eq \"{BERT}\"]")});
+        assert!(steps_of(&vec![by_value; 100].into()).is_ok());
     }
 }

@@ -118,7 +118,14 @@ fn address(attribute: &str, text: &str) -> Result<AccountName, ScimError> {
     })
 }
 
+/// Refuses a list of emails that no user can have, before each is compared with every other.
+pub(super) fn check_emails(count: usize) -> Result<(), ScimError> {
+    let most = DirectoryEntry::MOST_EMAILS;
+    if count <= most { Ok(()) } else { Err(ScimError::value("emails", format!("a user has at most {most}"))) }
+}
+
 fn emails(list: &[Value]) -> Result<Vec<DirectoryEmail>, ScimError> {
+    check_emails(list.len())?;
     let mut emails: Vec<DirectoryEmail> = Vec::new();
     for value in list {
         let Some(parts) = value.as_object() else {

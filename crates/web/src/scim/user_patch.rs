@@ -8,6 +8,7 @@ use super::evaluate::fits_part;
 use super::json::{self, Object, truth};
 use super::patch::{Act, Operation};
 use super::schema;
+use super::user::check_emails;
 
 /// Carries an operation out on the changeable part of a user.
 ///
@@ -103,6 +104,8 @@ fn emails(user: &mut Object, operation: &Operation) -> Result<(), ScimError> {
         Some(Value::Array(emails)) => emails.clone(),
         _ => Vec::new(),
     };
+    let given = operation.value.as_array().map_or(0, Vec::len);
+    check_emails(given)?;
     match &operation.path.filter {
         Some(filter) => chosen_emails(&mut emails, filter, operation)?,
         None if operation.path.attribute.sub.is_some() => {
@@ -111,6 +114,7 @@ fn emails(user: &mut Object, operation: &Operation) -> Result<(), ScimError> {
         }
         None => all_emails(&mut emails, operation),
     }
+    check_emails(emails.len())?;
     json::set(user, "emails", emails.into());
     Ok(())
 }

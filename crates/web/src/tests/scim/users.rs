@@ -186,6 +186,30 @@ async fn lists_are_paged_and_filtered() {
 }
 
 #[tokio::test]
+async fn more_emails_than_a_user_can_have_are_refused_before_they_are_compared() {
+    let portal = TestPortal::open().await;
+    let mut provider = portal.provider().await;
+    let path = format!("/Users/{}", add(&mut provider, "anna@example.test").await);
+    let emails = |from: usize, to: usize| {
+        Value::from_iter((from..to).map(|place| json!({"value": format!("a{place}@example.test")})))
+    };
+    let adding = |from, to| json!({"op": "add", "path": "emails", "value": emails(from, to)});
+    for (body, method) in [
+        (json!({"userName": "anna@example.test", "emails": emails(0, 66)}), Method::PUT),
+        (patch(&json!([adding(0, 66)])).unwrap(), Method::PATCH),
+        (patch(&json!([adding(0, 40), adding(40, 80)])).unwrap(), Method::PATCH),
+        // The transaction is open while a patch is carried out: this one takes hours if every pair is compared.
+        (patch(&json!([adding(0, 60_000)])).unwrap(), Method::PATCH),
+    ] {
+        let refused = provider.ask(method, &path, Some(body)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        assert_eq!(refused.body["detail"], "emails: a user has at most 65");
+    }
+    let allowed = provider.ask(Method::PATCH, &path, patch(&json!([adding(0, 60)]))).await;
+    assert_eq!(allowed.status, StatusCode::OK, "{}", allowed.body);
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused_in_scims_own_form() {
     let portal = TestPortal::open().await;
     let mut provider = portal.provider().await;
