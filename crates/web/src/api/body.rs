@@ -26,11 +26,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Problem::new(ProblemKind::NotJson, detail));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
-            Problem::new(ProblemKind::Malformed, format!("The body is no JSON: {error}."))
-        })?;
-        T::deserialize(&value).map(Self).map_err(|error| Problem::fields(vec![locate::<T>(&value, &error)]))
+        read_json(&bytes).map(Self)
     }
+}
+
+/// Reads an object, in which no name comes twice: a proxy before us may have gone by the other one.
+fn read_json<T: DeserializeOwned>(octets: &[u8]) -> Result<T, Problem> {
+    let value: Value = serde_json::from_slice(octets)
+        .map_err(|error| Problem::new(ProblemKind::Malformed, format!("The body is no JSON: {error}.")))?;
+    if !value.is_object() {
+        return Err(Problem::field("", "The body is a JSON object."));
+    }
+    T::deserialize(&value).map_err(|error| Problem::fields(vec![locate::<T>(&value, &error)]))?;
+    // A `Value` keeps the last of several; this reading finds them.
+    serde_json::from_slice(octets).map_err(|error| {
+        let words = error.to_string();
+        let words = words.split(" at line ").next().unwrap_or_default();
+        Problem::field("", super::bearer::sentence(words))
+    })
 }
 
 /// Why the octets of a body did not arrive.
@@ -163,11 +176,26 @@ mod tests {
             ("{}", "/name"),
             (r#"{"name":1}"#, "/name"),
             (r#"{"name":"a","networks":[1]}"#, "/networks"),
-            ("[]", ""),
         ] {
             let value: Value = serde_json::from_str(body).unwrap();
             let error = Sample::deserialize(&value).unwrap_err();
             assert_eq!(locate::<Sample>(&value, &error).pointer, pointer, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_one_object_without_repetitions() {
+        assert!(read_json::<Sample>(br#"{"name":"a"}"#).is_ok());
+        for body in [
+            r#"["a",[]]"#,
+            "[]",
+            r#""a""#,
+            r#"{"name":"a","name":"b"}"#,
+            r#"{"name":"a","networks":[],"networks":[]}"#,
+            r#"{"name":"a"} {}"#,
+            r#"{"name":NaN}"#,
+        ] {
+            assert!(read_json::<Sample>(body.as_bytes()).is_err(), "{body}");
         }
     }
 }
