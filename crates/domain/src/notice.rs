@@ -33,6 +33,8 @@ named! {
         RecoveryCodeUsed = "recovery-code.used",
         /// A passkey was refused because there may be a copy of it.
         PasskeyCopied = "passkey.copied",
+        /// An API token was created.
+        ApiTokenCreated = "api-token.created",
         /// The account password was changed.
         PasswordChanged = "account.password-changed",
         /// Somebody else changed the MFA state, deleted the methods or demands that they are registered again.

@@ -23,7 +23,7 @@ pub enum SetAccountPasswordError {
 
 impl Service {
     /// Sets the password and ends the account's portal sessions; with `revoke_app_passwords`, revokes the account's app
-    /// passwords in the same transaction. Gives how many were revoked.
+    /// passwords and API tokens in the same transaction. Gives how many app passwords were revoked.
     ///
     /// # Errors
     /// [`SetAccountPasswordError`].
@@ -56,7 +56,9 @@ impl Service {
         Ok(revoked)
     }
 
-    /// Stores a password, forgets the browsers that are remembered and, for the reason given, revokes the app passwords. Gives how many were revoked.
+    /// Stores a password, forgets the browsers that are remembered and, for the reason given, revokes the app passwords and
+    /// the API tokens: whoever knew the old one may have made either, and a token makes app passwords. Gives how many
+    /// app passwords were revoked.
     pub(crate) async fn put_password(
         &self,
         transaction: &mut (dyn Transaction + '_),
@@ -67,13 +69,17 @@ impl Service {
     ) -> Result<u64, StorageError> {
         transaction.set_account_password(account.id, password).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;
-        let revoked = match revoke {
-            Some(reason) => self.revoke_all_in(transaction, by, account, reason).await?,
-            None => 0,
+        let (revoked, tokens) = match revoke {
+            Some(reason) => (
+                self.revoke_all_in(transaction, by, account, reason).await?,
+                self.revoke_api_tokens_of(transaction, by, account.id).await?,
+            ),
+            None => (0, 0),
         };
         let record = record_of(Operation::ChangeAccountPassword, account)
             .detail("app passwords", if revoke.is_some() { "revoked" } else { "kept" })
             .detail_if("app passwords revoked", revoke.map(|_| revoked))
+            .detail_if("API tokens revoked", revoke.map(|_| tokens))
             .by(by.actor(), self.now());
         transaction.append_audit_records(vec![record]).await?;
         let notice = Notice::PasswordChanged { by: by.actor(), from: by.from() };

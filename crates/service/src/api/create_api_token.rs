@@ -9,6 +9,7 @@ use postern_domain::network::Networks;
 
 use super::{ApiTokenError, record_of};
 use crate::authorise::Asker;
+use crate::notice::{Notice, tell};
 use crate::{By, Service};
 
 /// Most live API tokens of an account: more than anybody keeps apart.
@@ -39,7 +40,7 @@ pub struct CreatedApiToken {
 }
 
 impl Service {
-    /// Creates an API token, by its owner with a fresh second factor, or by the operator.
+    /// Creates an API token, by its owner with a fresh second factor, or by the operator. Its owner is told.
     ///
     /// # Errors
     /// [`ApiTokenError`].
@@ -79,6 +80,14 @@ impl Service {
             .detail("networks", &token.networks)
             .detail("expires at", token.expires_at);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
+        let notice = Notice::ApiTokenCreated {
+            token: token.name.clone(),
+            scopes: token.scopes,
+            networks: token.networks.clone(),
+            by: by.actor(),
+            from: by.from(),
+        };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.commit().await?;
         Ok(CreatedApiToken { token, text })
     }

@@ -4,11 +4,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use postern_domain::Clock as _;
+use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::api_token::{BearerKind, BearerText};
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
 use postern_domain::network::{Networks, parse_network};
+use postern_domain::notice::NoticeKind;
 use postern_storage::AuditFilter;
 
 use super::{AddServicePrincipal, ApiCaller, ApiTokenQuery, CreateApiToken};
@@ -185,4 +187,42 @@ async fn every_deed_leaves_its_record_and_none_says_the_text() {
     for text in [&created.text, &added.secret, &rotated.secret] {
         assert!(!printed.contains(&text.expose()[15..40]), "a secret shows");
     }
+}
+
+#[tokio::test]
+async fn a_password_that_is_reset_takes_app_passwords_and_tokens_with_it() {
+    let fixture = fixture().await;
+    let text = async |owner: &str| {
+        let new = new(&fixture, owner, "app-passwords.own");
+        fixture.service.create_api_token(OPERATOR, new).await.unwrap().text
+    };
+    let (first, second, of_root) = (text(ANNA).await, text(ANNA).await, text(ROOT).await);
+    let works =
+        async |text: &BearerText| fixture.service.identify_api_caller(text.expose(), HERE).await.is_ok();
+    let reset = async |revoke| {
+        let password = AccountPassword::typed("a-password-that-nobody-guesses");
+        fixture.service.set_account_password(OPERATOR, &name(ANNA), password, revoke).await.unwrap()
+    };
+    reset(false).await;
+    assert!(works(&first).await && works(&second).await);
+    reset(true).await;
+    assert!(!works(&first).await && !works(&second).await && works(&of_root).await);
+    let filter = AuditFilter { limit: 3, ..AuditFilter::default() };
+    let records = fixture.store.snapshot().await.unwrap().audit_records(&filter).await.unwrap();
+    let operations: Vec<_> = records.iter().map(|record| record.operation).collect();
+    assert_eq!(
+        operations,
+        [Operation::ChangeAccountPassword, Operation::RevokeApiToken, Operation::RevokeApiToken]
+    );
+}
+
+#[tokio::test]
+async fn an_owner_is_told_of_a_new_token() {
+    let fixture = fixture().await;
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    let by = By::Session(&anna);
+    fixture.service.create_api_token(by, new(&fixture, ANNA, "app-passwords.own")).await.unwrap();
+    let told = fixture.service.own_notices(by, None, 1).await.unwrap();
+    assert_eq!(told[0].text.kind, NoticeKind::ApiTokenCreated);
+    assert_eq!(told[0].text.subject, "API token \u{201c}Backup job\u{201d} created");
 }

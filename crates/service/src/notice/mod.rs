@@ -20,6 +20,7 @@ use ipnet::IpNet;
 use postern_domain::Timestamp;
 use postern_domain::account::{AccountName, Role};
 use postern_domain::actor::Actor;
+use postern_domain::api_token::{Scopes, TokenName};
 use postern_domain::app_password::AppPasswordName;
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::network::Networks;
@@ -148,6 +149,19 @@ pub enum Notice {
         label: String,
         /// From where it was used.
         from: IpAddr,
+    },
+    /// An API token was created, which may do what its owner may.
+    ApiTokenCreated {
+        /// Its name.
+        token: TokenName,
+        /// What it may be used for.
+        scopes: Scopes,
+        /// The networks from which it is good.
+        networks: Networks,
+        /// Who did it.
+        by: Actor,
+        /// From where, if known.
+        from: Option<IpAddr>,
     },
     /// The account password was changed or set.
     PasswordChanged {

@@ -14,7 +14,7 @@ use super::Notice;
 
 /// For what somebody else may have done in the owner's name.
 const CHANGE_PASSWORD: &str = "If this was not you: change your account password at once, revoke the app passwords \
-                               that you do not know, and tell your administrator.";
+                               and API tokens that you do not know, and tell your administrator.";
 
 /// For what an administrator did.
 const ASK_ADMINISTRATOR: &str = "If you did not expect this, ask your administrator.";
@@ -128,6 +128,7 @@ impl Notice {
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. }
             | Self::PasskeyCopied { .. }
+            | Self::ApiTokenCreated { .. }
             | Self::PasswordChanged { .. }
             | Self::MfaReset { .. }
             | Self::AddressesChanged { .. } => self.of_sign_in(account),
@@ -216,6 +217,14 @@ impl Notice {
                 Words::new(NoticeKind::RecoveryCodesMade, "New recovery codes were made")
                     .done_by(by, *from, account)
             }
+            Self::ApiTokenCreated { token, scopes, networks, by, from } => Words::new(
+                NoticeKind::ApiTokenCreated,
+                format!("API token \u{201c}{token}\u{201d} created"),
+            )
+            .fact("API token", token)
+            .fact("May be used for", scopes)
+            .fact("From networks", networks)
+            .done_by(by, *from, account),
             Self::PasskeyCopied { label, from } => Words::new(
                 NoticeKind::PasskeyCopied,
                 format!("The passkey \u{201c}{label}\u{201d} was refused: there may be a copy of it"),

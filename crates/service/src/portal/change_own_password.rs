@@ -18,7 +18,7 @@ pub struct ChangeOwnPassword {
     pub old: AccountPassword,
     /// The one to come.
     pub new: AccountPassword,
-    /// Whether the account's app passwords are revoked with it. Asked each time, never silent either way.
+    /// Whether the account's app passwords and API tokens are revoked with it. Asked each time, never silent either way.
     pub revoke_app_passwords: bool,
 }
 

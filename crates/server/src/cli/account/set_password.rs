@@ -14,8 +14,8 @@ pub(crate) struct SetPassword {
     account: AccountArgument,
     #[command(flatten)]
     password: PasswordSource,
-    /// Leave the account's app passwords working; otherwise they are revoked, as whoever knew the password may have made
-    /// some
+    /// Leave the account's app passwords and API tokens working; otherwise they are revoked, as whoever knew the password
+    /// may have made some
     #[arg(long)]
     keep_app_passwords: bool,
 }

@@ -55,7 +55,7 @@ fn question(account: &Account, revoke: bool, error: Option<String>) -> Form {
             Field::password("repeated", "Again", ""),
             Field::tick(
                 "revoke",
-                "Also revoke this account\u{2019}s app passwords",
+                "Also revoke this account\u{2019}s app passwords and API tokens",
                 "Whoever knew the password may have made some. Its programs stop until they have new ones.",
                 revoke,
             ),

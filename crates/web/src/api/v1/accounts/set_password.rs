@@ -19,7 +19,7 @@ pub(crate) struct NewPassword {
     /// The password.
     #[schema(value_type = String, format = Password)]
     password: Zeroizing<String>,
-    /// Whether the account's app passwords are revoked too; yes when nothing is said.
+    /// Whether the account's app passwords and API tokens are revoked too; yes when nothing is said.
     #[serde(default = "yes")]
     revoke_app_passwords: bool,
 }
