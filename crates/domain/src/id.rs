@@ -70,6 +70,8 @@ identifiers! {
     MethodId,
     /// Names the link between somebody at an outside identity provider and an account.
     OutsideIdentityId,
+    /// Names an address that gets the notices of an account.
+    NotificationAddressId,
     /// Names a browser that is remembered, in lists; it does not let it in.
     RememberedBrowserId,
     /// Names a portal session in lists; it does not open the session.

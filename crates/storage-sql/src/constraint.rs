@@ -40,6 +40,11 @@ const CONSTRAINTS: &[Constraint] = &[
         name: "outside_identity_issuer_subject",
         columns: "outside_identity.issuer, outside_identity.subject",
     },
+    Constraint {
+        what: "notification address",
+        name: "notification_address_account",
+        columns: "notification_address.account_id, notification_address.address",
+    },
     Constraint { what: "passkey", name: "method_credential", columns: "method.credential_id" },
 ];
 

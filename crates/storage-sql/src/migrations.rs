@@ -7,7 +7,10 @@ use crate::convert::{Columns, parameters};
 use crate::driver::{Dialect, Driver, Session};
 
 /// Every migration. One that was released is never changed: its checksum is in the databases.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_notification_addresses.sql"),
+];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";
 

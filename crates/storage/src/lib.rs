@@ -24,6 +24,7 @@ mod key_checks;
 mod live_sessions;
 mod methods;
 mod notices;
+mod notification_addresses;
 mod other_credentials;
 mod outside_identities;
 mod portal_sessions;
@@ -66,9 +67,10 @@ pub use live_sessions::{
 };
 pub use methods::{MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash, Sealed};
 pub use notices::{
-    AddressedNotice, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead, NoticesWrite,
-    SeenNetwork,
+    AddressedNotice, KnownNetworks, NetworkNews, Notice, NoticeDelivery, NoticeRecipient, NoticeText,
+    NoticesRead, NoticesWrite, SeenNetwork,
 };
+pub use notification_addresses::{NotificationAddressesRead, NotificationAddressesWrite};
 pub use other_credentials::{
     AccountPasswordPrograms, BearerTried, CredentialOwner, OtherCredential, OtherCredentialsRead,
     OtherCredentialsWrite, OtherCursor, OtherFilter, OtherKind, OtherPage,

@@ -18,14 +18,16 @@ pub struct NoticeText {
     pub at: Timestamp,
     /// What it tells of.
     pub kind: NoticeKind,
-    /// The account that it concerns.
-    pub account: AccountId,
+    /// The account that it concerns; none: the organization.
+    pub account: Option<AccountId>,
     /// One line: what happened.
     pub subject: String,
     /// The facts, each with its words, in the order in which they are shown. Never a secret.
     pub facts: Vec<(String, String)>,
     /// What to do about it.
     pub advice: String,
+    /// The one page on which that is done: a path of the portal.
+    pub link: String,
 }
 
 /// One who is told.
@@ -75,8 +77,8 @@ pub enum NoticeDelivery {
 pub struct AddressedNotice {
     /// The notice.
     pub notice: Notice,
-    /// The account's user name.
-    pub account_name: AccountName,
+    /// The user name of the account that it concerns.
+    pub account_name: Option<AccountName>,
     /// To whom.
     pub recipient: NoticeRecipient,
     /// How often it was tried, or is being tried.
@@ -92,8 +94,28 @@ pub struct SeenNetwork {
     pub app_password: AppPasswordId,
     /// The network.
     pub network: IpNet,
-    /// When it was first seen.
+    /// When.
     pub at: Timestamp,
+}
+
+/// How long networks of app passwords are known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KnownNetworks {
+    /// So many of each app password; those that were not used for longest go.
+    pub most: u32,
+    /// One that was last used before this is as one that was never used.
+    pub since: Timestamp,
+}
+
+/// What was known of a network when an app password was used from it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NetworkNews {
+    /// The app password was used from nowhere before.
+    FirstUse,
+    /// It was used before, not from there, or not for long.
+    New,
+    /// It was used from there.
+    Known,
 }
 
 /// Reading notices.
@@ -107,11 +129,19 @@ pub trait NoticesRead {
         limit: u32,
     ) -> Result<Vec<Notice>>;
 
-    /// At most `limit` notices whose place is after `sequence`, in order, each with the user name of its account.
-    async fn notices_after(&mut self, sequence: u64, limit: u32) -> Result<Vec<(Notice, AccountName)>>;
+    /// At most `limit` notices whose place is after `sequence`, in order, each with the user name of the account that it
+    /// concerns.
+    async fn notices_after(
+        &mut self,
+        sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<(Notice, Option<AccountName>)>>;
 
     /// Whether a delivery is due at `now`.
     async fn a_notice_is_due(&mut self, now: Timestamp) -> Result<bool>;
+
+    /// From how many networks the app password was first used, or used again after long, after `since`.
+    async fn new_network_count(&mut self, app_password: AppPasswordId, since: Timestamp) -> Result<u64>;
 
     /// The place of the last notice; 0 when there is none.
     async fn notice_head(&mut self) -> Result<u64>;
@@ -145,9 +175,8 @@ pub trait NoticesWrite: NoticesRead {
         delivery: &NoticeDelivery,
     ) -> Result<bool>;
 
-    /// Notes that an app password was used from a network. False when that is known. At most `most` networks of an app
-    /// password are kept; the oldest go.
-    async fn see_network(&mut self, seen: &SeenNetwork, most: u32) -> Result<bool>;
+    /// Notes that an app password was used from a network, and tells what was known of that.
+    async fn see_network(&mut self, seen: &SeenNetwork, known: KnownNetworks) -> Result<NetworkNews>;
 
     /// At most `limit` app passwords that are not revoked and expire after `now` and not after `until`, for which
     /// [`Self::note_expiry_told`] was not called with their expiry.

@@ -9,11 +9,12 @@ use crate::{
     AuditLogRead, AuditLogWrite, BulkJobsRead, BulkJobsWrite, Candidate, CeremoniesWrite, Change,
     DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite, IdempotencyWrite, InventoryRead,
     KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
-    NoticesRead, NoticesWrite, OtherCredentialsRead, OtherCredentialsWrite, OutsideIdentitiesRead,
-    OutsideIdentitiesWrite, PortalSessionsRead, PortalSessionsWrite, RememberedBrowsersRead,
-    RememberedBrowsersWrite, Result, SecretLookup, SentCodesRead, SentCodesWrite, SettingsRead,
-    SettingsWrite, SetupLinksRead, SetupLinksWrite, ShippingRead, ShippingWrite, SignInEventsRead,
-    SignInEventsWrite, TalliesRead, TalliesWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    NoticesRead, NoticesWrite, NotificationAddressesRead, NotificationAddressesWrite, OtherCredentialsRead,
+    OtherCredentialsWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
+    PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
+    SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
+    ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite,
+    UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -57,6 +58,7 @@ pub trait Snapshot:
     + LiveSessionsRead
     + MethodsRead
     + NoticesRead
+    + NotificationAddressesRead
     + OtherCredentialsRead
     + OutsideIdentitiesRead
     + PortalSessionsRead
@@ -91,6 +93,7 @@ pub trait Transaction:
     + LiveSessionsWrite
     + MethodsWrite
     + NoticesWrite
+    + NotificationAddressesWrite
     + OtherCredentialsWrite
     + OutsideIdentitiesWrite
     + PortalSessionsWrite

@@ -18,6 +18,7 @@ mod key_checks;
 mod live_sessions;
 mod methods;
 mod notices;
+mod notification_addresses;
 mod outside_identities;
 mod portal_sessions;
 mod remembered_browsers;

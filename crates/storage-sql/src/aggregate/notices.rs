@@ -7,8 +7,9 @@ use postern_domain::app_password::AppPassword;
 use postern_domain::consent::Consent;
 use postern_domain::id::{AccountId, AppPasswordId};
 use postern_storage::{
-    AddressedNotice, AppPasswordsRead as _, Notice, NoticeDelivery, NoticeRecipient, NoticeText, NoticesRead,
-    NoticesWrite, Result, SeenNetwork, StorageError, UpstreamCredentialsRead as _,
+    AddressedNotice, AppPasswordsRead as _, KnownNetworks, NetworkNews, Notice, NoticeDelivery,
+    NoticeRecipient, NoticeText, NoticesRead, NoticesWrite, Result, SeenNetwork, StorageError,
+    UpstreamCredentialsRead as _,
 };
 
 use crate::convert::{Columns, Conditions, parameters};
@@ -17,7 +18,7 @@ use crate::session::Session;
 /// The columns of a notice, in the order in which [`read_notice`] takes them.
 macro_rules! notice_columns {
     () => {
-        "n.sequence, n.at, n.kind, n.account_id, n.subject, n.facts, n.advice"
+        "n.sequence, n.at, n.kind, n.account_id, n.subject, n.facts, n.advice, n.link"
     };
 }
 
@@ -26,7 +27,7 @@ const SELECT_ADDRESSED: &str = concat!(
     "select ",
     notice_columns!(),
     ", a.name, r.account_id, r.address, r.attempts, r.state, r.state_at, r.problem from notice_recipient r \
-     join notice n on n.sequence = r.notice join account a on a.id = n.account_id"
+     join notice n on n.sequence = r.notice left join account a on a.id = n.account_id"
 );
 
 fn read_notice(columns: &mut Columns<'_>) -> Result<Notice> {
@@ -40,6 +41,7 @@ fn read_notice(columns: &mut Columns<'_>) -> Result<Notice> {
             facts: serde_json::from_str(columns.next("notice.facts")?)
                 .map_err(|_| StorageError::Corrupt { what: "notice.facts" })?,
             advice: columns.next("notice.advice")?,
+            link: columns.next("notice.link")?,
         },
     })
 }
@@ -90,11 +92,15 @@ impl NoticesRead for Session {
         self.rows(&sql, &parameters, read_notice).await
     }
 
-    async fn notices_after(&mut self, sequence: u64, limit: u32) -> Result<Vec<(Notice, AccountName)>> {
+    async fn notices_after(
+        &mut self,
+        sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<(Notice, Option<AccountName>)>> {
         const SQL: &str = concat!(
             "select ",
             notice_columns!(),
-            ", a.name from notice n join account a on a.id = n.account_id where n.sequence > $1 \
+            ", a.name from notice n left join account a on a.id = n.account_id where n.sequence > $1 \
              order by n.sequence limit $2"
         );
         let read = |columns: &mut Columns<'_>| Ok((read_notice(columns)?, columns.next("account.name")?));
@@ -106,6 +112,11 @@ impl NoticesRead for Session {
         let due: Option<Timestamp> =
             self.first(sql, &parameters![now], |columns| columns.next("notice_recipient.state_at")).await?;
         Ok(due.is_some())
+    }
+
+    async fn new_network_count(&mut self, app_password: AppPasswordId, since: Timestamp) -> Result<u64> {
+        let sql = "select count(*) from app_password_network where app_password_id = $1 and first_at > $2";
+        self.number(sql, &parameters![&app_password, since]).await
     }
 
     async fn notice_head(&mut self) -> Result<u64> {
@@ -128,9 +139,18 @@ impl NoticesWrite for Session {
         let facts =
             serde_json::to_string(&text.facts).map_err(|error| StorageError::Refused(Box::new(error)))?;
         self.execute(
-            "insert into notice (sequence, at, kind, account_id, subject, facts, advice) \
-             values ($1, $2, $3, $4, $5, $6, $7)",
-            &parameters![sequence, text.at, text.kind, &text.account, &text.subject, &facts, &text.advice],
+            "insert into notice (sequence, at, kind, account_id, subject, facts, advice, link) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &parameters![
+                sequence,
+                text.at,
+                text.kind,
+                text.account.as_ref(),
+                &text.subject,
+                &facts,
+                &text.advice,
+                &text.link
+            ],
         )
         .await?;
         for recipient in recipients {
@@ -183,19 +203,34 @@ impl NoticesWrite for Session {
         Ok(self.execute(sql, &parameters).await? > 0)
     }
 
-    async fn see_network(&mut self, seen: &SeenNetwork, most: u32) -> Result<bool> {
+    async fn see_network(&mut self, seen: &SeenNetwork, known: KnownNetworks) -> Result<NetworkNews> {
         let network = seen.network.to_string();
-        let sql = "insert into app_password_network (app_password_id, network, first_at) values ($1, $2, $3) \
-                   on conflict (app_password_id, network) do nothing";
-        let parameters = parameters![&seen.app_password, &network, seen.at];
-        if self.execute(sql, &parameters).await? == 0 {
-            return Ok(false);
+        let sql = "select last_at from app_password_network where app_password_id = $1 and network = $2";
+        let read = |columns: &mut Columns<'_>| columns.next("app_password_network.last_at");
+        let last: Option<Timestamp> =
+            self.first(sql, &parameters![&seen.app_password, &network], read).await?;
+        if let Some(last) = last {
+            let is_known = last >= known.since;
+            let sql = if is_known {
+                "update app_password_network set last_at = $3 where app_password_id = $1 and network = $2"
+            } else {
+                "update app_password_network set first_at = $3, last_at = $3 \
+                 where app_password_id = $1 and network = $2"
+            };
+            let at = seen.at.max(last);
+            self.execute(sql, &parameters![&seen.app_password, &network, at]).await?;
+            return Ok(if is_known { NetworkNews::Known } else { NetworkNews::New });
         }
+        let sql = "select last_at from app_password_network where app_password_id = $1 limit 1";
+        let other: Option<Timestamp> = self.first(sql, &parameters![&seen.app_password], read).await?;
+        let sql = "insert into app_password_network (app_password_id, network, first_at, last_at) \
+                   values ($1, $2, $3, $3)";
+        self.execute(sql, &parameters![&seen.app_password, &network, seen.at]).await?;
         let sql = "delete from app_password_network where app_password_id = $1 and network not in \
                    (select network from app_password_network where app_password_id = $1 \
-                   order by first_at desc, network limit $2)";
-        self.execute(sql, &parameters![&seen.app_password, most]).await?;
-        Ok(true)
+                   order by last_at desc, network limit $2)";
+        self.execute(sql, &parameters![&seen.app_password, known.most]).await?;
+        Ok(if other.is_some() { NetworkNews::New } else { NetworkNews::FirstUse })
     }
 
     async fn app_passwords_about_to_expire(

@@ -9,7 +9,8 @@ use postern_domain::audit::{Digest, Operation};
 use postern_domain::directory::{ExternalId, Label};
 use postern_domain::id::{
     AccountId, ApiTokenId, AppPasswordId, BulkJobId, DirectoryGroupId, DoorSessionId, MethodId, NodeId,
-    OutsideIdentityId, PortalSessionId, RememberedBrowserId, SecretId, ServicePrincipalId, SignInEventId,
+    NotificationAddressId, OutsideIdentityId, PortalSessionId, RememberedBrowserId, SecretId,
+    ServicePrincipalId, SignInEventId,
 };
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::totp::TotpStep;
@@ -46,6 +47,7 @@ identifiers!(
     DoorSessionId,
     MethodId,
     NodeId,
+    NotificationAddressId,
     OutsideIdentityId,
     PortalSessionId,
     RememberedBrowserId,

@@ -20,6 +20,7 @@ mod inventory;
 mod live_sessions;
 mod methods;
 mod notices;
+mod notification_addresses;
 mod other_credentials;
 mod outside_identities;
 mod portal_sessions;
@@ -132,7 +133,9 @@ pub const FACTS: &[Fact] = facts! {
     notices:
         come_back_as_written_to_each_who_was_told, one_at_a_time_delivers_to_an_address,
         an_attempt_that_is_overdue_is_made_again_and_settled_once, old_ones_go_and_no_place_is_used_again,
-        the_active_global_administrators_are_listed, a_network_is_new_once, what_expires_is_told_once;
+        the_active_global_administrators_are_listed, a_network_is_new_once_and_forgotten, one_may_concern_no_account, what_expires_is_told_once;
+    notification_addresses:
+        are_confirmed_once_and_deleted, an_account_has_an_address_once;
     shipping:
         one_at_a_time_ships_to_a_destination, trouble_is_kept_until_something_arrives;
     inventory:

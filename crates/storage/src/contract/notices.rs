@@ -5,16 +5,20 @@ use postern_domain::notice::NoticeKind;
 
 use super::SharedDatabase;
 use super::sample::{account, app_password, moment, name, secret};
-use crate::{Notice, NoticeDelivery, NoticeRecipient, NoticeText, Result, SeenNetwork, Store};
+use crate::{
+    KnownNetworks, NetworkNews, Notice, NoticeDelivery, NoticeRecipient, NoticeText, Result, SeenNetwork,
+    Store,
+};
 
 fn text(number: u8, second: u64) -> NoticeText {
     NoticeText {
         at: moment(second),
         kind: NoticeKind::AppPasswordCreated,
-        account: account(number).id,
+        account: Some(account(number).id),
         subject: "App password \u{201c}J\u{fc}rgen's \"form\"\u{201d} created".to_owned(),
         facts: vec![("Good for".into(), "smtp".into()), ("By".into(), "a\nb".into())],
         advice: "Ask.".to_owned(),
+        link: "/security-info".to_owned(),
     }
 }
 
@@ -58,8 +62,8 @@ pub(super) async fn come_back_as_written_to_each_who_was_told(database: SharedDa
     assert_eq!(snapshot.notices_of(account(2).id, None, 9).await?, std::slice::from_ref(&first));
     assert_eq!(snapshot.notices_of(account(3).id, None, 9).await?, []);
     let in_order = snapshot.notices_after(0, 9).await?;
-    assert_eq!(in_order, [(first, account(1).name), (second.clone(), account(2).name)]);
-    assert_eq!(snapshot.notices_after(1, 9).await?, [(second, account(2).name)]);
+    assert_eq!(in_order, [(first, Some(account(1).name)), (second.clone(), Some(account(2).name))]);
+    assert_eq!(snapshot.notices_after(1, 9).await?, [(second, Some(account(2).name))]);
     assert_eq!(snapshot.notice_head().await?, 2);
     Ok(())
 }
@@ -81,7 +85,7 @@ pub(super) async fn one_at_a_time_delivers_to_an_address(database: SharedDatabas
     let expected =
         ["operators@example.test", "other@example.test", "user1@example.test", "user2@example.test"];
     assert_eq!(addresses, expected);
-    assert!(taken.iter().all(|one| one.attempts == 1 && one.account_name == account(1).name));
+    assert!(taken.iter().all(|one| one.attempts == 1 && one.account_name == Some(account(1).name)));
     Ok(())
 }
 
@@ -154,23 +158,48 @@ pub(super) async fn the_active_global_administrators_are_listed(database: Shared
     Ok(())
 }
 
-pub(super) async fn a_network_is_new_once(database: SharedDatabase) -> Result<()> {
+pub(super) async fn one_may_concern_no_account(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let mut transaction = store.begin().await?;
+    transaction.insert_account(&account(1)).await?;
+    let text = NoticeText { account: None, ..text(1, 1) };
+    transaction.insert_notice(&text, &[recipient(1, &account(1).name)]).await?;
+    let notice = Notice { sequence: 1, text };
+    assert_eq!(transaction.notices_after(0, 9).await?, [(notice.clone(), None)]);
+    assert_eq!(transaction.notices_of(account(1).id, None, 9).await?, [notice]);
+    let due = transaction.take_due_notices(moment(2), moment(60), 9).await?;
+    assert_eq!(due.iter().map(|one| &one.account_name).collect::<Vec<_>>(), [&None]);
+    transaction.commit().await
+}
+
+pub(super) async fn a_network_is_new_once_and_forgotten(database: SharedDatabase) -> Result<()> {
     let store = database.open().await?;
     let (owner, used) = (account(1), app_password(1, &account(1)));
     let mut transaction = store.begin().await?;
     transaction.insert_account(&owner).await?;
     transaction.insert_app_password(&used, &secret(1)).await?;
-    let mut see = async |network: &str, second| {
+    let mut see = async |network: &str, second, since| {
         let network = network.parse().expect("a network");
         let seen = SeenNetwork { app_password: used.id, network, at: moment(second) };
-        transaction.see_network(&seen, 2).await
+        transaction.see_network(&seen, KnownNetworks { most: 2, since: moment(since) }).await
     };
-    assert!(see("192.0.2.0/24", 1).await?);
-    assert!(!see("192.0.2.0/24", 2).await?);
-    assert!(see("2001:db8::/48", 3).await?);
-    assert!(see("198.51.100.0/24", 4).await?);
-    assert!(!see("2001:db8::/48", 5).await?);
-    assert!(see("192.0.2.0/24", 6).await?, "of three, the oldest was let go");
+    assert_eq!(see("192.0.2.0/24", 1, 0).await?, NetworkNews::FirstUse);
+    assert_eq!(see("192.0.2.0/24", 2, 0).await?, NetworkNews::Known);
+    assert_eq!(see("2001:db8::/48", 3, 0).await?, NetworkNews::New);
+    assert_eq!(see("192.0.2.0/24", 4, 0).await?, NetworkNews::Known);
+    assert_eq!(see("198.51.100.0/24", 5, 0).await?, NetworkNews::New);
+    assert_eq!(
+        see("2001:db8::/48", 6, 0).await?,
+        NetworkNews::New,
+        "of three, that of longest ago was let go"
+    );
+    assert_eq!(see("198.51.100.0/24", 20, 5).await?, NetworkNews::Known, "used at the very moment");
+    assert_eq!(see("2001:db8::/48", 20, 7).await?, NetworkNews::New, "not used for long");
+    assert_eq!(see("2001:db8::/48", 21, 7).await?, NetworkNews::Known);
+    assert_eq!(see("198.51.100.0/24", 19, 0).await?, NetworkNews::Known);
+    assert_eq!(see("198.51.100.0/24", 22, 20).await?, NetworkNews::Known, "an older use takes nothing back");
+    assert_eq!(transaction.new_network_count(used.id, moment(0)).await?, 2);
+    assert_eq!(transaction.new_network_count(used.id, moment(5)).await?, 1, "it was new again then");
     transaction.commit().await
 }
 
