@@ -1,6 +1,7 @@
 //! [`TestService`]: the real service on a real SQLite database, with a clock that a test sets and randomness that repeats.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{Account, AccountKind, AccountName, Role};
@@ -40,6 +41,8 @@ pub struct TestService {
     pub random: Arc<TestRandom>,
     /// What keeps what it would send.
     pub messenger: Arc<RecordingMessenger>,
+    /// The seeds of the nodes on its database: no two have the same randomness.
+    seed: AtomicU64,
 }
 
 impl TestService {
@@ -115,7 +118,8 @@ impl TestService {
     /// # Panics
     /// When the database cannot be read.
     pub async fn another_node(&self) -> Self {
-        Self::open_seeded(Arc::clone(&self.store), 2).await
+        let seed = self.seed.fetch_add(1, Ordering::Relaxed) + 1;
+        Self::open_seeded(Arc::clone(&self.store), seed).await
     }
 
     /// Another node on a database: same keys, its own clock, and randomness of its own (another seed than the other
@@ -157,7 +161,7 @@ impl TestService {
         };
         change(&mut parts);
         let service = Service::open(parts).await.expect("a service on a good database");
-        Self { service, store, clock, random, messenger }
+        Self { service, store, clock, random, messenger, seed: AtomicU64::new(seed) }
     }
 
     /// Adds a person with [`ACCOUNT_PASSWORD`].
