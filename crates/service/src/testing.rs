@@ -1,8 +1,11 @@
 //! What the tests of this crate share. Beside [`postern_testkit::TestService`], whose service is another compilation of
 //! this crate, so that its inside cannot be looked at from here.
 
+mod post;
+
 use std::sync::Arc;
 
+pub(crate) use post::Post;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{Account, AccountKind, AccountName, Role};
 use postern_domain::app_password::{Profile, SenderRestriction, TypedSecret};
@@ -180,6 +183,12 @@ impl Fixture {
         // Made within one millisecond, they have no order of their own: the test's clock stands still.
         events.sort_by_key(|event| event.at);
         events
+    }
+
+    /// The kinds of the notices that somebody was told, newest first.
+    pub(crate) async fn told(&self, account: postern_domain::id::AccountId) -> Vec<&'static str> {
+        let notices = self.store.snapshot().await.unwrap().notices_of(account, None, 1000).await.unwrap();
+        notices.iter().map(|notice| notice.text.kind.name()).collect()
     }
 
     /// What was recorded of a refusal.

@@ -11,6 +11,7 @@ use postern_storage::{AccountPasswordRecord, StorageError, Transaction};
 
 use crate::audit::Record;
 use crate::authorise::Asker;
+use crate::notice::AccountTidings;
 use crate::{By, Failure, Service};
 
 /// An account to be added.
@@ -93,6 +94,7 @@ impl Service {
             return Err(AddAccountError::NotAllowed);
         }
         let account = self.insert_account(by, &mut *transaction, new, mfa, password).await?;
+        self.tell_of_new_role(by, &mut *transaction, &account).await?;
         transaction.commit().await?;
         Ok(account)
     }
@@ -116,6 +118,21 @@ impl Service {
             .by(by.actor(), self.now());
         transaction.append_audit_records(vec![record]).await?;
         Ok(account)
+    }
+
+    /// Tells the administrators that somebody new has a role.
+    pub(crate) async fn tell_of_new_role(
+        &self,
+        by: By<'_>,
+        transaction: &mut (dyn Transaction + '_),
+        account: &Account,
+    ) -> Result<(), StorageError> {
+        if !account.role.is_privileged() {
+            return Ok(());
+        }
+        let notice =
+            AccountTidings::RoleChanged { before: Role::Member, after: account.role, done: by.into() };
+        self.tell_owner_and_administrators(transaction, account, notice, self.now()).await
     }
 
     /// The account that is to be added, in no group.

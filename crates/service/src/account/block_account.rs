@@ -8,6 +8,7 @@ use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 use super::administer::{find_as_administrator, keep_an_administrator, step_up};
 use super::{AccountError, record_of};
 use crate::authorise::Asker;
+use crate::notice::{AccountTidings, tell};
 use crate::{By, Service};
 
 /// Blocks an account that is to be written then, and followed by [`end_what_is_open`].
@@ -46,6 +47,7 @@ impl Service {
         end_what_is_open(&mut *transaction, &account).await?;
         let record = record_of(Operation::BlockAccount, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        tell(&mut *transaction, &account, AccountTidings::Blocked { done: by.into() }, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         Ok(transaction.commit().await?)
     }
@@ -67,6 +69,7 @@ impl Service {
         transaction.update_account(&account).await?;
         let record = record_of(Operation::UnblockAccount, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        tell(&mut *transaction, &account, AccountTidings::Unblocked { done: by.into() }, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         Ok(transaction.commit().await?)
     }
@@ -92,7 +95,7 @@ impl Service {
         transaction.update_account(&account).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;
-        let consents = self.end_consents_in(&mut *transaction, account.id, now).await?;
+        let consents = self.end_consents_in(&mut *transaction, &account, now).await?;
         let record = record_of(Operation::EndSessions, &account).detail("consents ended", consents);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
         transaction.announce(Change::new(ChangeKind::EndSessions(account.id))).await?;

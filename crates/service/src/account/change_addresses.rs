@@ -6,6 +6,7 @@ use postern_storage::{Change, ChangeKind};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, AddAccount, record_of};
+use crate::notice::{AccountTidings, tell_also_at};
 use crate::{By, Service};
 
 impl Service {
@@ -36,14 +37,19 @@ impl Service {
             return Ok(account);
         }
         step_up(&asker, now)?;
-        let before = listed(&account);
+        let before: Vec<AccountName> = account.addresses().cloned().collect();
         (account.name, account.aliases) = (primary, aliases);
+        let after: Vec<AccountName> = account.addresses().cloned().collect();
         transaction.update_account(&account).await?;
         let record = record_of(Operation::ChangeAddresses, &account)
-            .detail("before", before)
-            .detail("after", listed(&account))
+            .detail("before", listed(&before))
+            .detail("after", listed(&after))
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        // The old user name gets it even if it is no address of the account any more.
+        let old = before.first().cloned();
+        let notice = AccountTidings::Renamed { before, after, done: by.into() };
+        tell_also_at(&mut *transaction, &account, old.as_slice(), notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(account)
@@ -51,6 +57,6 @@ impl Service {
 }
 
 /// The addresses as the audit keeps them, the primary one first.
-fn listed(account: &Account) -> String {
-    account.addresses().map(AccountName::as_str).collect::<Vec<_>>().join(", ")
+fn listed(addresses: &[AccountName]) -> String {
+    addresses.iter().map(AccountName::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -8,11 +8,12 @@ use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 use super::administer::{find_as_administrator, keep_an_administrator, step_up};
 use super::block_account::end_what_is_open;
 use super::{AccountError, record_of};
+use crate::notice::{AccountTidings, tell};
 use crate::{By, Service};
 
 impl Service {
     /// Deletes an account: revokes its app passwords, removes its methods, its consents
-    /// and its mailbox passwords, ends its sessions, frees its addresses. The
+    /// and its mailbox passwords, ends its sessions, frees its addresses, and tells its owner. The
     /// audit keeps its name. Gives how many app passwords were revoked.
     ///
     /// # Errors
@@ -44,6 +45,9 @@ impl Service {
         transaction.replace_recovery_codes(account.id, &[]).await?;
         transaction.delete_upstream_credentials_of(account.id).await?;
         transaction.delete_outside_identities_of(account.id).await?;
+        // Told at its addresses before they go.
+        tell(transaction, account, AccountTidings::Deleted { done: by.into() }, now).await?;
+        transaction.delete_notification_addresses_of(account.id).await?;
         account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };
         account.end_sessions(now);
         transaction.update_account(account).await?;

@@ -9,7 +9,7 @@ use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -54,7 +54,7 @@ impl Service {
         } else {
             "Your authentication methods were deleted: register new ones"
         };
-        let notice = Notice::MfaReset { what: what.to_owned(), by: by.actor() };
+        let notice = SignInTidings::MfaReset { what: what.to_owned(), done: by.into() };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
@@ -81,11 +81,10 @@ impl Service {
         let methods = transaction.methods_of(account.id).await?;
         let found = methods.iter().find(|found| found.id == method).ok_or(AccountError::NoSuchMethod)?;
         self.delete_one(&mut *transaction, &account, found, by.actor()).await?;
-        let notice = Notice::MethodDeleted {
+        let notice = SignInTidings::MethodDeleted {
             method: found.kind.words().to_lowercase(),
             label: found.label.clone(),
-            by: by.actor(),
-            from: by.from(),
+            done: by.into(),
         };
         tell(&mut *transaction, &account, notice, now).await?;
         if methods.len() == 1 {

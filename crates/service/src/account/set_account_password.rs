@@ -7,7 +7,7 @@ use postern_storage::{AccountPasswordRecord, Change, ChangeKind, StorageError, T
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::{By, Service};
 
 /// Why a password was not set.
@@ -82,7 +82,7 @@ impl Service {
             .detail_if("API tokens revoked", revoke.map(|_| tokens))
             .by(by.actor(), self.now());
         transaction.append_audit_records(vec![record]).await?;
-        let notice = Notice::PasswordChanged { by: by.actor(), from: by.from() };
+        let notice = SignInTidings::PasswordChanged { done: by.into() };
         tell(transaction, account, notice, self.now()).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         Ok(revoked)

@@ -7,6 +7,7 @@ use postern_storage::{Change, ChangeKind, Snapshot, StorageError};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
+use crate::notice::AccountTidings;
 use crate::{By, Service};
 
 /// What the audit says of no grant.
@@ -49,6 +50,12 @@ impl Service {
             .detail("after", in_full(account.grant.as_ref()))
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = AccountTidings::GrantChanged {
+            before: in_full(before.as_ref()),
+            after: in_full(account.grant.as_ref()),
+            done: by.into(),
+        };
+        self.tell_owner_and_administrators(&mut *transaction, &account, notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(account)

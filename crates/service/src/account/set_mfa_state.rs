@@ -7,7 +7,7 @@ use postern_storage::{Change, ChangeKind};
 
 use super::administer::{find_as_administrator, step_up};
 use super::{AccountError, record_of};
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -40,7 +40,7 @@ impl Service {
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         let what = format!("The MFA state of your account is now {became}");
-        tell(&mut *transaction, &account, Notice::MfaReset { what, by: by.actor() }, now).await?;
+        tell(&mut *transaction, &account, SignInTidings::MfaReset { what, done: by.into() }, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(became)

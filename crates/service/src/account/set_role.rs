@@ -6,6 +6,7 @@ use postern_storage::{Change, ChangeKind};
 
 use super::administer::{find_as_administrator, keep_an_administrator, step_up};
 use super::{AccountError, record_of};
+use crate::notice::AccountTidings;
 use crate::{By, Service};
 
 impl Service {
@@ -37,6 +38,8 @@ impl Service {
             .detail("after", role.name())
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = AccountTidings::RoleChanged { before, after: role, done: by.into() };
+        self.tell_owner_and_administrators(&mut *transaction, &account, notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(account)

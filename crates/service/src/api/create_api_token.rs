@@ -9,7 +9,7 @@ use postern_domain::network::Networks;
 
 use super::{ApiTokenError, record_of};
 use crate::authorise::Asker;
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::{By, Service};
 
 /// Most live API tokens of an account: more than anybody keeps apart.
@@ -80,13 +80,7 @@ impl Service {
             .detail("networks", &token.networks)
             .detail("expires at", token.expires_at);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
-        let notice = Notice::ApiTokenCreated {
-            token: token.name.clone(),
-            scopes: token.scopes,
-            networks: token.networks.clone(),
-            by: by.actor(),
-            from: by.from(),
-        };
+        let notice = SignInTidings::TokenCreated { token: token.clone(), done: by.into() };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.commit().await?;
         Ok(CreatedApiToken { token, text })

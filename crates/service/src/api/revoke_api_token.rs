@@ -8,6 +8,7 @@ use postern_storage::{ApiTokenFilter, StorageError, Transaction};
 use super::list_api_tokens::find;
 use super::{ApiTokenError, record_of};
 use crate::authorise::Asker;
+use crate::notice::{SignInTidings, tell};
 use crate::{By, Service};
 
 /// Tokens that are read at once: more than most accounts ever had.
@@ -34,6 +35,13 @@ impl Service {
             return Ok(token);
         }
         self.revoke_token_in(&mut *transaction, by, &mut token).await?;
+        if !asker.is(token.account)
+            && !itself
+            && let Some(owner) = transaction.account(token.account).await?
+        {
+            let notice = SignInTidings::TokenRevoked { token: token.clone(), done: by.into() };
+            tell(&mut *transaction, &owner, notice, now).await?;
+        }
         transaction.commit().await?;
         Ok(token)
     }

@@ -18,7 +18,7 @@ use super::theirs::find_theirs;
 use super::{AppPasswordError, attributes, changed, record_of};
 use crate::audit::Record;
 use crate::authorise::{Asker, settings_for};
-use crate::notice::{Notice, tell};
+use crate::notice::{AppPasswordTidings, tell};
 use crate::{By, Service};
 
 /// What is to change of an app password. What is none stays as it is.
@@ -125,14 +125,13 @@ impl ChangedAppPassword {
         attributes::check(its.scope, &its.networks, &its.sender, expires_at, its.idle_expiry, now)
     }
 
-    fn notice(&self, by: By<'_>) -> Notice {
+    fn notice(&self, by: By<'_>) -> AppPasswordTidings {
         let value =
             |attribute: &Attribute| (attribute.name().to_owned(), shown(*attribute, &self.app_password));
-        Notice::AppPasswordWidened {
-            app_password: self.app_password.name.clone(),
+        AppPasswordTidings::Widened {
+            its: (&self.app_password).into(),
             changes: self.widened.iter().map(value).collect(),
-            by: by.actor(),
-            from: by.from(),
+            done: by.into(),
         }
     }
 

@@ -23,7 +23,7 @@ use super::{AppPasswordError, attributes, record_of};
 use crate::account::by_primary_address;
 use crate::audit::Record;
 use crate::authorise::{Asker, settings_for};
-use crate::notice::{Notice, tell};
+use crate::notice::{AppPasswordTidings, tell};
 use crate::{By, Service};
 
 /// An app password to be created.
@@ -228,13 +228,12 @@ fn may_create(
     Ok(account)
 }
 
-fn created_notice(by: By<'_>, app_password: &AppPassword) -> Notice {
-    Notice::AppPasswordCreated {
-        app_password: app_password.name.clone(),
+fn created_notice(by: By<'_>, app_password: &AppPassword) -> AppPasswordTidings {
+    AppPasswordTidings::Created {
+        its: app_password.into(),
         scope: app_password.scope,
         networks: app_password.networks.clone(),
-        by: by.actor(),
-        from: app_password.created.from,
+        done: by.into(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, Permission};
-use postern_domain::actor::Actor;
 use postern_domain::app_password::{AppPassword, AppPasswordName, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
@@ -12,7 +11,7 @@ use super::theirs::{find_their_account, find_theirs};
 use super::{AppPasswordError, changed, record_of};
 use crate::authorise::Asker;
 use crate::event::printable;
-use crate::notice::{Notice, tell};
+use crate::notice::{AppPasswordTidings, Doer, tell};
 use crate::{By, Service};
 
 /// Most characters of a reason.
@@ -109,14 +108,14 @@ async fn tell_of(
     transaction: &mut (dyn Transaction + '_),
     by: By<'_>,
     account: &Account,
-    app_passwords: Vec<AppPasswordName>,
+    names: Vec<AppPasswordName>,
     reason: &str,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let by = by.actor();
-    if matches!(by, Actor::Account { id, .. } if id == account.id) {
+    let done = Doer::from(by);
+    if done.is_owner(account) {
         return Ok(());
     }
     let reason = printable(reason.trim(), LONGEST_REASON);
-    tell(transaction, account, Notice::AppPasswordsRevoked { app_passwords, reason, by }, now).await
+    tell(transaction, account, AppPasswordTidings::Revoked { names, reason, done }, now).await
 }

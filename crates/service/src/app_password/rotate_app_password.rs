@@ -10,7 +10,7 @@ use postern_domain::id::AppPasswordId;
 use super::theirs::find_theirs;
 use super::{AppPasswordError, CreatedAppPassword, changed, record_of};
 use crate::authorise::Asker;
-use crate::notice::{Notice, tell};
+use crate::notice::{AppPasswordTidings, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -66,11 +66,10 @@ impl Service {
             .detail("old secret works until", old_until)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
-        let notice = Notice::AppPasswordRotated {
-            app_password: app_password.name.clone(),
+        let notice = AppPasswordTidings::Rotated {
+            its: (&app_password).into(),
             old_secret_until: app_password.overlap_until,
-            by: by.actor(),
-            from: by.from(),
+            done: by.into(),
         };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(changed(&app_password)).await?;

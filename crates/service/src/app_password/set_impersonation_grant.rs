@@ -10,6 +10,7 @@ use super::theirs::find_theirs;
 use super::{AppPasswordError, changed, record_of};
 use crate::account::{by_primary_address, in_full};
 use crate::authorise::Asker;
+use crate::notice::{AppPasswordTidings, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -56,6 +57,13 @@ impl Service {
             .detail("after", its_own(app_password.grant.as_ref()))
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = AppPasswordTidings::GrantChanged {
+            its: (&app_password).into(),
+            before: its_own(before.as_ref()),
+            after: its_own(app_password.grant.as_ref()),
+            done: by.into(),
+        };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(changed(&app_password)).await?;
         transaction.commit().await?;
         Ok(app_password)

@@ -1,6 +1,7 @@
 //! Set the limits of an app password.
 
 use postern_domain::account::Permission;
+use postern_domain::app_password::change::{Attribute, widened};
 use postern_domain::app_password::{AppPassword, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
@@ -9,6 +10,7 @@ use postern_domain::limits::Limits;
 use super::theirs::find_theirs;
 use super::{AppPasswordError, changed, record_of};
 use crate::authorise::Asker;
+use crate::notice::{AppPasswordTidings, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -26,7 +28,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) =
+        let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         if !asker.may(Permission::ManageAppPasswords) {
             return Err(AppPasswordError::NotAllowed);
@@ -47,6 +49,14 @@ impl Service {
             .detail("after", limits)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        if widened(&account, &AppPassword { limits: before, ..app_password.clone() }, &app_password)
+            .contains(&Attribute::Limits)
+        {
+            let changes = vec![("Limits".to_owned(), limits.to_string())];
+            let notice =
+                AppPasswordTidings::Widened { its: (&app_password).into(), changes, done: by.into() };
+            tell(&mut *transaction, &account, notice, now).await?;
+        }
         transaction.announce(changed(&app_password)).await?;
         transaction.commit().await?;
         Ok(app_password)

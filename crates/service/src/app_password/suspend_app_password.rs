@@ -8,6 +8,7 @@ use postern_domain::id::AppPasswordId;
 use super::theirs::find_theirs;
 use super::{AppPasswordError, changed, record_of};
 use crate::authorise::Asker;
+use crate::notice::{AppPasswordTidings, Doer, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -24,7 +25,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) =
+        let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         match app_password.state {
             StoredState::Suspended { .. } => return Ok(app_password),
@@ -37,6 +38,11 @@ impl Service {
         transaction.update_app_password(&app_password).await?;
         let record = record_of(Operation::SuspendAppPassword, &app_password).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let done = Doer::from(by);
+        if !done.is_owner(&account) {
+            let notice = AppPasswordTidings::Suspended { its: (&app_password).into(), done };
+            tell(&mut *transaction, &account, notice, now).await?;
+        }
         transaction.announce(changed(&app_password)).await?;
         transaction.commit().await?;
         Ok(app_password)
@@ -55,7 +61,7 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let (mut app_password, _) =
+        let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
         if !asker.stepped_up(now) {
             return Err(AppPasswordError::StepUpNeeded);
@@ -71,6 +77,8 @@ impl Service {
         transaction.update_app_password(&app_password).await?;
         let record = record_of(Operation::ResumeAppPassword, &app_password).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = AppPasswordTidings::Resumed { its: (&app_password).into(), done: by.into() };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.commit().await?;
         Ok(app_password)
     }

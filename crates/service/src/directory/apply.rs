@@ -7,7 +7,10 @@ use postern_domain::directory::DirectoryEntry;
 use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 
 use super::difference::{Difference, differences};
-use crate::account::{AccountError, end_what_is_open, keep_an_administrator, record_of, record_of_new};
+use crate::account::{
+    AccountError, end_what_is_open, keep_an_administrator, kind_name, record_of, record_of_new,
+};
+use crate::notice::{AccountTidings, SignInTidings, tell, tell_also_at};
 use crate::{By, Failure, Service};
 
 /// Why it was not made so.
@@ -60,6 +63,7 @@ impl Service {
             .detail_if("external id", entry.external_id.as_ref())
             .detail_if("status", blocked);
         transaction.append_audit_records(vec![record.by(by.actor(), self.now())]).await?;
+        self.tell_of_new_role(by, transaction, account).await?;
         Ok(())
     }
 
@@ -95,10 +99,50 @@ impl Service {
         };
         let records = differences.iter().map(record).collect();
         transaction.append_audit_records(records).await?;
+        for difference in &differences {
+            self.tell_of_difference(by, transaction, (&before.0, account), difference.operation, now).await?;
+        }
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         if differences.iter().any(|difference| difference.operation == Operation::BlockAccount) {
             end_what_is_open(transaction, account).await?;
         }
         Ok(differences)
+    }
+
+    /// Tells of what a directory changed as of what an administrator changes.
+    async fn tell_of_difference(
+        &self,
+        by: By<'_>,
+        transaction: &mut (dyn Transaction + '_),
+        (before, after): (&Account, &Account),
+        operation: Operation,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        let done = by.into();
+        match operation {
+            Operation::ChangeAddresses => {
+                let list = |account: &Account| account.addresses().cloned().collect();
+                let notice = AccountTidings::Renamed { before: list(before), after: list(after), done };
+                tell_also_at(transaction, after, std::slice::from_ref(&before.name), notice, now).await
+            }
+            Operation::ChangeKind => {
+                let (before, now_is) = (kind_name(before.kind), kind_name(after.kind));
+                let notice = AccountTidings::KindChanged { before, after: now_is, done };
+                tell(transaction, after, notice, now).await
+            }
+            Operation::ChangeRole => {
+                let notice = AccountTidings::RoleChanged { before: before.role, after: after.role, done };
+                self.tell_owner_and_administrators(transaction, after, notice, now).await
+            }
+            Operation::ChangeMfaState => {
+                let what = format!("The MFA state of your account is now {}", after.mfa);
+                tell(transaction, after, SignInTidings::MfaReset { what, done }, now).await
+            }
+            Operation::BlockAccount => tell(transaction, after, AccountTidings::Blocked { done }, now).await,
+            Operation::UnblockAccount => {
+                tell(transaction, after, AccountTidings::Unblocked { done }, now).await
+            }
+            _ => Ok(()),
+        }
     }
 }

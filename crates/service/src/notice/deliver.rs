@@ -81,8 +81,11 @@ impl Service {
             && settled
             && self.messenger().sends_mail()
         {
-            let record = Record::of(Operation::GiveUpNotice)
-                .account(addressed.notice.text.account)
+            let record = match addressed.notice.text.account {
+                Some(account) => Record::of(Operation::GiveUpNotice).account(account),
+                None => Record::of(Operation::GiveUpNotice),
+            };
+            let record = record
                 .detail("notice", sequence)
                 .detail("kind", addressed.notice.text.kind.name())
                 .detail("to", address)

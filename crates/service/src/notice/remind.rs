@@ -6,7 +6,7 @@ use std::time::Duration;
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountStatus};
 
-use super::{Notice, tell};
+use super::{AppPasswordTidings, MailboxTidings, tell};
 use crate::{Failure, Service};
 
 /// How often is looked.
@@ -57,8 +57,7 @@ impl Service {
                 let Some(expires_at) = app_password.expires_at else { continue };
                 let account = transaction.account(app_password.account).await?;
                 let Some(account) = self.to_be_told(account, expires_at, now) else { continue };
-                let name = app_password.name.clone();
-                let notice = Notice::AppPasswordExpiresSoon { app_password: name, expires_at };
+                let notice = AppPasswordTidings::ExpiresSoon { its: app_password.into(), expires_at };
                 tell(&mut *transaction, &account, notice, now).await?;
                 transaction.note_expiry_told(app_password.id.as_bytes(), "", expires_at).await?;
                 told += 1;
@@ -80,7 +79,7 @@ impl Service {
             let Some(expires_at) = consent.expires_at else { continue };
             let account = transaction.account(consent.account).await?;
             let Some(account) = self.to_be_told(account, expires_at, now) else { continue };
-            let notice = Notice::ConsentExpiresSoon { provider: consent.provider.clone(), expires_at };
+            let notice = MailboxTidings::ExpiresSoon { at: consent.provider.clone(), expires_at };
             tell(&mut *transaction, &account, notice, now).await?;
             transaction.note_expiry_told(consent.account.as_bytes(), &consent.provider, expires_at).await?;
             told += 1;

@@ -7,7 +7,7 @@ use postern_storage::{StorageError, Transaction};
 
 use super::{OutsideError, VerifiedIdentity};
 use crate::authorise::Asker;
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::portal::{SessionToken, actor, read_anew};
 use crate::{By, Failure, Service};
 
@@ -159,11 +159,10 @@ impl Service {
         identity: &VerifiedIdentity,
         by: By<'_>,
     ) -> Result<(), StorageError> {
-        let notice = Notice::MethodRegistered {
+        let notice = SignInTidings::MethodRegistered {
             method: format!("sign-in through {}", identity.provider),
             label: identity.label.clone(),
-            by: by.actor(),
-            from: by.from(),
+            done: by.into(),
         };
         tell(transaction, account, notice, self.now()).await
     }

@@ -8,7 +8,7 @@ use postern_storage::{Snapshot, StorageError};
 
 use crate::account::record_of;
 use crate::authorise::Asker;
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::{By, Failure, Service};
 
 /// Why a link was not taken away.
@@ -78,14 +78,13 @@ impl Service {
             .detail("called", &found.label);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
         let provider = self.outside.of_issuer(&found.issuer);
-        let notice = Notice::MethodDeleted {
+        let notice = SignInTidings::MethodDeleted {
             method: format!(
                 "sign-in through {}",
                 provider.map_or(found.issuer.as_str(), |known| &known.name)
             ),
             label: found.label.clone(),
-            by: by.actor(),
-            from: by.from(),
+            done: by.into(),
         };
         tell(&mut *transaction, &account, notice, now).await?;
         Ok(transaction.commit().await?)

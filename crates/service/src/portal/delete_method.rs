@@ -8,7 +8,7 @@ use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 use crate::authorise::settings_for;
-use crate::notice::{Notice, tell};
+use crate::notice::{Doer, SignInTidings, tell};
 
 impl Service {
     /// Deletes a method, and forgets the browsers that are remembered. Needs a fresh second factor; the last one of an
@@ -33,11 +33,10 @@ impl Service {
             transaction.replace_recovery_codes(account.id, &[]).await?;
         }
         self.delete_one(&mut *transaction, &account, found, actor(&account)).await?;
-        let notice = Notice::MethodDeleted {
+        let notice = SignInTidings::MethodDeleted {
             method: found.kind.words().to_lowercase(),
             label: found.label.clone(),
-            by: actor(&account),
-            from: Some(session.address),
+            done: Doer::in_portal(&session, &account),
         };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;

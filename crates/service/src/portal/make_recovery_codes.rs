@@ -2,12 +2,11 @@
 
 use postern_domain::mfa::recovery_code::RecoveryCode;
 
-use super::second_factor_in::actor;
 use super::session::{is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 use crate::authorise::settings_for;
-use crate::notice::{Notice, tell};
+use crate::notice::{Doer, SignInTidings, tell};
 
 impl Service {
     /// Makes a new set of recovery codes; the old ones are void. Needs a fresh second factor.
@@ -23,7 +22,7 @@ impl Service {
             return Err(EnrolError::StepUpNeeded);
         }
         let codes = self.replace_recovery_codes(&mut *transaction, &account).await?;
-        let notice = Notice::RecoveryCodesMade { by: actor(&account), from: Some(session.address) };
+        let notice = SignInTidings::RecoveryCodesMade { done: Doer::in_portal(&session, &account) };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.commit().await?;
         Ok(codes)

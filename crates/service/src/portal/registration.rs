@@ -13,7 +13,7 @@ use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::account::record_of;
 use crate::authorise::settings_for;
-use crate::notice::{Notice, tell};
+use crate::notice::{Doer, SignInTidings, tell};
 use crate::{Failure, Service};
 
 /// What comes of a registration that finished: the session under a new token, and with the first method recovery codes,
@@ -133,11 +133,10 @@ impl Service {
             .detail("label", &method.label)
             .by(actor(&account), now);
         transaction.append_audit_records(vec![audit]).await?;
-        let notice = Notice::MethodRegistered {
+        let notice = SignInTidings::MethodRegistered {
             method: method.kind.words().to_lowercase(),
             label: method.label.clone(),
-            by: actor(&account),
-            from: Some(session.address),
+            done: Doer::in_portal(&session, &account),
         };
         tell(&mut *transaction, &account, notice, now).await?;
         let codes = match methods_before {

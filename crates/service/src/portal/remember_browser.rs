@@ -15,6 +15,7 @@ use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::account::record_of;
 use crate::authorise::{Asker, settings_for};
+use crate::notice::{Doer, SignInTidings, tell};
 use crate::{By, Failure, Service};
 
 impl Service {
@@ -36,6 +37,7 @@ impl Service {
         let Some(span) = settings.remember_browser.filter(|_| is_fresh(&session, &settings, now)) else {
             return Ok(None);
         };
+        let done = Doer::in_portal(&session, &account);
         let token = SessionToken::generate(self.random());
         let browser = RememberedBrowser {
             id: RememberedBrowserId::generate(&*self.parts.clock, self.random()),
@@ -54,6 +56,8 @@ impl Service {
             .detail("until", browser.expires_at)
             .by(actor(&account), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = SignInTidings::BrowserRemembered { until: browser.expires_at, done };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.commit().await?;
         Ok(Some((token, span)))
     }

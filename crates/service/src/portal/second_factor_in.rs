@@ -12,7 +12,7 @@ use super::SessionToken;
 use crate::Service;
 use crate::account::record_of;
 use crate::event::{Origin, client_name};
-use crate::notice::Notice;
+use crate::notice::{Doer, OrganizationTidings};
 
 /// What somebody gave as a second factor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,12 +76,9 @@ impl Service {
         if !account.role.is_privileged() {
             return Ok(());
         }
-        let notice = Notice::AdministratorSignedIn {
-            role: account.role,
-            from: session.address,
-            user_agent: session.user_agent.clone(),
-        };
-        self.tell_administrators(transaction, account, notice, now).await
+        let done = Doer::in_portal(session, account);
+        let notice = OrganizationTidings::AdministratorSignedIn { role: account.role, done };
+        self.tell_administrators(transaction, Some(account), notice, now).await
     }
 
     /// The audit record of a sign-in to the portal.

@@ -14,7 +14,7 @@ use postern_storage::{MethodRecord, PortalSession, StorageError};
 use super::second_factor_in::{Given, GotIn};
 use super::session::{read_anew, standing};
 use super::{SessionToken, Standing};
-use crate::notice::{Notice, tell};
+use crate::notice::{Doer, SignInTidings, tell};
 use crate::{Failure, Service};
 
 /// Why a second factor was not accepted.
@@ -118,7 +118,7 @@ impl Service {
         let record = self.own_record(Operation::UseRecoveryCode, &account);
         transaction.append_audit_records(vec![record]).await?;
         let left = transaction.recovery_codes_left(account.id).await?;
-        let notice = Notice::RecoveryCodeUsed { left, from: session.address };
+        let notice = SignInTidings::RecoveryCodeUsed { left, done: Doer::in_portal(&session, &account) };
         tell(&mut *transaction, &account, notice, now).await?;
         let got_in = self.let_in(&mut *transaction, session, account, Given::Code, now).await?;
         let got_in = got_in.ok_or(SecondFactorError::SessionOver)?;

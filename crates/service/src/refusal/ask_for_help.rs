@@ -12,7 +12,7 @@ use super::{Explanation, LookUpError};
 use crate::audit::Record;
 use crate::authorise::Asker;
 use crate::event::printable;
-use crate::notice::Notice;
+use crate::notice::OrganizationTidings;
 use crate::{By, Failure, Service};
 
 /// Most requests of one account in [`SPAN`]: nobody reads more, and a person who asks ten times has a telephone.
@@ -89,8 +89,8 @@ impl Service {
         let message = printable(message.trim(), LONGEST_MESSAGE);
         let record = record(&found, reference, &account, &message).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
-        let notice = Notice::HelpWanted { reference, facts: found.facts(), message };
-        self.tell_administrators(&mut *transaction, &account, notice, now).await?;
+        let notice = OrganizationTidings::HelpWanted { reference, facts: found.facts(), message };
+        self.tell_administrators(&mut *transaction, Some(&account), notice, now).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -147,6 +147,9 @@ mod tests {
         let fixture = Fixture::open().await;
         fixture.account(ANNA, MfaState::Enforced).await;
         fixture.account("bo@example.test", MfaState::Enforced).await;
+        let role = postern_domain::account::Role::GlobalAdministrator;
+        let person = postern_domain::account::AccountKind::Person;
+        let gina = fixture.add("gina@example.test", MfaState::Enforced, role, person).await;
         let (anna, ..) = fixture.enrol(ANNA).await;
         let (bo, ..) = fixture.enrol("bo@example.test").await;
         let reference = refused(&fixture).await;
@@ -174,6 +177,7 @@ mod tests {
         ];
         assert_eq!(records[0].details, details.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(records.len(), 1);
+        assert_eq!(fixture.told(gina.id).await, ["help.wanted", "account.role-changed"]);
     }
 
     #[tokio::test]

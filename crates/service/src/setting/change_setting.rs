@@ -8,6 +8,7 @@ use postern_storage::{Change, ChangeKind, StorageError, Transaction};
 use super::SettingError;
 use crate::audit::Record;
 use crate::authorise::Asker;
+use crate::notice::OrganizationTidings;
 use crate::{By, Service};
 
 impl Service {
@@ -75,16 +76,35 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, now).await?;
         may_change(&asker, now)?;
         let mut policy = transaction.policy().await?;
+        let was = value_for(&policy, group);
         let Some((before, record)) = write(&mut *transaction, &mut policy, group, key, value).await? else {
             let values = group.map_or(Some(&policy.organization), |group| policy.groups.get(group));
             return Ok(values.and_then(|values| values.get(key)));
         };
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
+        let is = value_for(&policy, group);
+        if is_weaker(key, &was, &is) {
+            let (before, after, group) = (key.get(&was), key.get(&is), group.cloned());
+            let notice = OrganizationTidings::SettingWeakened { key, group, before, after, done: by.into() };
+            self.tell_administrators(&mut *transaction, None, notice, now).await?;
+        }
         transaction.announce(Change::new(ChangeKind::Settings)).await?;
         transaction.commit().await?;
         self.put_policy(policy);
         Ok(before)
     }
+}
+
+/// What holds for the organization, or for the members of a group.
+fn value_for(policy: &Policy, group: Option<&GroupName>) -> Settings {
+    policy.settings_for(group.map_or(&[], std::slice::from_ref))
+}
+
+/// Whether the later value is less strict: to be as strict as the earlier one, it would have to be another.
+fn is_weaker(key: SettingKey, before: &Settings, after: &Settings) -> bool {
+    let mut as_strict = after.clone();
+    key.take_stricter(before, &mut as_strict);
+    key.get(&as_strict) != key.get(after)
 }
 
 /// Whether who asks may change settings now.

@@ -49,16 +49,19 @@ impl Parcel {
         }
     }
 
-    pub(super) fn of_notice((notice, account): &(Notice, AccountName)) -> Self {
+    pub(super) fn of_notice(portal_url: &str, (notice, account): &(Notice, Option<AccountName>)) -> Self {
         let text = &notice.text;
         let facts: Vec<Value> =
             text.facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         let data = json!({
             "sequence": notice.sequence,
-            "account": { "id": text.account.to_string(), "name": account.as_str() },
+            "account": text.account.zip(account.as_ref()).map(|(id, name)| {
+                json!({ "id": id.to_string(), "name": name.as_str() })
+            }),
             "subject": text.subject,
             "facts": facts,
             "advice": text.advice,
+            "link": format!("{portal_url}{}", text.link),
         });
         let message = SyslogMessage {
             at: text.at,

@@ -93,7 +93,7 @@ impl Service {
         // A new destination gets what happens from now on; what was before is exported.
         let position = transaction.take_shipping_lease(&name, holder, head, until, now).await?;
         let parcels = match position {
-            Some(position) => parcels(destination.stream, position, &mut *transaction).await?,
+            Some(position) => self.parcels(destination.stream, position, &mut *transaction).await?,
             None => Vec::new(),
         };
         transaction.commit().await?;
@@ -141,19 +141,21 @@ impl Service {
             }
         }
     }
-}
 
-async fn parcels(
-    stream: Stream,
-    position: u64,
-    state: &mut (dyn postern_storage::Snapshot + '_),
-) -> Result<Vec<Parcel>, Failure> {
-    Ok(match stream {
-        Stream::Audit => {
-            state.audit_records_after(position, PORTION).await?.iter().map(Parcel::of_record).collect()
-        }
-        Stream::Notices => {
-            state.notices_after(position, PORTION).await?.iter().map(Parcel::of_notice).collect()
-        }
-    })
+    async fn parcels(
+        &self,
+        stream: Stream,
+        position: u64,
+        state: &mut (dyn postern_storage::Snapshot + '_),
+    ) -> Result<Vec<Parcel>, Failure> {
+        Ok(match stream {
+            Stream::Audit => {
+                state.audit_records_after(position, PORTION).await?.iter().map(Parcel::of_record).collect()
+            }
+            Stream::Notices => {
+                let notices = state.notices_after(position, PORTION).await?;
+                notices.iter().map(|notice| Parcel::of_notice(self.portal_url(), notice)).collect()
+            }
+        })
+    }
 }

@@ -11,6 +11,7 @@ use super::consent::find_theirs;
 use crate::account::record_of;
 use crate::authorise::Asker;
 use crate::door::DoorSession;
+use crate::notice::{MailboxTidings, tell};
 use crate::{By, Failure, Service};
 
 /// Longest mailbox password, in octets.
@@ -127,6 +128,8 @@ impl Service {
             .detail("upstream", upstream)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let notice = MailboxTidings::Connected { at: upstream.to_owned(), mailbox: None, done: by.into() };
+        tell(&mut *transaction, &account, notice, now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -151,6 +154,10 @@ impl Service {
             .detail("upstream", upstream)
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        if !asker.is(account.id) {
+            let notice = MailboxTidings::Disconnected { at: upstream.to_owned(), done: by.into() };
+            tell(&mut *transaction, &account, notice, now).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

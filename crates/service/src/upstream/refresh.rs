@@ -14,7 +14,7 @@ use super::exchange::Trouble;
 use super::form::Form;
 use super::{Provider, TokenProblem};
 use crate::audit::Record;
-use crate::notice::{Notice, tell};
+use crate::notice::{MailboxTidings, tell};
 use crate::{Failure, Service};
 
 /// How long a process may take to renew a token before another may try: longer than an answer may take.
@@ -234,7 +234,7 @@ impl Service {
             .by(Actor::System, now);
         transaction.append_audit_records(vec![audited]).await?;
         if let Some(owner) = transaction.account(account).await? {
-            let notice = Notice::ConsentLapsed { provider: provider.name.clone(), error: error.to_string() };
+            let notice = MailboxTidings::Lapsed { at: provider.name.clone(), error: error.to_string() };
             tell(&mut *transaction, &owner, notice, now).await?;
         }
         transaction.commit().await?;

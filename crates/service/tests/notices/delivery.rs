@@ -23,7 +23,7 @@ async fn each_deed_on_an_app_password_is_told() {
     assert_eq!(
         told(&test),
         [
-            "anna@example.test: App password \u{201c}Contact form\u{201d} created by an administrator",
+            "anna@example.test: App password \u{201c}Contact form\u{201d} created for your account",
             "anna@example.test: App password \u{201c}Contact form\u{201d} has a new secret",
             "anna@example.test: App password \u{201c}Contact form\u{201d} revoked by an administrator",
         ]
@@ -54,7 +54,7 @@ async fn what_fails_is_tried_again_later_and_later() {
     assert_eq!(test.service.deliver_notices().await.unwrap(), 0, "the second wait is longer");
     let troubled = test.service.troubled_notices(OPERATOR, None, 9).await.unwrap();
     assert_eq!(troubled.len(), 1);
-    assert_eq!((troubled[0].attempts, troubled[0].notice.text.account), (2, anna.id));
+    assert_eq!((troubled[0].attempts, troubled[0].notice.text.account), (2, Some(anna.id)));
     let NoticeDelivery::Waiting { problem: Some(problem), .. } = &troubled[0].delivery else {
         panic!("{troubled:?}")
     };

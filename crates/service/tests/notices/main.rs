@@ -4,6 +4,7 @@ mod delivery;
 mod networks;
 mod reminders;
 mod shipping;
+mod who;
 
 use postern_domain::account::Account;
 use postern_domain::mfa::MfaState;

@@ -83,7 +83,10 @@ fn troubled(mail: &AddressedNotice, now: postern_domain::Timestamp) -> TroubledM
     };
     TroubledMail {
         subject: mail.notice.text.subject.clone(),
-        account: mail.account_name.to_string(),
+        account: mail
+            .account_name
+            .as_ref()
+            .map_or_else(|| "the organization".to_owned(), ToString::to_string),
         address: mail.recipient.address.to_string(),
         at: Moment::new(mail.notice.text.at, now),
         attempts: mail.attempts,

@@ -8,6 +8,7 @@ use postern_domain::network::Networks;
 
 use super::{ServicePrincipalError, allow_making, record_of};
 use crate::authorise::Asker;
+use crate::notice::OrganizationTidings;
 use crate::{By, Service};
 
 /// A service principal to be added.
@@ -70,6 +71,10 @@ impl Service {
             .detail("networks", &principal.networks)
             .detail_if("secret expires at", principal.secret_expires_at);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
+        let told = principal.clone();
+        let notice =
+            OrganizationTidings::ServicePrincipal { principal: told, what: "was added", done: by.into() };
+        self.tell_administrators(&mut *transaction, None, notice, now).await?;
         transaction.commit().await?;
         Ok(AddedServicePrincipal { principal, secret })
     }

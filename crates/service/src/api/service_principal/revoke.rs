@@ -7,6 +7,7 @@ use postern_domain::id::ServicePrincipalId;
 
 use super::{ServicePrincipalError, find_live, record_of};
 use crate::authorise::Asker;
+use crate::notice::OrganizationTidings;
 use crate::{By, Service};
 
 impl Service {
@@ -32,6 +33,10 @@ impl Service {
         transaction.delete_access_tokens_of(id).await?;
         let record = record_of(Operation::RevokeServicePrincipal, &principal).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        let told = principal.clone();
+        let notice =
+            OrganizationTidings::ServicePrincipal { principal: told, what: "was revoked", done: by.into() };
+        self.tell_administrators(&mut *transaction, None, notice, now).await?;
         transaction.commit().await?;
         Ok(principal)
     }

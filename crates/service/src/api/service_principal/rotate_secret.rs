@@ -7,6 +7,7 @@ use postern_domain::id::ServicePrincipalId;
 
 use super::{AddedServicePrincipal, ServicePrincipalError, allow_making, find_live, record_of};
 use crate::authorise::Asker;
+use crate::notice::OrganizationTidings;
 use crate::{By, Service};
 
 impl Service {
@@ -38,6 +39,13 @@ impl Service {
             .detail("access tokens ended", ended)
             .detail_if("secret expires at", expires_at);
         transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
+        let told = principal.clone();
+        let notice = OrganizationTidings::ServicePrincipal {
+            principal: told,
+            what: "has a new secret",
+            done: by.into(),
+        };
+        self.tell_administrators(&mut *transaction, None, notice, now).await?;
         transaction.commit().await?;
         Ok(AddedServicePrincipal { principal, secret })
     }

@@ -125,6 +125,19 @@ impl Service {
         if !self.offers(destination.kind(), &settings) {
             return Err(SendCodeError::NotOffered);
         }
+        let (stored, code) = self.make_code(transaction, account, subject, sealed, now).await?;
+        Ok(Outgoing { stored, code, destination, sent_at: now })
+    }
+
+    /// Makes a code for whatever it is to be sent for, and stores its hash, when the account may be sent another one.
+    pub(crate) async fn make_code(
+        &self,
+        transaction: &mut (dyn Transaction + '_),
+        account: &Account,
+        subject: CodeSubject,
+        sealed: Option<Sealed>,
+        now: Timestamp,
+    ) -> Result<(SentCode, Zeroizing<String>), SendCodeError> {
         may_send(transaction, account, now).await?;
         let number = u64::from_be_bytes(random::bytes(self.random())) % 1_000_000;
         let code = Zeroizing::new(format!("{number:06}"));
@@ -136,7 +149,14 @@ impl Service {
             expires_at: now.plus(WORKS_FOR),
         };
         transaction.put_sent_code(&stored, now).await?;
-        Ok(Outgoing { stored, code, destination, sent_at: now })
+        Ok((stored, code))
+    }
+
+    /// Takes back a code that could not be sent: it does not count.
+    pub(crate) async fn take_back_code(&self, stored: &SentCode, sent_at: Timestamp) -> Result<(), Failure> {
+        let mut transaction = self.parts.store.begin().await?;
+        transaction.take_back_sent_code(stored, sent_at).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Sends it, outside any transaction. One that does not go out is taken back, and does not count.
@@ -144,9 +164,7 @@ impl Service {
         let Outgoing { stored, code, destination, sent_at } = outgoing;
         let Err(error) = self.send_to(&destination, &code).await else { return Ok(()) };
         tracing::error!(%error, kind = %destination.kind(), "a code could not be sent");
-        let mut transaction = self.parts.store.begin().await?;
-        transaction.take_back_sent_code(&stored, sent_at).await?;
-        transaction.commit().await?;
+        self.take_back_code(&stored, sent_at).await?;
         Err(match error {
             Undelivered::NotConfigured => SendCodeError::NotOffered,
             Undelivered::Refused { .. } | Undelivered::Later { .. } => SendCodeError::Undelivered,

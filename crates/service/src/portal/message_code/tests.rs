@@ -1,77 +1,19 @@
 //! Codes in messages: where they go, how often, and that each lets in once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use postern_domain::account::AccountName;
 use postern_domain::id::MethodId;
-use postern_domain::mfa::phone::PhoneNumber;
 use postern_domain::mfa::{MethodKind, MfaState};
 use postern_domain::setting::SettingKey;
 use tokio::task::JoinSet;
 
 use super::{Destination, SendCodeError};
-use crate::messenger::{Mail, Messenger, Stream, SyslogMessage, Undelivered, WebhookEvent};
+use crate::messenger::Messenger;
 use crate::portal::{EnrolError, FullSession, SecondFactorError};
-use crate::testing::{ANNA, Fixture, OPERATOR, name};
+use crate::testing::{ANNA, Fixture, OPERATOR, Post, name};
 
 const PHONE: &str = "+49 151 23456789";
-
-/// Keeps what is sent, each message after where it goes.
-#[derive(Default)]
-struct Post {
-    sent: Mutex<Vec<(String, String)>>,
-    is_down: AtomicBool,
-}
-
-impl Post {
-    fn keep(&self, to: &str, text: &str) -> Result<(), Undelivered> {
-        if self.is_down.load(Ordering::SeqCst) {
-            return Err(Undelivered::Later { problem: "451 try later".to_owned() });
-        }
-        self.sent.lock().unwrap().push((to.to_owned(), text.to_owned()));
-        Ok(())
-    }
-
-    /// The newest message's destination and code.
-    fn code(&self) -> (String, String) {
-        let (to, text) = self.sent.lock().unwrap().last().cloned().expect("something was sent");
-        (to, text.chars().take(6).collect())
-    }
-}
-
-#[async_trait]
-impl Messenger for Post {
-    fn sends_mail(&self) -> bool {
-        true
-    }
-    fn sends_texts(&self) -> bool {
-        true
-    }
-    fn administrators(&self) -> &[AccountName] {
-        &[]
-    }
-    fn webhooks(&self, _: Stream) -> Vec<String> {
-        Vec::new()
-    }
-    fn writes_syslog(&self) -> bool {
-        false
-    }
-    async fn mail(&self, mail: &Mail) -> Result<(), Undelivered> {
-        self.keep(mail.to.as_str(), &mail.text)
-    }
-    async fn text(&self, to: &PhoneNumber, text: &str) -> Result<(), Undelivered> {
-        self.keep(to.as_str(), text)
-    }
-    async fn webhook(&self, _: &str, _: &WebhookEvent) -> Result<(), Undelivered> {
-        Err(Undelivered::NotConfigured)
-    }
-    async fn syslog(&self, _: &[SyslogMessage]) -> Result<(), Undelivered> {
-        Err(Undelivered::NotConfigured)
-    }
-}
 
 /// Anna, with both kinds of codes allowed.
 async fn anna() -> (Fixture, Arc<Post>) {
@@ -108,7 +50,7 @@ async fn a_telephone_is_registered_by_the_code_that_came_back() {
     fixture.service.begin_message_registration(half.session(), phone()).await.unwrap();
     let (to, code) = post.code();
     assert_eq!(to, "+4915123456789");
-    let text = post.sent.lock().unwrap()[0].1.clone();
+    let text = post.take()[0].1.clone();
     assert!(text.ends_with(&format!("\n\n@portal.example.test #{code}")), "{text}");
     let other = fixture.half(ANNA).await;
     let finish =
@@ -176,9 +118,9 @@ async fn codes_are_sent_seldom_and_a_failure_of_ours_does_not_count() {
     let (_, method) = register(&fixture, &post).await;
     let half = fixture.half(ANNA).await;
     let send = async || fixture.service.send_code(half.session(), method).await;
-    post.is_down.store(true, Ordering::SeqCst);
+    post.fail(true);
     assert!(matches!(send().await, Err(SendCodeError::Undelivered)));
-    post.is_down.store(false, Ordering::SeqCst);
+    post.fail(false);
     send().await.expect("the one that failed did not count");
     assert!(matches!(send().await, Err(SendCodeError::TooSoon)));
     for _ in 0..3 {

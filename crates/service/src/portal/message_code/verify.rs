@@ -57,7 +57,7 @@ impl Service {
     }
 
     /// Counts a try and uses the code up when it is right. The transaction is to be committed either way.
-    pub(super) async fn use_code(
+    pub(crate) async fn use_code(
         &self,
         transaction: &mut (dyn Transaction + '_),
         account: &Account,

@@ -15,7 +15,7 @@ use super::super::verify_second_factor::SecondFactorError;
 use super::super::{SessionToken, Standing};
 use super::{Asked, BegunCeremony, Browser, NotTaken, read_answer, shows_a_copy};
 use crate::account::record_of;
-use crate::notice::{Notice, tell};
+use crate::notice::{SignInTidings, tell};
 use crate::{Failure, Service};
 
 /// What an assertion came to.
@@ -167,6 +167,6 @@ impl Service {
             .by(actor(account), now);
         transaction.append_audit_records(vec![audit]).await?;
         let label = record.method.label.clone();
-        tell(transaction, account, Notice::PasskeyCopied { label, from: address }, now).await
+        tell(transaction, account, SignInTidings::PasskeyCopied { label, from: address }, now).await
     }
 }

@@ -1,10 +1,11 @@
 //! End the consents of an account that is signed out by force.
 
 use postern_domain::Timestamp;
+use postern_domain::account::Account;
 use postern_domain::consent::{ConsentProblem, ConsentState};
-use postern_domain::id::AccountId;
 use postern_storage::Transaction;
 
+use crate::notice::{MailboxTidings, tell};
 use crate::{Failure, Service};
 
 /// What the owner reads beside a consent that ended so.
@@ -19,20 +20,24 @@ impl Service {
     pub(crate) async fn end_consents_in(
         &self,
         transaction: &mut dyn Transaction,
-        account: AccountId,
+        account: &Account,
         now: Timestamp,
     ) -> Result<u64, Failure> {
         let mut ended = 0;
-        for consent in transaction.consents_of(account).await? {
+        for consent in transaction.consents_of(account.id).await? {
             if matches!(consent.state, ConsentState::Lapsed(_)) {
                 continue;
             }
-            let Some(mut record) = transaction.consent(account, &consent.provider).await? else { continue };
+            let Some(mut record) = transaction.consent(account.id, &consent.provider).await? else {
+                continue;
+            };
             record.consent.state = ConsentState::Lapsed(ConsentProblem { error: WHY.to_owned(), at: now });
             record.refresh_token = None;
             // What a provider is about to issue belongs to the generation before, and is not stored any more.
             record.generation += 1;
             transaction.put_consent(&record).await?;
+            let notice = MailboxTidings::Lapsed { at: consent.provider, error: WHY.to_owned() };
+            tell(transaction, account, notice, now).await?;
             ended += 1;
         }
         Ok(ended)

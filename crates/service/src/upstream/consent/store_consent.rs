@@ -9,6 +9,7 @@ use postern_storage::{Change, ChangeKind, ConsentRecord};
 use super::ConsentError;
 use crate::account::record_of;
 use crate::authorise::Asker;
+use crate::notice::{MailboxTidings, tell};
 use crate::upstream::Provider;
 use crate::upstream::answer::Issued;
 use crate::{By, Service};
@@ -63,6 +64,8 @@ impl Service {
             .detail("before", if before.is_some() { "connected" } else { "not connected" })
             .by(by.actor(), now);
         transaction.append_audit_records(vec![audited]).await?;
+        let notice = MailboxTidings::Connected { at: name.clone(), mailbox: new.mailbox, done: by.into() };
+        tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         // What was issued by the consent before is not to be used any more; the other nodes hear of it.

@@ -8,6 +8,7 @@ use super::ConsentError;
 use super::list_consents::find_theirs;
 use crate::account::record_of;
 use crate::authorise::Asker;
+use crate::notice::{MailboxTidings, tell};
 use crate::{By, Service};
 
 impl Service {
@@ -32,6 +33,10 @@ impl Service {
         let record =
             record_of(Operation::WithdrawConsent, &account).detail("provider", provider).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
+        if !asker.is(account.id) {
+            let notice = MailboxTidings::Disconnected { at: provider.to_owned(), done: by.into() };
+            tell(&mut *transaction, &account, notice, now).await?;
+        }
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         self.upstreams.slots.forget_account(account.id);

@@ -43,6 +43,37 @@ async fn an_owner_connects_the_mailbox_and_programs_get_in() {
     assert!(matches!(again, Err(ConsentError::NoSuchConsent)));
 }
 
+/// Connecting a mailbox tells its owner; disconnecting it only when somebody else does it; its end by the provider or by a
+/// forced sign-out always.
+#[tokio::test]
+async fn what_is_connected_and_lapses_is_told() {
+    let setting = Setting::delegated().await;
+    let anna = setting.anna_in_the_portal().await;
+    let (id, before) = (anna.account().id, setting.fixture.told(anna.account().id).await.len());
+    let told = async || {
+        let mut told = setting.fixture.told(id).await;
+        told.truncate(told.len() - before);
+        told.reverse();
+        told.retain(|kind| !kind.starts_with("app-password"));
+        told
+    };
+    setting.connect(&anna).await;
+    setting.service().withdraw_consent(By::Session(&anna), &name(ANNA), "fake").await.unwrap();
+    assert_eq!(told().await, ["mailbox.connected"], "who does it knows it");
+    setting.connect(&anna).await;
+    setting.service().withdraw_consent(OPERATOR, &name(ANNA), "fake").await.unwrap();
+    assert_eq!(told().await[1..], ["mailbox.connected", "mailbox.disconnected"]);
+    setting.connect(&anna).await;
+    let session = setting.at_the_door().await;
+    setting.provider.end_all();
+    let asked = setting.service().upstream_token("fake", &session).await;
+    assert_eq!(asked.unwrap_err(), TokenProblem::Lapsed);
+    assert_eq!(told().await[3..], ["mailbox.connected", "consent.lapsed"]);
+    setting.connect(&anna).await;
+    setting.service().end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    assert_eq!(told().await[5..], ["mailbox.connected", "consent.lapsed"]);
+}
+
 #[tokio::test]
 async fn an_answer_counts_once_and_in_its_own_session_only() {
     let setting = Setting::delegated().await;

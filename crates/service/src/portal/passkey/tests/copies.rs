@@ -8,9 +8,9 @@ use tokio::task::JoinSet;
 
 use super::{ANNA, ORIGIN, anna, second_factor};
 use crate::portal::SecondFactorError;
-use crate::testing::Fixture;
+use crate::testing::{Fixture, OPERATOR, name};
 
-/// The operations that were recorded, newest first, and the subjects of the notices.
+/// The operations that were recorded, newest first.
 async fn records(fixture: &Fixture) -> Vec<String> {
     let filter = postern_storage::AuditFilter { limit: 100, ..postern_storage::AuditFilter::default() };
     let records = fixture.service.list_audit_records(&filter).await.unwrap();
@@ -27,6 +27,8 @@ async fn a_copy_that_is_behind_is_refused_recorded_and_told() {
     let refused = second_factor(&fixture, &mut thief).await;
     assert!(matches!(refused, Err(SecondFactorError::ClonedPasskey)), "{refused:?}");
     assert!(records(&fixture).await.contains(&"Refused cloned passkey".to_owned()));
+    let anna = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().account.id;
+    assert_eq!(fixture.told(anna).await[0], "passkey.copied");
     let events = fixture.events().await;
     let told = events.iter().find_map(|event| match event.outcome {
         Outcome::Refused { reason, .. } => Some(reason.name()),

@@ -1,0 +1,4 @@
+//! What every kind of notice says.
+
+mod samples;
+mod words;
