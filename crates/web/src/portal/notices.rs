@@ -26,6 +26,8 @@ struct NoticeView {
     subject: String,
     facts: Vec<(String, String)>,
     advice: String,
+    /// The page on which that is done.
+    link: String,
 }
 
 #[derive(Template)]
@@ -54,6 +56,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
         subject: told.text.subject.clone(),
         facts: told.text.facts.clone(),
         advice: told.text.advice.clone(),
+        link: told.text.link.clone(),
     };
     let page = NoticesPage {
         chrome: Chrome::inside(&portal, &inside),

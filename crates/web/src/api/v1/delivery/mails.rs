@@ -30,8 +30,8 @@ pub(crate) struct TroubledMail {
     /// The place of its notice.
     sequence: u64,
     subject: String,
-    /// The user name of the account that it concerns.
-    account: String,
+    /// The user name of the account that it concerns; null: it concerns the organization.
+    account: Option<String>,
     /// To whom.
     address: String,
     /// When what it tells of happened.
@@ -55,7 +55,7 @@ impl TroubledMail {
         Self {
             sequence: mail.notice.sequence,
             subject: mail.notice.text.subject,
-            account: mail.account_name.to_string(),
+            account: mail.account_name.map(|name| name.to_string()),
             address: mail.recipient.address.to_string(),
             at: mail.notice.text.at.to_string(),
             attempts: mail.attempts,
@@ -85,8 +85,9 @@ pub(crate) async fn list_troubled_mails(
     Ok(Page::up_to(rows.into_iter().map(TroubledMail::new), &uri, end.map(|(_, place)| place.to_string())))
 }
 
-/// Most copies of one notice, and one row more: an account has few addresses.
-const MOST_COPIES: u32 = 32;
+/// Most copies of one notice, and one row more: a hundred administrators at four addresses each, and those of the
+/// configuration.
+const MOST_COPIES: u32 = 512;
 
 /// Where a page ends, and the place of its last notice: after `limit` rows, and not between the copies of one notice.
 fn cut(rows: &[AddressedNotice], limit: usize) -> Option<(usize, u64)> {

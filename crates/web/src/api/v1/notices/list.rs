@@ -39,6 +39,9 @@ pub(crate) struct NoticeBody {
     facts: Vec<Fact>,
     /// What to do about it.
     advice: String,
+    /// The page of the portal on which that is done.
+    #[schema(example = "https://portal.example.org/security-info")]
+    link: String,
 }
 
 /// A fact.
@@ -49,7 +52,7 @@ struct Fact {
 }
 
 impl NoticeBody {
-    fn new(told: ToldNotice) -> Self {
+    fn new(told: ToldNotice, portal_url: &str) -> Self {
         let text = told.text;
         Self {
             sequence: told.sequence,
@@ -58,6 +61,7 @@ impl NoticeBody {
             subject: text.subject,
             facts: text.facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
             advice: text.advice,
+            link: format!("{portal_url}{}", text.link),
         }
     }
 }
@@ -76,5 +80,6 @@ pub(crate) async fn list_notices(
     let limit = page::limit(asked.limit)?;
     let before = page::after(asked.cursor.as_deref())?;
     let rows = portal.service.own_notices(caller.by(), before, limit + 1).await?;
-    Ok(Page::of(rows, limit, &uri, |told| told.sequence.to_string(), NoticeBody::new))
+    let view = |told| NoticeBody::new(told, portal.service.portal_url());
+    Ok(Page::of(rows, limit, &uri, |told| told.sequence.to_string(), view))
 }
