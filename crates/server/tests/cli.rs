@@ -310,7 +310,7 @@ fn a_script_grants_mailboxes_groups_and_limits() {
     assert_eq!(granted["may_act_for"], named);
     assert_eq!(place.json(&["account", "show", BACKUP], "")["may_act_for"], named);
     let words = text(&place.run(&["account", "show", BACKUP], "").stdout);
-    let may = "May act for:    webmaster@example.test; the group sales; the domain example.org";
+    let may = "May act for:      webmaster@example.test; the group sales; the domain example.org";
     assert!(words.contains(may), "{words}");
     assert_eq!(
         place.fails(&["account", "grant", ACCOUNT, "--all"], ""),
