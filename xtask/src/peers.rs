@@ -9,8 +9,8 @@ use crate::{process, repository};
 
 /// Here is a folder for each, with its `package.json` and its `package-lock.json`, whose hashes say what may be installed.
 const PEERS: &str = "crates/testkit/peers";
-/// An OAuth and OpenID server, and what looks for accessibility defects in pages.
-const NAMES: [&str; 2] = ["axe-core", "oidc-provider"];
+/// An OAuth and OpenID server, what looks for accessibility defects in pages, and what checks the OpenAPI document.
+const NAMES: [&str; 3] = ["axe-core", "oidc-provider", "openapi"];
 /// Whichever target folder cargo uses, the tests look here.
 const INSTALLED: &str = "target/peers";
 /// What says which package is meant.

@@ -12,6 +12,7 @@ pub mod identity_provider;
 mod messenger;
 pub mod oauth_provider;
 pub mod oidc_provider;
+mod openapi;
 mod ports;
 mod postfix;
 pub mod postgres;
@@ -36,6 +37,7 @@ pub use identity_provider::{FakeIdentityProvider, FakeIdentityProviders, Signatu
 pub use messenger::RecordingMessenger;
 pub use oauth_provider::FakeProvider;
 pub use oidc_provider::OidcProvider;
+pub use openapi::{ApiAnswer, check_openapi};
 pub use postfix::Postfix;
 pub use radicale::{Radicale, Vdirsyncer};
 pub use random::TestRandom;

@@ -13,7 +13,7 @@ const ANNA: &str = "anna@example.test";
 const BERT: &str = "bert@example.test";
 
 /// Signs in at the SMTP door, and reports it as a server does.
-async fn signed_in(portal: &TestPortal, name: &str, secret: &str) -> DoorSession {
+pub(super) async fn signed_in(portal: &TestPortal, name: &str, secret: &str) -> DoorSession {
     let DoorAnswer::Accepted(session) = portal.test.sign_in(name, secret).await else {
         panic!("not accepted");
     };

@@ -16,8 +16,15 @@ const ANNA: &str = "anna@example.test";
 
 async fn open() -> (TestPortal, Arc<FakeProvider>) {
     let fake = FakeProvider::new();
+    let endpoint = Arc::clone(&fake) as Arc<dyn TokenEndpoint>;
+    let test = TestService::open_for_owners(vec![provider()], endpoint, &["old dovecot"]).await;
+    (TestPortal::over(test), fake)
+}
+
+/// A provider whose consents owners give.
+pub(super) fn provider() -> Provider {
     let identity = Identity { claims: vec![IdentityClaim::PreferredUsername], required: true };
-    let provider = Provider {
+    Provider {
         name: "Exchange Online".to_owned(),
         client_id: "postern".to_owned(),
         authentication: ClientAuthentication::None,
@@ -31,27 +38,24 @@ async fn open() -> (TestPortal, Arc<FakeProvider>) {
             parameters: Vec::new(),
             identity,
         }),
-    };
-    let endpoint = Arc::clone(&fake) as Arc<dyn TokenEndpoint>;
-    let test = TestService::open_for_owners(vec![provider], endpoint, &["old dovecot"]).await;
-    (TestPortal::over(test), fake)
+    }
 }
 
 /// Asks to connect; gives the page with the link.
-async fn connect(client: &mut Client) -> Shown {
+pub(super) async fn connect(client: &mut Client) -> Shown {
     let page = client.get("/consents").await;
     client.submit(&page, "/consents/connect", &[]).await
 }
 
 /// The link that the owner follows.
-fn link(page: &Shown) -> String {
+pub(super) fn link(page: &Shown) -> String {
     let link =
         page.body.split("href=\"").find(|part| part.starts_with("https://login.example.test")).unwrap();
     link.split('"').next().unwrap().replace("&#38;", "&")
 }
 
 /// Comes back from the provider, as a browser does: from another site, by GET.
-async fn come_back(client: &mut Client, state: &str, code: &str) -> Shown {
+pub(super) async fn come_back(client: &mut Client, state: &str, code: &str) -> Shown {
     let path = format!("/consents/callback?code={code}&state={state}&iss=https%3A%2F%2Flogin.example.test");
     let request = client.request(Method::GET, &path).header("sec-fetch-site", "cross-site");
     client.send(request.body(Body::empty()).unwrap()).await

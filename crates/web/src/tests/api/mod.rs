@@ -8,6 +8,7 @@ mod idempotency;
 mod matrix;
 mod oauth;
 mod pages;
+mod walk;
 
 use std::time::Duration;
 
@@ -47,7 +48,11 @@ pub(super) struct Answer {
 
 /// A portal with Anna and Bo (members), an administrator, and a service account.
 pub(super) async fn portal() -> TestPortal {
-    let portal = TestPortal::open().await;
+    people(TestPortal::open().await).await
+}
+
+/// Puts them into a portal.
+pub(super) async fn people(portal: TestPortal) -> TestPortal {
     for name in [ANNA, BO] {
         portal.test.account(name, MfaState::Enforced).await;
     }

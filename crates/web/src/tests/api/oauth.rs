@@ -13,7 +13,7 @@ use super::{ANNA, Answer, BO, ROOT, portal, send};
 use crate::PeerAddress;
 use crate::tests::client::{ADDRESS, TestPortal};
 
-async fn principal(portal: &TestPortal, name: &str, scopes: &str) -> AddedServicePrincipal {
+pub(super) async fn principal(portal: &TestPortal, name: &str, scopes: &str) -> AddedServicePrincipal {
     let new = AddServicePrincipal {
         name: name.parse().unwrap(),
         scopes: scopes.parse().unwrap(),
