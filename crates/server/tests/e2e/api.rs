@@ -38,12 +38,14 @@ fn examples() -> Vec<String> {
 async fn e2e_every_example_of_the_documentation_works() {
     let place = Place::new("");
     place.add_account("enforced").await;
-    let root = ["account", "add", "root@example.test", "--administrator"];
+    let root = ["account", "add", "root@example.test", "--administrator", "--no-password"];
     assert_eq!(place.run(&root).await.code, 0);
     let server = place.serve().await;
     let make = ["--json", "token", "create", "root@example.test", "--name", "Roll-out", "--scope"];
-    let scopes = ["accounts.read,mfa.write,account.own,app-passwords.own"];
-    let token = place.run(&[&make[..], &scopes[..]].concat()).await.json();
+    let own = "account.own,app-passwords.own";
+    let others = "accounts.read,accounts.write,mfa.write,events.read,inventory.read,audit.read";
+    let scopes = format!("{own},{others}");
+    let token = place.run(&[&make[..], &[scopes.as_str()]].concat()).await.json();
     let token_text = token["token_text"].as_str().unwrap().to_owned();
     let add = ["--json", "service-principal", "add", "Identity provider", "--scope", "accounts.read"];
     let principal = place.run(&add).await.json();
@@ -56,11 +58,23 @@ async fn e2e_every_example_of_the_documentation_works() {
     for command in examples() {
         told.push(run(&place, &server, &command, &environment).await);
     }
-    let [me, access, mfa, created] = told.as_slice() else { panic!("other examples: {told:?}") };
+    let [me, access, mfa, created, preview, change, rows, unused, csv, report, begun, stands, records] =
+        told.as_slice()
+    else {
+        panic!("other examples: {told:?}")
+    };
     assert_eq!(me["account"], "root@example.test");
     assert_eq!((&access["token_type"], &access["expires_in"]), (&Value::from("Bearer"), &Value::from(3600)));
     assert_eq!(*mfa, Value::Null);
     assert_eq!(created["secret"].as_str().unwrap().len(), 24);
+    assert_eq!((&preview["accounts"], &change["total"]), (&Value::from(0), &Value::from(0)));
+    assert_eq!(rows["steps"][0]["account"], "bea@example.org");
+    assert_eq!(unused["items"][0]["name"], "Contact form");
+    assert_eq!(*csv, Value::Null, "no JSON");
+    assert_eq!(report["stepSeconds"], 86_400);
+    assert_ne!(begun["state"], "never");
+    assert!(["running", "holds"].contains(&stands["state"].as_str().unwrap()), "{stands}");
+    assert_eq!(records["operation"], "Create API token");
 
     // An access token opens what its principal may, and the command line sees and ends both.
     let list = "curl -H \"Authorization: Bearer $TOKEN\" https://portal.example.org/api/v1/accounts";

@@ -62,25 +62,50 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// The field of an object that an error is about: the one that the error names, or the one without which it would be
-/// another error.
+/// The place that an error is about, as a pointer (RFC 6901): each part without which it would be another error, and the field
+/// that the error itself names.
 fn locate<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> FieldError {
     let words = error.to_string();
-    let named = ["unknown field `", "missing field `", "duplicate field `"]
-        .iter()
-        .find_map(|start| words.strip_prefix(start)?.split('`').next());
-    let name = named.map(str::to_owned).or_else(|| {
-        let object = value.as_object()?;
-        object.keys().find(|name| is_culprit::<T>(object, name, &words)).cloned()
-    });
-    let pointer = name.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
-    FieldError { pointer: pointer.unwrap_or_default(), detail: super::bearer::sentence(&words) }
+    let mut pointer = String::new();
+    while let Some(part) = culprit::<T>(value, &pointer, &words) {
+        pointer.push_str(&part);
+    }
+    let missing = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    if let Some(name) = missing {
+        pointer.push_str(&escaped(name));
+    }
+    FieldError { pointer, detail: super::bearer::sentence(&words) }
 }
 
-fn is_culprit<T: DeserializeOwned>(object: &serde_json::Map<String, Value>, name: &str, words: &str) -> bool {
-    let mut without = object.clone();
-    without.remove(name);
-    T::deserialize(&Value::Object(without)).err().is_none_or(|error| error.to_string() != words)
+/// Parts of one value that are tried: each try reads the whole body once more.
+const TRIED: usize = 64;
+
+/// The part of what is at `pointer` without which it would be another error.
+fn culprit<T: DeserializeOwned>(value: &Value, pointer: &str, words: &str) -> Option<String> {
+    let is_culprit = |without: &Value, name: Option<&str>| {
+        // Whatever stood before what is missing is missing first when it is taken away.
+        let lacks =
+            name.filter(|_| words.starts_with("missing field")).map(|name| format!("missing field `{name}`"));
+        let error = T::deserialize(without).err().map(|error| error.to_string());
+        error.is_none_or(|error| error != words && lacks.is_none_or(|lacks| error != lacks))
+    };
+    match value.pointer(pointer)? {
+        Value::Object(fields) => fields.keys().take(TRIED).find_map(|name| {
+            let mut without = value.clone();
+            without.pointer_mut(pointer)?.as_object_mut()?.remove(name);
+            is_culprit(&without, Some(name)).then(|| escaped(name))
+        }),
+        Value::Array(items) => (0..items.len().min(TRIED)).find_map(|place| {
+            let mut without = value.clone();
+            without.pointer_mut(pointer)?.as_array_mut()?.remove(place);
+            is_culprit(&without, None).then(|| format!("/{place}"))
+        }),
+        _ => None,
+    }
+}
+
+fn escaped(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// What stands after the question mark.
@@ -167,6 +192,17 @@ mod tests {
         #[serde(default)]
         #[expect(dead_code, reason = "read by nobody")]
         networks: Vec<String>,
+        #[expect(dead_code, reason = "read by nobody")]
+        limits: Option<Limits>,
+    }
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Limits {
+        #[expect(dead_code, reason = "read by nobody")]
+        sessions: u32,
+        #[expect(dead_code, reason = "read by nobody")]
+        hours: Option<Vec<u8>>,
     }
 
     #[test]
@@ -175,7 +211,13 @@ mod tests {
             (r#"{"name":"a","colour":1}"#, "/colour"),
             ("{}", "/name"),
             (r#"{"name":1}"#, "/name"),
-            (r#"{"name":"a","networks":[1]}"#, "/networks"),
+            (r#"{"name":"a","networks":{"0":"a"}}"#, "/networks"),
+            (r#"{"name":"a","networks":["a",1]}"#, "/networks/1"),
+            (r#"{"name":"a","limits":{"sessions":"many"}}"#, "/limits/sessions"),
+            (r#"{"name":"a","limits":{"sessions":1,"colour":1}}"#, "/limits/colour"),
+            (r#"{"name":"a","limits":{"sessions":1,"hours":[1,2,300]}}"#, "/limits/hours/2"),
+            (r#"{"name":"a","limits":{}}"#, "/limits/sessions"),
+            (r#"{"a/b":1,"name":"a"}"#, "/a~1b"),
         ] {
             let value: Value = serde_json::from_str(body).unwrap();
             let error = Sample::deserialize(&value).unwrap_err();

@@ -64,11 +64,23 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it is a change that can be asked for of one version only, by `If-Match`.
+    pub(crate) fn is_conditional(&self) -> bool {
+        let versioned = ["/api/v1/accounts/{account}", "/api/v1/app-passwords/{id}", "/api/v1/users/{user}"];
+        let below = versioned.iter().find_map(|path| self.path.strip_prefix(path));
+        self.method != Method::GET
+            && below.is_some_and(|below| !BESIDE.iter().any(|part| below.starts_with(part)))
+    }
+
     /// The longest body that it takes, in octets.
     pub(crate) fn most_octets(&self) -> usize {
         if self.path.starts_with(IMPORTS) { IMPORT_OCTETS } else { FORM_OCTETS }
     }
 }
+
+/// What belongs to an account or an app password, and is not changed with it: it is no part of its version.
+const BESIDE: &[&str] =
+    &["/app-passwords", "/consents", "/mailbox-passwords", "/outside-identities", "/methods"];
 
 /// Where files are imported.
 const IMPORTS: &str = "/api/v1/account-imports";
@@ -117,7 +129,7 @@ impl FromRequestParts<Portal> for Caller {
 /// Lets a request pass whose token has a scope for the endpoint. Each deed asks once more, of what the database holds
 /// then.
 pub(crate) async fn guard(
-    State((portal, need)): State<(Portal, Need)>,
+    State((portal, need, conditional)): State<(Portal, Need, bool)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -136,7 +148,7 @@ pub(crate) async fn guard(
             .header(header::RETRY_AFTER, &allowance.resets_in.to_string())
             .into_response()
     } else {
-        match admit(caller, need) {
+        match fits(&request, conditional).and_then(|()| admit(caller, need)) {
             Ok(caller) => {
                 request.extensions_mut().insert(Caller(Arc::new(caller.clone())));
                 run(portal, caller, request, next).await
@@ -146,6 +158,16 @@ pub(crate) async fn guard(
     };
     allowance.tell(response.headers_mut());
     response
+}
+
+/// A condition that nobody would look at must not be taken for one that held.
+fn fits(request: &Request, conditional: bool) -> Result<(), Problem> {
+    let asks = request.headers().get_all(header::IF_MATCH).iter().any(|tags| tags != "*");
+    if asks && !conditional && !request.method().is_safe() {
+        let detail = "What this changes has no version: send it without `If-Match`.";
+        return Err(Problem::new(ProblemKind::Malformed, detail));
+    }
+    Ok(())
 }
 
 /// The caller as it may act at an endpoint with this need.

@@ -41,9 +41,11 @@ pub(crate) const PREFIX: &str = "/api";
 pub(crate) fn router(portal: &Portal) -> Router {
     let endpoints = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let most = DefaultBodyLimit::max(endpoint.most_octets());
+        let conditional = endpoint.is_conditional();
         let Endpoint { path, need, handler, .. } = endpoint;
         let path = path.strip_prefix(PREFIX).unwrap_or(path);
-        let guarded = handler.route_layer(middleware::from_fn_with_state((portal.clone(), need), guard));
+        let guarded =
+            handler.route_layer(middleware::from_fn_with_state((portal.clone(), need, conditional), guard));
         let handler = guarded.route_layer(most);
         router.route(path, handler)
     });

@@ -2,7 +2,7 @@
 
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{
@@ -90,13 +90,12 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
         }
     }
     if endpoint.method == http::Method::POST {
-        let key = ParameterBuilder::new()
-            .name("Idempotency-Key")
-            .parameter_in(ParameterIn::Header)
-            .required(Required::False)
-            .description(Some("A fresh random text; sent again with the same request, that is done once."))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
-        operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
+        let about = "A fresh random text; sent again with the same request, that is done once.";
+        operation.parameters.get_or_insert_default().push(header_parameter("Idempotency-Key", about));
+    }
+    if endpoint.is_conditional() {
+        let tags = header_parameter("If-Match", "The `ETag` that was read: it is done to that version only.");
+        operation.parameters.get_or_insert_default().push(tags);
     }
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let problem = ResponseBuilder::new()
@@ -116,6 +115,16 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
             }
         }
     }
+}
+
+fn header_parameter(name: &str, about: &str) -> RefOr<Parameter> {
+    let parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+    RefOr::T(parameter.build())
 }
 
 fn about_parameter(name: &str) -> &'static str {

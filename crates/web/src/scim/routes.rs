@@ -53,7 +53,8 @@ endpoints! {
 pub(crate) fn router(portal: &Portal) -> Router {
     let router = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let path = endpoint.path.strip_prefix(PREFIX).unwrap_or(endpoint.path);
-        let guard = middleware::from_fn_with_state((portal.clone(), endpoint.need), api::guard);
+        // Each that has a version looks at `If-Match` itself.
+        let guard = middleware::from_fn_with_state((portal.clone(), endpoint.need, true), api::guard);
         router.route(path, endpoint.handler.route_layer(guard))
     });
     let unknown = || ScimError::no_such("resource").into_response();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bearer;
+mod conditions;
 mod deeds;
 mod document;
 mod idempotency;

@@ -391,7 +391,9 @@ async fn e2e_the_document_and_every_answer_hold_in_the_eyes_of_others() {
     // They do find what is wrong: a document without its paths, an answer without a field or with one too many.
     assert!(check_openapi(&document.replacen("\"info\"", "\"inform\"", 1), &[]).is_err());
     let me = said.iter().find(|answer| answer.path == "/api/v1/me" && answer.status == 200).unwrap();
-    for (part, other) in [("\"name\"", "\"nom\""), ("\"scopes\":[", "\"scopes\":[1,")] {
+    for (part, other) in
+        [("\"name\"", "\"nom\""), ("\"scopes\":[", "\"scopes\":[1,"), ("{", "{\"colour\":1,")]
+    {
         let broken = ApiAnswer { body: me.body.replacen(part, other, 1), ..me.clone() };
         assert_ne!(broken.body, me.body);
         assert!(check_openapi(&document, &[broken]).is_err(), "{part}");

@@ -6,6 +6,7 @@ use postern_domain::account::GroupName;
 
 use super::AccountBody;
 use crate::api::endpoint::Caller;
+use crate::api::etag::IfMatch;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -16,8 +17,10 @@ pub(crate) async fn remove_from_group(
     State(portal): State<Portal>,
     caller: Caller,
     Path((account, group)): Path<(String, String)>,
+    tags: Option<IfMatch>,
 ) -> Result<Json<AccountBody>, Problem> {
     let group: GroupName = group.parse().map_err(|_| Problem::not_found("group"))?;
+    let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
     let account = portal.service.remove_from_group(caller.by(), &name, &group).await?;
     Ok(Json(AccountBody::new(&account)))

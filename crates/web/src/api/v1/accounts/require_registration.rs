@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::api::body::Body;
 use crate::api::endpoint::Caller;
+use crate::api::etag::IfMatch;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -36,8 +37,10 @@ pub(crate) async fn require_registration(
     State(portal): State<Portal>,
     caller: Caller,
     Path(account): Path<String>,
+    tags: Option<IfMatch>,
     Body(body): Body<RequireRegistration>,
 ) -> Result<Json<RegistrationRequired>, Problem> {
+    let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
     let methods_deleted =
         portal.service.require_registration(caller.by(), &name, body.delete_methods).await?;

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::api::body::Body;
 use crate::api::endpoint::Caller;
+use crate::api::etag::IfMatch;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -45,8 +46,10 @@ pub(crate) async fn set_account_password(
     State(portal): State<Portal>,
     caller: Caller,
     Path(account): Path<String>,
+    tags: Option<IfMatch>,
     Body(body): Body<NewPassword>,
 ) -> Result<Json<PasswordSet>, Problem> {
+    let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
     let password = AccountPassword::typed(&body.password);
     let revoke = body.revoke_app_passwords;
