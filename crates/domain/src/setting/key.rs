@@ -197,7 +197,7 @@ impl SettingKey {
             Self::StepUpAge => "it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d",
             Self::RememberBrowser => "it takes off, or a span from 1d to 90d",
             Self::TrustedNetworks => {
-                "it takes none, or at most 32 networks separated by commas, as in 192.0.2.0/24, 2001:db8::/32"
+                "it takes none, or at most 32 networks separated by commas, none wider than a /8 (IPv6: /7), as in 192.0.2.0/24, 2001:db8::/32"
             }
             Self::LeastPasswordLength => "it takes a whole number from 8 to 64",
         }

@@ -145,7 +145,16 @@ fn networks_or_none(value: &str) -> Option<Vec<IpNet>> {
     }
     let networks: Vec<IpNet> = value.split(',').map(parse_network).collect::<Result<_, _>>().ok()?;
     let networks = Networks::new(networks).as_slice().to_vec();
-    (networks.len() <= Networks::MOST).then_some(networks)
+    (networks.len() <= Networks::MOST && !networks.iter().any(is_too_wide)).then_some(networks)
+}
+
+/// Whether a network is wider than any that an organization has for itself (RFC 1918: 10.0.0.0/8, RFC 4193: fc00::/7). To
+/// trust `0.0.0.0/0` were to do without MFA in every browser, which is the MFA state's to say.
+fn is_too_wide(network: &IpNet) -> bool {
+    match network {
+        IpNet::V4(network) => network.prefix_len() < 8,
+        IpNet::V6(network) => network.prefix_len() < 7,
+    }
 }
 
 #[cfg(test)]
@@ -275,8 +284,8 @@ pub(super) mod tests {
         `step_up_age` cannot be `13h`: it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d
         `remember_browser` cannot be `91d`: it takes off, or a span from 1d to 90d
         `remember_browser` cannot be `none`: it takes off, or a span from 1d to 90d
-        `trusted_networks` cannot be `192.0.2.0/33`: it takes none, or at most 32 networks separated by commas, as in 192.0.2.0/24, 2001:db8::/32
-        `trusted_networks` cannot be ``: it takes none, or at most 32 networks separated by commas, as in 192.0.2.0/24, 2001:db8::/32
+        `trusted_networks` cannot be `192.0.2.0/33`: it takes none, or at most 32 networks separated by commas, none wider than a /8 (IPv6: /7), as in 192.0.2.0/24, 2001:db8::/32
+        `trusted_networks` cannot be ``: it takes none, or at most 32 networks separated by commas, none wider than a /8 (IPv6: /7), as in 192.0.2.0/24, 2001:db8::/32
         `stale_after` cannot be `none`: it takes a span from 1d to 1825d, as in 90d
         `expiry_notice` cannot be `1h`: it takes a span from 1d to 90d, as in 14d
         `least_password_length` cannot be `7`: it takes a whole number from 8 to 64
@@ -292,5 +301,16 @@ pub(super) mod tests {
         assert_eq!(key.get(&settings), "192.0.2.0/24, 198.51.100.7/32");
         let many: Vec<String> = (0..=Networks::MOST).map(|number| format!("192.0.2.{number}")).collect();
         assert!(key.set(&mut settings, &many.join(",")).is_err());
+    }
+
+    #[test]
+    fn nobody_trusts_the_whole_internet() {
+        let mut settings = Settings::default();
+        let key = SettingKey::TrustedNetworks;
+        key.set(&mut settings, "10.0.0.0/8, fc00::/7").unwrap();
+        for wide in ["0.0.0.0/0", "::/0", "8.0.0.0/7", "2000::/3", "10.0.0.0/8, 0.0.0.0/1"] {
+            assert!(key.set(&mut settings, wide).is_err(), "{wide}");
+        }
+        assert_eq!(key.get(&settings), "10.0.0.0/8, fc00::/7");
     }
 }
