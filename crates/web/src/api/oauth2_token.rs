@@ -145,8 +145,10 @@ fn read_basic(field: &HeaderValue) -> Option<Asked> {
     let decoded = Zeroizing::new(String::from_utf8(BASE64.decode(rest.trim()).ok()?).ok()?);
     let (id, secret) = decoded.split_once(':')?;
     let plain = |text: &str| {
-        let pair = format!("x={text}");
-        url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())
+        let pair = Zeroizing::new(format!("x={text}"));
+        let mut read = url::form_urlencoded::parse(pair.as_bytes());
+        // What is behind an `&` is none of it: a secret is right as a whole or wrong.
+        read.next().filter(|_| !text.contains('&')).map(|(_, value)| value.into_owned())
     };
     Some(Asked { client_id: plain(id)?, client_secret: Zeroizing::new(plain(secret)?), basic: true })
 }

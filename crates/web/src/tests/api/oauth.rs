@@ -122,6 +122,7 @@ async fn errors_are_those_of_rfc_6749() {
         (None, (0..32).fold(GRANT.to_owned(), |form, place| format!("{form}&x{place}=y"))),
         (basic(&id, &secret), format!("{in_form}&{GRANT}")),
         (basic(&id, "wrong"), GRANT.to_owned()),
+        (basic(&id, &format!("{secret}&more")), GRANT.to_owned()),
         (basic("wrong", &secret), GRANT.to_owned()),
         (Some("Bearer x".to_owned()), GRANT.to_owned()),
     ];
@@ -145,6 +146,7 @@ async fn errors_are_those_of_rfc_6749() {
     400 {"error":"invalid_request","error_description":"There are too many parameters."} 
     400 {"error":"invalid_request","error_description":"Send the client secret by Basic or in the form, not both."} 
     401 {"error":"invalid_client","error_description":"The client identifier or the client secret is wrong, or was revoked."} Basic realm="postern", charset="UTF-8"
+    401 {"error":"invalid_client","error_description":"The Authorization field is not Basic, or not readable."} Basic realm="postern", charset="UTF-8"
     401 {"error":"invalid_client","error_description":"The client identifier or the client secret is wrong, or was revoked."} Basic realm="postern", charset="UTF-8"
     401 {"error":"invalid_client","error_description":"The Authorization field is not Basic, or not readable."} Basic realm="postern", charset="UTF-8"
     "#);
