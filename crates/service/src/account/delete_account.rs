@@ -39,6 +39,7 @@ impl Service {
         now: Timestamp,
     ) -> Result<u64, StorageError> {
         let revoked = self.revoke_all_in(transaction, by, account, "the account was deleted").await?;
+        self.revoke_api_tokens_of(transaction, by, account.id).await?;
         for method in transaction.methods_of(account.id).await? {
             transaction.delete_method(account.id, method.id).await?;
         }

@@ -217,6 +217,16 @@ async fn a_password_that_is_reset_takes_app_passwords_and_tokens_with_it() {
 }
 
 #[tokio::test]
+async fn the_tokens_of_a_deleted_account_are_revoked() {
+    let fixture = fixture().await;
+    let created =
+        fixture.service.create_api_token(OPERATOR, new(&fixture, ANNA, "account.own")).await.unwrap();
+    fixture.service.delete_account(OPERATOR, &name(ANNA)).await.unwrap();
+    let token = fixture.store.snapshot().await.unwrap().api_token(created.token.id).await.unwrap();
+    assert!(token.unwrap().revoked.is_some());
+}
+
+#[tokio::test]
 async fn an_owner_is_told_of_a_new_token() {
     let fixture = fixture().await;
     let (anna, ..) = fixture.enrol(ANNA).await;
