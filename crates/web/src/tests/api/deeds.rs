@@ -234,7 +234,7 @@ fn every_page_has_an_operation_that_does_the_same_or_a_reason() {
 /// What a role must allow for a page, a token must have for the operation that does the same.
 #[test]
 fn an_operation_asks_for_the_permission_that_its_page_asks_for() {
-    let mut other = Vec::new();
+    let (mut other, mut compared) = (Vec::new(), 0);
     for page in pages() {
         let Access::May(permission) = page.access else { continue };
         for method in page.methods {
@@ -242,9 +242,8 @@ fn an_operation_asks_for_the_permission_that_its_page_asks_for() {
                 .iter()
                 .find(|row| (row.0, row.1) == (*method, page.path))
                 .expect("every page has a row");
-            let By(names) = same else {
-                panic!("{method} {}: a page of the admin area has an operation", page.path)
-            };
+            let By(names) = same else { continue };
+            compared += 1;
             let asks = |name: &&str| {
                 let need = operation(name).unwrap().need;
                 matches!(need, Need::For(its) | Need::Own(_, its) if its == permission)
@@ -255,4 +254,5 @@ fn an_operation_asks_for_the_permission_that_its_page_asks_for() {
         }
     }
     assert!(other.is_empty(), "by another permission than their pages: {other:#?}");
+    assert!(compared >= 50, "only {compared} pages of the admin area have an operation");
 }

@@ -6,6 +6,7 @@ mod conditions;
 mod deeds;
 mod document;
 mod idempotency;
+mod many;
 mod matrix;
 mod oauth;
 mod pages;
