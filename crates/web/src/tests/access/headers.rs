@@ -3,9 +3,11 @@
 use http::Method;
 use postern_domain::account::Role;
 use postern_domain::api_token::Scope;
+use postern_testkit::{SwitchableStore, TestService};
 
 use super::{NOTHING, endpoints, filled, somebody};
-use crate::tests::client::{Shown, TestPortal};
+use crate::portal::routes::pages;
+use crate::tests::client::{Client, Shown, TestPortal};
 use crate::tests::headers::{ask, assert_secure};
 
 /// ASSURANCE 1.6, for an answer that is no page.
@@ -91,5 +93,84 @@ async fn every_page_has_its_headers_for_who_may_see_it_too() {
             let shown = ask(&mut admin.client, method, &filled(page.path, NOTHING)).await;
             assert_secure(&shown, &format!("{method} {}", page.path));
         }
+    }
+}
+
+/// A request of that kind to the path, with what is needed to get as far as the question.
+async fn shown(client: &mut Client, method: &str, path: &str, host: &str, body: String) -> Shown {
+    let mut request = client
+        .request(Method::from_bytes(method.as_bytes()).unwrap(), path)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    request.headers_mut().insert("host", host.parse().unwrap());
+    client.send(request).await
+}
+
+/// What is no page of the table: answers without a body, errors of every kind, and files.
+#[tokio::test]
+async fn answers_that_are_no_page_have_their_headers_too() {
+    let switch = SwitchableStore::open().await;
+    let portal = TestPortal::over(TestService::open_on(switch.clone()).await);
+    let mut admin = somebody(&portal, Role::GlobalAdministrator).await;
+    let token = portal.token_of("global-administrator@example.test", Scope::all().collect()).await;
+    const HOST: &str = "portal.example.test";
+    for page in pages().iter().filter(|page| page.methods.contains(&"GET")) {
+        let head = shown(&mut admin.client, "HEAD", &filled(page.path, NOTHING), HOST, String::new()).await;
+        assert_secure(&head, &format!("HEAD {}", page.path));
+        assert_eq!(head.body, "", "HEAD {}", page.path);
+    }
+    let long = "x".repeat(70_000);
+    let asked = [
+        ("413", "POST", "/sign-in", HOST, long.clone()),
+        ("404", "GET", "/no/such/page", HOST, String::new()),
+        ("404", "GET", "/static/nothing.css", HOST, String::new()),
+        ("405", "DELETE", "/sign-in", HOST, String::new()),
+        ("405", "OPTIONS", "/sign-in", HOST, String::new()),
+        ("421", "GET", "/sign-in", "evil.example", String::new()),
+        ("403", "POST", "/sign-in", HOST, "form_token=wrong".to_owned()),
+    ];
+    for (status, method, path, host, body) in asked {
+        let answer = shown(&mut admin.client, method, path, host, body).await;
+        assert_eq!(answer.status.as_str(), status, "{method} {path} {host}");
+        assert_secure(&answer, &format!("{status}: {method} {path} {host}"));
+    }
+    let sheet = admin.client.get("/security-info").await.body;
+    let sheet = sheet.split("href=\"/static/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let file = admin.client.get(&format!("/static/{sheet}")).await;
+    assert_eq!((file.status.as_u16(), file.header("x-content-type-options")), (200, "nosniff"));
+    assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
+
+    // The same of what programs ask.
+    for (status, method, path, host, body) in [
+        ("413", "POST", "/api/v1/accounts", HOST, long.clone()),
+        ("413", "POST", "/scim/v2/Users", HOST, "x".repeat(1 << 23)),
+        ("421", "GET", "/api/v1/me", "evil.example", String::new()),
+        ("421", "GET", "/scim/v2/Users", "evil.example", String::new()),
+        ("200", "HEAD", "/api/v1/me", HOST, String::new()),
+    ] {
+        let mut client = portal.client();
+        let request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), path);
+        let kind = if path.starts_with("/scim") { "application/scim+json" } else { "application/json" };
+        let request = request.header("authorization", format!("Bearer {token}")).header("content-type", kind);
+        let mut request = request.body(axum::body::Body::from(body)).unwrap();
+        request.headers_mut().insert("host", host.parse().unwrap());
+        let answer = client.send(request).await;
+        assert_eq!(answer.status.as_str(), status, "{method} {path} {host}: {}", answer.body);
+        assert_secure_answer(&answer, &format!("{status}: {method} {path} {host}"));
+    }
+
+    // Ours: the database is gone.
+    switch.take_down();
+    let answer = admin.client.get("/security-info").await;
+    assert_eq!(answer.status.as_u16(), 503);
+    assert_secure(&answer, "503: a page");
+    for path in ["/api/v1/me", "/scim/v2/Users"] {
+        let mut client = portal.client();
+        let request = client.request(Method::GET, path).header("authorization", format!("Bearer {token}"));
+        let answer = client.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(answer.status.as_u16(), 503, "{path}: {}", answer.body);
+        assert_secure_answer(&answer, path);
     }
 }
