@@ -17,6 +17,8 @@ named! {
         Sessions = "sessions.own",
         /// Withdrawing one's own consents, and giving and removing passwords of one's own mailboxes.
         Consents = "consents.own",
+        /// Changing where one's own notices go.
+        NotificationAddresses = "notification-addresses.own",
     }
 }
 
@@ -58,6 +60,7 @@ impl Scope {
             Self::Own(OwnScope::Read) => "read your own account, app passwords, sign-ins and sessions",
             Self::Own(OwnScope::AppPasswords) => "create, change and revoke your own app passwords",
             Self::Own(OwnScope::Sessions) => "end your own sessions, and forget your browsers",
+            Self::Own(OwnScope::NotificationAddresses) => "change where your own notices go",
             Self::Own(OwnScope::Consents) => {
                 "withdraw your own consents, and give passwords of your mailboxes"
             }

@@ -12,6 +12,7 @@ use postern_service::directory::ImportError;
 use postern_service::inventory::InventoryError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::messenger::Undelivered;
+use postern_service::notice::NotificationAddressError;
 use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
 use postern_service::refusal::LookUpError;
 use postern_service::setting::SettingError;
@@ -82,6 +83,9 @@ pub enum CliError {
     /// A deed on a consent.
     #[error(transparent)]
     Consent(#[from] ConsentError),
+    /// Notification addresses were not shown or changed.
+    #[error(transparent)]
+    NotificationAddress(#[from] NotificationAddressError),
     /// Nobody was linked.
     #[error(transparent)]
     LinkIdentity(#[from] LinkIdentityError),
@@ -193,6 +197,7 @@ impl CliError {
             | Self::AuditLog(AuditError::Failure(_))
             | Self::LiveSession(LiveSessionError::Failure(_))
             | Self::Consent(ConsentError::Failure(_) | ConsentError::Unavailable { .. })
+            | Self::NotificationAddress(NotificationAddressError::Failure(_))
             | Self::LinkIdentity(LinkIdentityError::Failure(_))
             | Self::UnlinkIdentity(UnlinkIdentityError::Failure(_))
             | Self::Setting(SettingError::Failure(_))

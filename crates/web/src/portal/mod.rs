@@ -18,6 +18,7 @@ mod forget_browsers;
 mod method;
 pub(crate) mod notice;
 mod notices;
+mod notification_address;
 mod outside;
 pub(crate) mod paths;
 mod recovery_codes;

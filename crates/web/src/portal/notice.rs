@@ -51,6 +51,10 @@ impl Done {
             "setting-changed-and-revoked" => {
                 "The setting is changed, and the app passwords are revoked. What signed in with them is being disconnected."
             }
+            "address-confirmed" => {
+                "The address is confirmed: notices go there from now on. The others were told."
+            }
+            "address-removed" => "The address is removed.",
             "session-gone" => "That session is over already.",
             "created-already" => {
                 "That form was sent before, and nothing was created a second time. The app password is in the list below; its secret is not shown again. If you did not copy it, give it a new secret."

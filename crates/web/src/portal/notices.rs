@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use postern_domain::notice::NotificationAddress;
 use postern_service::notice::ToldNotice;
 use serde::Deserialize;
 
-use super::{Portal, paths};
+use super::notice::Done;
+use super::{Portal, notification_address, paths};
 use crate::answer::Answer;
 use crate::page::{self, Chrome};
 use crate::session::Inside;
@@ -18,6 +20,15 @@ const NOTICES: u32 = 25;
 #[derive(Deserialize, Default)]
 pub(crate) struct Asked {
     before: Option<String>,
+    #[serde(flatten)]
+    done: Done,
+}
+
+/// An address beside the reader's own.
+struct AddressView {
+    id: String,
+    address: String,
+    is_confirmed: bool,
 }
 
 /// A notice as it is shown.
@@ -37,8 +48,11 @@ struct NoticesPage {
     notices: Vec<NoticeView>,
     /// Whether they are sent by mail too.
     by_mail: bool,
-    /// Where they are sent.
+    /// The reader's own address.
     address: String,
+    others: Vec<AddressView>,
+    may_add: bool,
+    notice: Option<&'static str>,
     older: Option<String>,
 }
 
@@ -51,6 +65,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
     let older =
         told.last().filter(|_| more).map(|last| format!("{}?before={}", paths::NOTICES, last.sequence));
     let now = portal.now();
+    let others = notification_address::all(&portal, &inside).await?;
     let view = |told: &ToldNotice| NoticeView {
         at: Moment::new(told.text.at, now),
         subject: told.text.subject.clone(),
@@ -63,6 +78,16 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
         notices: told.iter().map(view).collect(),
         by_mail: portal.service.messenger().sends_mail(),
         address: inside.account().name.to_string(),
+        may_add: others.len() < NotificationAddress::MOST,
+        others: others
+            .into_iter()
+            .map(|other| AddressView {
+                id: other.id.to_string(),
+                address: other.address.to_string(),
+                is_confirmed: other.confirmed_at.is_some(),
+            })
+            .collect(),
+        notice: asked.done.notice(),
         older,
     };
     Ok(page::ok(&page)?)

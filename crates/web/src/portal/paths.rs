@@ -55,3 +55,6 @@ pub(crate) const REFUSALS: &str = "/refusals";
 pub(crate) const PASSWORD: &str = "/password";
 pub(crate) const STATIC: &str = "/static/{file}";
 pub(crate) const NOTICES: &str = "/notices";
+pub(crate) const ADD_NOTIFICATION_ADDRESS: &str = "/notices/addresses/new";
+pub(crate) const CONFIRM_NOTIFICATION_ADDRESS: &str = "/notices/addresses/{id}";
+pub(crate) const REMOVE_NOTIFICATION_ADDRESS: &str = "/notices/addresses/{id}/remove";

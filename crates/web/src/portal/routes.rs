@@ -5,10 +5,10 @@ use postern_domain::account::Permission;
 
 use super::{
     Portal, activity, add_method, api_tokens, app_password, ask_for_help, assets, change_password, code,
-    consents, create_app_password, delete_method, end_session, forget_browsers, method, outside, paths,
-    recovery_codes, refusal, register_authenticator, register_message, register_passkey, revoke_app_password,
-    rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_passkey, sign_in_recovery,
-    sign_out, step_up,
+    consents, create_app_password, delete_method, end_session, forget_browsers, method, notification_address,
+    outside, paths, recovery_codes, refusal, register_authenticator, register_message, register_passkey,
+    revoke_app_password, rotate_app_password, security_info, sessions, set_up, sign_in, sign_in_passkey,
+    sign_in_recovery, sign_out, step_up,
 };
 use crate::admin;
 
@@ -173,6 +173,24 @@ fn own_pages() -> Vec<Page> {
         page(paths::REMOVE_MAILBOX_PASSWORD, Inside, DEED, post(consents::mailbox_password::remove)),
         page(paths::ACTIVITY, Inside, READ, get(activity::show)),
         page(paths::NOTICES, Inside, READ, get(super::notices::show)),
+        page(
+            paths::ADD_NOTIFICATION_ADDRESS,
+            Inside,
+            FORM,
+            get(notification_address::add::show).post(notification_address::add::submit),
+        ),
+        page(
+            paths::CONFIRM_NOTIFICATION_ADDRESS,
+            Inside,
+            FORM,
+            get(notification_address::confirm::show).post(notification_address::confirm::submit),
+        ),
+        page(
+            paths::REMOVE_NOTIFICATION_ADDRESS,
+            Inside,
+            FORM,
+            get(notification_address::remove::show).post(notification_address::remove::submit),
+        ),
         page(paths::ASK_FOR_HELP, Inside, DEED, post(ask_for_help::submit)),
         page(paths::API_TOKENS, Inside, READ, get(api_tokens::show)),
         page(

@@ -16,6 +16,7 @@ mod inventory;
 mod isolation;
 mod live_sessions;
 mod mailbox;
+mod notification_addresses;
 mod outside;
 mod pages;
 mod passkeys;

@@ -27,6 +27,8 @@ struct Things {
     method: String,
     identity: String,
     app_password: String,
+    /// An address for notices that is not confirmed.
+    address: String,
     account: String,
     change: String,
 }
@@ -44,6 +46,8 @@ impl Things {
             _ if path.starts_with("/methods/") => &self.method,
             _ if path.starts_with("/outside-identities/") => &self.identity,
             _ if path.starts_with("/app-passwords/") => &self.app_password,
+            "/notices/addresses/new" => "",
+            _ if path.starts_with("/notices/addresses/") => &self.address,
             _ if path.starts_with("/admin/accounts/") => &self.account,
             _ if path.starts_with("/admin/changes/") => &self.change,
             _ => "",
@@ -109,6 +113,11 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
     browser.open(&format!("{}/security-info", site.origin)).await;
     let identity = browser.attribute("a[href^='/outside-identities/0']", "href").await;
     let identity = identity.split('/').nth(2).expect("an identifier").to_owned();
+    browser.open(&format!("{}/notices/addresses/new", site.origin)).await;
+    browser.fill("#address", "anna.at.home@example.net").await;
+    browser.click("main button.primary").await;
+    let address = browser.path().await.rsplit('/').next().expect("an identifier").to_owned();
+    browser.open(&format!("{}/security-info", site.origin)).await;
     let method = browser.attribute(".list a.strong[href^='/methods/']", "href").await;
     let method = method.rsplit('/').next().expect("an identifier").to_owned();
     browser.open(&format!("{}/admin/mfa?mfa=disabled", site.origin)).await;
@@ -123,6 +132,7 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
         method,
         identity,
         app_password: app_password.to_string(),
+        address,
         account: bo.id.to_string(),
         change,
     };

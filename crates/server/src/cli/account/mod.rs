@@ -7,6 +7,7 @@ mod grant;
 mod import;
 mod link;
 mod list;
+mod notify;
 mod password;
 mod revoke_grant;
 mod set;
@@ -43,6 +44,9 @@ pub(crate) enum Command {
     Link(link::Link),
     /// Take such a link away
     Unlink(unlink::Unlink),
+    /// The addresses that get an account's notices
+    #[command(subcommand)]
+    Notify(notify::Command),
     /// Block an account: nothing of it signs in, its sessions end
     Block(block::Block),
     /// Let a blocked account in again
@@ -64,6 +68,7 @@ impl Command {
             Self::RevokeGrant(command) => command.run(context).await,
             Self::Link(command) => command.run(context).await,
             Self::Unlink(command) => command.run(context).await,
+            Self::Notify(command) => command.run(context).await,
             Self::Block(command) => command.run(context).await,
             Self::Unblock(command) => command.run(context).await,
             Self::Delete(command) => command.run(context).await,

@@ -7,7 +7,7 @@ use postern_service::audit::AuditError;
 use postern_service::directory::ImportError;
 use postern_service::inventory::InventoryError;
 use postern_service::live_session::LiveSessionError;
-use postern_service::notice::ListNoticesError;
+use postern_service::notice::{ListNoticesError, NotificationAddressError};
 use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
 use postern_service::refusal::{AskForHelpError, LookUpError};
 use postern_service::setting::SettingError;
@@ -204,6 +204,19 @@ impl From<ListNoticesError> for Problem {
         match error {
             ListNoticesError::Failure(failure) => failure.into(),
             error @ ListNoticesError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+        }
+    }
+}
+
+impl From<NotificationAddressError> for Problem {
+    fn from(error: NotificationAddressError) -> Self {
+        use NotificationAddressError as E;
+        match error {
+            E::Failure(failure) => failure.into(),
+            E::NoSuchAccount | E::NoSuchAddress => of(ProblemKind::NotFound, &error),
+            E::OwnAddress => about("/address", &error),
+            E::WrongCode => about("/code", &error),
+            error => of(ProblemKind::Conflict, &error),
         }
     }
 }

@@ -18,6 +18,7 @@ mod mailbox_passwords;
 mod me;
 mod mfa_states;
 mod notices;
+mod notification_addresses;
 mod outside_identities;
 mod refusals;
 mod remembered_browsers;
@@ -75,6 +76,8 @@ const APP_PASSWORDS: &[OwnScope] = &[OwnScope::AppPasswords];
 const SESSIONS: &[OwnScope] = &[OwnScope::Sessions];
 /// Scopes by which one's own consents are withdrawn and mailbox passwords given.
 const CONSENTS: &[OwnScope] = &[OwnScope::Consents];
+/// Scopes by which the addresses of one's own notices are changed.
+const ADDRESSES: &[OwnScope] = &[OwnScope::NotificationAddresses];
 
 endpoints! {
     GET "/api/v1/me" Token => me::get::get_me;
@@ -164,6 +167,14 @@ endpoints! {
     GET "/api/v1/refusals/{reference}" Own(READ, ReadEvents) => refusals::get::get_refusal;
     POST "/api/v1/refusals/{reference}/ask" OwnOnly(APP_PASSWORDS) => refusals::ask::ask_administrators;
     GET "/api/v1/notices" OwnOnly(READ) => notices::list::list_notices;
+    GET "/api/v1/accounts/{account}/notification-addresses" Own(READ, ReadAccounts)
+        => notification_addresses::list::list_notification_addresses;
+    POST "/api/v1/accounts/{account}/notification-addresses" OwnOnly(ADDRESSES)
+        => notification_addresses::add::add_notification_address;
+    POST "/api/v1/accounts/{account}/notification-addresses/{id}/confirm" OwnOnly(ADDRESSES)
+        => notification_addresses::confirm::confirm_notification_address;
+    DELETE "/api/v1/accounts/{account}/notification-addresses/{id}" Own(ADDRESSES, ManageAccounts)
+        => notification_addresses::remove::remove_notification_address;
     GET "/api/v1/delivery/destinations" For(ReadAudit) => delivery::destinations::list_destinations;
     GET "/api/v1/delivery/mails" For(ReadAudit) => delivery::mails::list_troubled_mails;
 
