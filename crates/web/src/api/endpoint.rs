@@ -79,8 +79,14 @@ impl Endpoint {
 }
 
 /// What belongs to an account or an app password, and is not changed with it: it is no part of its version.
-const BESIDE: &[&str] =
-    &["/app-passwords", "/consents", "/mailbox-passwords", "/outside-identities", "/methods"];
+const BESIDE: &[&str] = &[
+    "/app-passwords",
+    "/consents",
+    "/mailbox-passwords",
+    "/methods",
+    "/notification-addresses",
+    "/outside-identities",
+];
 
 /// Where files are imported.
 const IMPORTS: &str = "/api/v1/account-imports";

@@ -72,8 +72,8 @@ impl Walk {
         portal.test.account(CARL, MfaState::Disabled).await;
         let every: Vec<&str> = Scope::all().map(Scope::name).collect();
         let root = portal.program(ROOT, &every.join(" ")).await;
-        let own = "account.own app-passwords.own sessions.own consents.own";
-        let anna = portal.program(ANNA, own).await;
+        let own = Scope::all().filter(|scope| matches!(scope, Scope::Own(_))).map(Scope::name);
+        let anna = portal.program(ANNA, &own.collect::<Vec<_>>().join(" ")).await;
         Self { portal, provider, root, anna, said: Vec::new() }
     }
 
@@ -222,6 +222,24 @@ impl Walk {
         self.root(Method::DELETE, &method, Value::Null).await;
     }
 
+    /// Where else the owner is told.
+    async fn addresses(&mut self) {
+        let path = "/api/v1/accounts/me/notification-addresses";
+        if !endpoints().iter().any(|endpoint| endpoint.path.ends_with("/notification-addresses")) {
+            return;
+        }
+        let _ = self.portal.test.messenger.take_mails();
+        let added = self.anna(Method::POST, path, json!({ "address": "anna@home.example" })).await;
+        let sent = self.portal.test.messenger.take_mails().remove(0);
+        let text = sent.text.as_str();
+        let code =
+            text.split(|letter: char| !letter.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap();
+        let one = format!("{path}/{}", added["id"].as_str().unwrap());
+        self.anna(Method::POST, &format!("{one}/confirm"), json!({ "code": code })).await;
+        self.read_own(&[path]).await;
+        self.anna(Method::DELETE, &one, Value::Null).await;
+    }
+
     async fn accounts(&mut self) {
         self.read(&[
             "/api/v1/accounts?kind=person&limit=2",
@@ -357,6 +375,7 @@ async fn walked() -> Vec<ApiAnswer> {
     walk.sign_ins().await;
     walk.app_passwords().await;
     walk.person().await;
+    walk.addresses().await;
     walk.accounts().await;
     walk.settings().await;
     walk.records().await;
