@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -11,6 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -18,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use super::ServeLimits;
+use super::counted::Counted;
 use crate::middleware::PeerAddress;
 
 /// Octets of a request's head: enough for the longest cookie and address, small enough to hold a thousand.
@@ -26,6 +29,9 @@ const HEAD_OCTETS: u32 = 16 * 1024;
 const STREAMS: u32 = 32;
 /// Header fields of a request; browsers send about 20.
 const HEADER_FIELDS: usize = 64;
+
+/// What a client of HTTP/2 sends first (RFC 9113 3.4).
+const PREFACE_OCTETS: usize = 24;
 
 /// Serves one connection to its end.
 pub(super) async fn run(
@@ -49,15 +55,31 @@ pub(super) async fn run(
         _ = ending.wait_for(|ending| *ending) => return,
     };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    converse(stream, is_http2, peer, router, limits, ending).await;
+}
+
+/// Serves requests on a stream until it ends.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    is_http2: bool,
+    peer: SocketAddr,
+    router: Router,
+    limits: ServeLimits,
+    mut ending: watch::Receiver<bool>,
+) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(PeerAddress(peer.ip()));
         router.clone().oneshot(request.map(Body::new))
     });
     let builder = http(is_http2, limits);
+    let (stream, octets) = Counted::new(stream);
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         result = connection.as_mut() => {
             return if let Err(error) = result { tracing::debug!(%peer, error, "connection ended") };
+        }
+        () = silent(is_http2, &octets, limits) => {
+            return tracing::debug!(%peer, "the preface of HTTP/2 took too long");
         }
         () = tokio::time::sleep(limits.lifetime) => {}
         _ = ending.wait_for(|ending| *ending) => {}
@@ -65,6 +87,15 @@ pub(super) async fn run(
     connection.as_mut().graceful_shutdown();
     // What is not drained by then is cut: the connection is dropped either way.
     let _ = timeout(limits.drain, connection).await;
+}
+
+/// Ends when the preface of HTTP/2 did not come in time: hyper waits for it as long as the client likes, and asks whether the
+/// client is still there from then on only. For HTTP/1.1 it has a limit of its own.
+async fn silent(is_http2: bool, octets: &AtomicUsize, limits: ServeLimits) {
+    tokio::time::sleep(limits.head).await;
+    if !is_http2 || octets.load(Ordering::Relaxed) >= PREFACE_OCTETS {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// What hyper answers by itself never reaches the router and its headers: 400 to what is no HTTP, 408 to a head that does
@@ -88,4 +119,41 @@ fn http(is_http2: bool, limits: ServeLimits) -> auto::Builder<TokioExecutor> {
         .keep_alive_interval(limits.head)
         .keep_alive_timeout(limits.head);
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    /// Serves a client that sends that and no more, to the end of its connection.
+    async fn serve_silent(is_http2: bool, sent: &[u8]) {
+        let (mut client, server) = tokio::io::duplex(4096);
+        client.write_all(sent).await.unwrap();
+        let (_end, ending) = watch::channel(false);
+        let limits = ServeLimits { head: Duration::from_millis(20), ..ServeLimits::default() };
+        let peer = ([192, 0, 2, 7], 50_000).into();
+        converse(server, is_http2, peer, Router::new(), limits, ending).await;
+        drop(client);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_falls_silent_gives_its_place_back() {
+        for (is_http2, sent) in [
+            (false, b"".as_slice()),
+            (false, b"GET / HT"),
+            (true, b""),
+            (true, &PREFACE[..10]),
+            (true, PREFACE),
+        ] {
+            // The lifetime of a connection, 10 minutes, is what ends it otherwise.
+            let ended = timeout(Duration::from_secs(60), serve_silent(is_http2, sent)).await;
+            assert!(ended.is_ok(), "{is_http2} {}", sent.escape_ascii());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The portal's TLS listener.
 
 mod connection;
+mod counted;
 mod places;
 
 use std::future::Future;
