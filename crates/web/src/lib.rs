@@ -30,6 +30,6 @@ pub use api::openapi_document;
 pub use config::{ConnectionHint, InvalidOrigin, Origin, PortalConfig, TransportSecurity};
 pub use middleware::PeerAddress;
 pub use portal::router;
-pub use portal::routes::{Reader, pages_to_read};
+pub use portal::routes::{Reader, admin_addresses, pages_to_read};
 pub use serve::{ALPN, ServeLimits, serve};
 pub use view::next_page;

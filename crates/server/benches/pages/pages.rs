@@ -1,146 +1,129 @@
-//! The pages, and how each is asked and timed.
-
-use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
-use std::time::Duration;
-
-use http::{Request, Response, header};
-use http_body_util::{BodyExt as _, Empty};
-use hyper::body::{Body, Bytes};
-use postern_domain::account::password::AccountPassword;
-use postern_domain::account::{AccountKind, Role};
-use postern_domain::door::DoorSet;
-use postern_domain::id::AccountId;
-use postern_domain::mfa::MfaState;
-use postern_service::portal::PortalSignIn;
-use postern_storage::Store;
-use postern_testkit::{ACCOUNT_PASSWORD, OPERATOR, TestRandom, TestService, account_name};
-use postern_web::{PeerAddress, PortalConfig};
-use tower::{Service, ServiceExt as _};
+//! The admin pages: all of the table, each with what its search form, its links and its next pages can ask for.
 
 use crate::Outcome;
-use crate::cost::Cost;
-use crate::sample::id;
+use crate::addresses::{Addresses, address};
+use crate::asking::Asking;
+use crate::found::Found;
+use crate::markup::{self, Field};
+use crate::table::Table;
 
-const ROOT: &str = "bench@example.edu";
-const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+/// So many pages are turned before a deep one is measured.
+const DEEP: usize = 10;
+/// Addresses of one kind: with the same names in their queries.
+const MOST_OF_A_KIND: usize = 40;
+/// The same of those with two conditions.
+const MOST_PAIRS: usize = 8;
 
-/// Asks every page `rounds` times and gives a table: median and 95th percentile of the time, CPU time, octets.
-pub(crate) async fn measure(store: Arc<dyn Store>, rounds: usize) -> Outcome<String> {
-    let test = TestService::open_on(store).await;
-    let (router, cookie) = open(&test).await?;
-    let mut table = String::from("| page | p50 | p95 | CPU | KiB |\n|---|---:|---:|---:|---:|\n");
-    for page in pages() {
-        let mut times = Vec::with_capacity(rounds);
-        let mut octets = 0;
-        ask(&router, &cookie, &page).await?;
-        let start = Cost::now();
-        for _ in 0..rounds {
-            let begun = Cost::now();
-            octets = ask(&router, &cookie, &page).await?;
-            times.push(Cost::since(&begun).wall);
+/// A page of the table.
+pub(crate) struct Page {
+    pub(crate) pattern: &'static str,
+    /// Addresses of it.
+    addresses: Vec<String>,
+}
+
+/// Every admin page that can be read.
+pub(crate) fn all(found: &Found) -> Outcome<Vec<Page>> {
+    let patterns = postern_web::admin_addresses();
+    patterns.into_iter().map(|pattern| Ok(Page { pattern, addresses: filled(pattern, found)? })).collect()
+}
+
+/// The addresses of a pattern. One that is not known here is a mistake: nothing is left out.
+fn filled(pattern: &'static str, found: &Found) -> Outcome<Vec<String>> {
+    let values: Vec<String> = match pattern.split_once('{').map(|(before, _)| before) {
+        None => return Ok(vec![pattern.to_owned()]),
+        Some("/admin/accounts/") => found.accounts.iter().map(|(id, _)| id.to_string()).collect(),
+        Some("/admin/changes/") => vec![found.change.to_string()],
+        Some("/admin/audit/") => vec![found.record.to_string()],
+        Some("/admin/settings/") => vec!["app-passwords".to_owned()],
+        Some(_) => return Err(format!("the benchmark has nothing to put into {pattern}").into()),
+    };
+    let (before, rest) = pattern.split_once('{').unwrap_or((pattern, ""));
+    let after = rest.split_once('}').map_or("", |(_, after)| after);
+    Ok(values.into_iter().map(|value| format!("{before}{value}{after}")).collect())
+}
+
+/// What is typed into a field of a search form.
+fn typed(field: &Field, found: &Found) -> Outcome<Vec<String>> {
+    let (_, account) = &found.accounts[0];
+    let values: &[&str] = match field.name.as_str() {
+        "find" => &["silva9", "nobody-has-this", account],
+        "group" => &["physics", "team-7", "nobody"],
+        "owner" | "account" => &[account, &found.accounts[1].1],
+        "actor" => &[account, "operator root", "system"],
+        "name" => &["scanner", "thunderbird number 77", "nothing-begins-so"],
+        "from" => &found.days[..1],
+        "to" => &found.days[1..],
+        "text" => &["number 4711", "nothing-has-this"],
+        name => return Err(format!("the benchmark has nothing to type into the field {name}").into()),
+    };
+    Ok(values.iter().map(|&value| value.to_owned()).collect())
+}
+
+/// What a page can be asked for with one condition more.
+async fn further(asking: &Asking, found: &Found, from: &str, into: &mut Addresses) -> Outcome<()> {
+    let path = from.split('?').next().unwrap_or_default();
+    let page = asking.read(from).await?.body;
+    for form in markup::forms(&page).into_iter().filter(|form| form.action == path) {
+        for changed in form.fields.iter().filter(|field| !field.is_hidden) {
+            let values = match &changed.choices {
+                Some(choices) => choices.clone(),
+                None => typed(changed, found)?,
+            };
+            for value in &values {
+                let pairs = form.fields.iter().map(|field| {
+                    let value = if field.name == changed.name { value } else { &field.value };
+                    (field.name.as_str(), value.as_str())
+                });
+                into.add(address(path, pairs));
+            }
         }
-        let cost = Cost::since(&start).process / u32::try_from(rounds)?;
-        times.sort();
-        let at = |hundredth: usize| milliseconds(times[(rounds * hundredth / 100).min(rounds - 1)]);
-        table.push_str(&format!(
-            "| `{page}` | {} | {} | {} | {} |\n",
-            at(50),
-            at(95),
-            milliseconds(cost),
-            octets / 1024
-        ));
     }
-    test.service.close().await;
-    Ok(table)
+    let prefix = format!("{path}?");
+    markup::links(&page).into_iter().filter(|link| link.starts_with(&prefix)).for_each(|link| into.add(link));
+    Ok(())
 }
 
-/// Every admin page that there is, and those that ask the most of the database.
-fn pages() -> Vec<String> {
-    let table = postern_web::pages_to_read().into_iter().map(|(path, _)| path);
-    let admin = table.filter(|path| path.starts_with("/admin") && !path.contains('{'));
-    let mut pages: Vec<String> = admin.chain(["/admin/audit/export"]).map(str::to_owned).collect();
-    let account = AccountId::from_bytes(id(1, 4_711));
-    pages.extend(
-        [
-            "/admin/accounts?find=silva9",
-            "/admin/accounts?find=nobody-has-this",
-            "/admin/accounts?after=li.silva",
-            "/admin/accounts?group=physics&mfa=enforced&methods=none&passwords=some",
-            "/admin/accounts?passwords=none",
-            "/admin/accounts?role=auditor",
-            "/admin/mfa?mfa=disabled&find=meyer",
-            "/admin/mfa/programs?stopped=yes",
-        ]
-        .map(str::to_owned),
-    );
-    pages.push(format!("/admin/accounts/{account}"));
-    pages.push(format!("/admin/accounts/{account}/mfa"));
-    pages
-}
-
-/// What the bench knows of the portal: a service of HTTP.
-///
-/// (The library of its handlers is `postern-web`'s own matter.)
-trait Portal: Clone {
-    async fn ask(&self, request: Request<Empty<Bytes>>) -> Outcome<Response<Bytes>>;
-}
-
-impl<S, B> Portal for S
-where
-    S: Service<Request<Empty<Bytes>>, Response = Response<B>, Error = Infallible> + Clone,
-    B: Body<Error: std::error::Error + Send + Sync + 'static>,
-{
-    async fn ask(&self, request: Request<Empty<Bytes>>) -> Outcome<Response<Bytes>> {
-        let (head, body) = self.clone().oneshot(request).await?.into_parts();
-        Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
+/// The page that is reached by turning pages, when there are so many.
+async fn deep(asking: &Asking, from: &str) -> Outcome<Option<String>> {
+    let mut at = None;
+    for _ in 0..DEEP {
+        let page = asking.read(at.as_deref().unwrap_or(from)).await?.body;
+        let Some(next) = markup::next(&page) else { break };
+        at = Some(next);
     }
+    Ok(at)
 }
 
-/// The portal, and the cookie of an administrator who is in.
-async fn open(test: &TestService) -> Outcome<(impl Portal, String)> {
-    if test.service.find_account(OPERATOR, &account_name(ROOT)).await.is_err() {
-        // Without MFA the account password is enough to be in.
-        test.add(ROOT, MfaState::Disabled, Role::GlobalAdministrator, AccountKind::Person).await;
+/// Measures a page with all of its addresses.
+pub(crate) async fn measure(
+    asking: &Asking,
+    found: &Found,
+    page: Page,
+    rounds: usize,
+    table: &mut Table,
+) -> Outcome<()> {
+    let mut single = Addresses::new(MOST_OF_A_KIND);
+    page.addresses.into_iter().for_each(|address| single.add(address));
+    // A file has no form, and is asked for as it is linked: whole.
+    let is_page = !page.pattern.contains('.') && !page.pattern.ends_with("/export");
+    let begun = single.all.clone();
+    for address in begun.iter().filter(|_| is_page) {
+        further(asking, found, address, &mut single).await?;
     }
-    let sign_in = PortalSignIn {
-        name: ROOT.to_owned(),
-        password: AccountPassword::typed(ACCOUNT_PASSWORD),
-        remembered: None,
-        address: ADDRESS,
-        user_agent: "bench".to_owned(),
-    };
-    let started = test.service.start_portal_session(sign_in).await?;
-    let config = PortalConfig {
-        origin: "https://portal.example.test".parse()?,
-        product: "Postern".to_owned(),
-        organization: None,
-        doors: DoorSet::all(),
-        hints: Vec::new(),
-        trusted_proxies: Vec::new(),
-        api_requests_per_minute: 600,
-        random: Arc::new(TestRandom::seeded(7)),
-    };
-    let router = postern_web::router(Arc::clone(&test.service), config);
-    Ok((router, format!("__Host-postern-session={}", started.token.expose())))
-}
-
-/// Asks a page and reads it to its end. Gives its octets.
-async fn ask(router: &impl Portal, cookie: &str, page: &str) -> Outcome<usize> {
-    let request = Request::builder()
-        .uri(page)
-        .header(header::HOST, "portal.example.test")
-        .header(header::COOKIE, cookie)
-        .extension(PeerAddress(ADDRESS))
-        .body(Empty::new())?;
-    let answer = router.ask(request).await?;
-    if !answer.status().is_success() {
-        return Err(format!("{page} answers {}", answer.status()).into());
+    let mut pairs = Addresses::new(MOST_PAIRS);
+    for address in single.all.iter().filter(|address| is_page && address.contains('?')) {
+        further(asking, found, address, &mut pairs).await?;
     }
-    Ok(answer.into_body().len())
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+    pairs.all.retain(|address| !single.all.contains(address));
+    let mut turned = Vec::new();
+    for address in single.all.iter().filter(|_| is_page) {
+        turned.extend(deep(asking, address).await?);
+    }
+    for address in single.all.iter().chain(&turned) {
+        table.add(page.pattern, address, asking.measure(address, rounds).await?);
+    }
+    for address in &pairs.all {
+        table.add(page.pattern, address, asking.measure(address, rounds.div_ceil(5)).await?);
+    }
+    Ok(())
 }

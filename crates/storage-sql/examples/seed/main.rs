@@ -1,19 +1,16 @@
-//! Fills a new database as a university of 100,000 accounts would after a year: for looking at pages and measuring them.
+//! Fills a new database as a university of 100,000 accounts would be after some years: for looking at pages and for
+//! measuring them.
 //!
 //! `cargo xtask seed --database postern.db`. Nobody can sign in with what is made here: there are no passwords, and the
 //! secrets are noise. Add an administrator with `postern account add --administrator` afterwards.
 
 #![expect(clippy::print_stdout, reason = "it says on the terminal how far it got")]
 
-mod events;
-mod people;
-mod sample;
-mod sizes;
+mod university;
 
 use postern_storage_sql::{Location, open};
 
-use crate::sample::Sample;
-use crate::sizes::Sizes;
+use crate::university::{Sizes, University};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,19 +20,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         arguments.get(position + 1)
     };
     let location: Location = value("--database").ok_or("say --database FILE or --database URL")?.parse()?;
-    let sizes = Sizes::usual(value("--accounts").map_or(Ok(100_000), |text| text.parse())?);
+    let accounts = value("--accounts").map_or(Ok(100_000), |text| text.parse())?;
+    let number = value("--number").map_or(Ok(1), |text| text.parse())?;
     let store = open(&location).await?;
     if store.snapshot().await?.account_count().await? > 0 {
         return Err("there are accounts already: seed a new database".into());
     }
-    let mut sample = Sample::new(1);
-    people::accounts(&*store, &mut sample, &sizes).await?;
-    println!("{} accounts", sizes.accounts);
-    people::app_passwords(&*store, &mut sample, &sizes).await?;
-    println!("{} app passwords", sizes.app_passwords);
-    events::audit_records(&*store, &mut sample, &sizes).await?;
-    println!("{} audit records", sizes.records);
-    events::sign_ins(&*store, &mut sample, &sizes).await?;
-    println!("{} sign-in events", sizes.events);
-    Ok(())
+    University::new(number, Sizes::usual(accounts)).fill(&*store, |done| println!("{done}")).await
 }

@@ -73,6 +73,14 @@ pub fn pages_to_read() -> Vec<(&'static str, Reader)> {
     pages().into_iter().filter(reads).map(|page| (page.path, reader(page.access))).collect()
 }
 
+/// The addresses of everything in the admin area that can be read, files too, for a benchmark that looks at all of it;
+/// parameters stand in braces.
+#[must_use]
+pub fn admin_addresses() -> Vec<&'static str> {
+    let reads = |page: &Page| page.methods.contains(&"GET");
+    admin::routes::pages().into_iter().filter(reads).map(|page| page.path).collect()
+}
+
 const READ: &[&str] = &["GET"];
 const FORM: &[&str] = &["GET", "POST"];
 const DEED: &[&str] = &["POST"];
