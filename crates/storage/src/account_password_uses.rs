@@ -3,7 +3,9 @@
 //! A program is what signs in for one account at one door from one network under one name. The recorder adds to what is
 //! known of it in the transaction in which it writes the events.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
@@ -76,13 +78,59 @@ pub struct ProgramFilter {
     pub enforced: Option<bool>,
     /// Heard of at this moment or later.
     pub since: Timestamp,
+    /// Where the page before ended.
+    pub after: Option<ProgramPlace>,
     /// At most this many, 1 to 1000.
     pub limit: u32,
-    /// How many to leave out first.
-    pub skip: u64,
 }
 
-/// How many programs there are, and of how many accounts.
+/// A place in a list of programs: in an account, after so many of its programs. A page is found by the account's name, so that
+/// the last one costs no more than the first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProgramPlace {
+    /// The account.
+    pub account: AccountName,
+    /// How many of its programs were shown.
+    pub shown: u32,
+}
+
+/// The text is not a place in a list of programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a place in the list of programs")]
+pub struct NoSuchProgramPlace;
+
+impl ProgramPlace {
+    /// The end of a page that began after another place; none of an empty one.
+    #[must_use]
+    pub fn end_of(page: &[Program], after: Option<&Self>) -> Option<Self> {
+        let account = &page.last()?.account_name;
+        let own = page.iter().rev().take_while(|program| program.account_name == *account).count();
+        let before = after.filter(|after| own == page.len() && after.account == *account);
+        let shown =
+            u32::try_from(own).unwrap_or(u32::MAX).saturating_add(before.map_or(0, |after| after.shown));
+        Some(Self { account: account.clone(), shown })
+    }
+}
+
+/// `3 anna@example.test`.
+impl fmt::Display for ProgramPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.shown, self.account)
+    }
+}
+
+impl FromStr for ProgramPlace {
+    type Err = NoSuchProgramPlace;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NoSuchProgramPlace> {
+        let (shown, account) = text.split_once(' ').ok_or(NoSuchProgramPlace)?;
+        let shown = shown.parse().map_err(|_| NoSuchProgramPlace)?;
+        Ok(Self { account: account.parse().map_err(|_| NoSuchProgramPlace)?, shown })
+    }
+}
+
+/// How many programs there are, and of how many accounts. Counting stops after [`crate::MOST_COUNTED`] programs: one more
+/// stands for more than that, and the accounts are those of the programs that were counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct ProgramTotals {
     /// Programs.
@@ -91,13 +139,21 @@ pub struct ProgramTotals {
     pub accounts: u64,
 }
 
+impl ProgramTotals {
+    /// Whether there are more than were counted.
+    #[must_use]
+    pub const fn is_more(&self) -> bool {
+        self.programs > crate::MOST_COUNTED
+    }
+}
+
 /// Reading what programs did with account passwords.
 #[async_trait]
 pub trait AccountPasswordUsesRead {
     /// The programs that `filter` names, sorted by account, of one account the last heard of first.
     async fn programs(&mut self, filter: &ProgramFilter) -> Result<Vec<Program>>;
 
-    /// How many programs `filter` names, its page aside.
+    /// How many programs `filter` names, its page aside, as far as is counted.
     async fn program_totals(&mut self, filter: &ProgramFilter) -> Result<ProgramTotals>;
 }
 

@@ -81,6 +81,21 @@ pub struct MfaCounts {
     pub enforced: u64,
 }
 
+/// What the first page of the admin area says of all accounts, deleted ones not counted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccountSummary {
+    /// How many are in each MFA state.
+    pub mfa: MfaCounts,
+    /// How many are blocked.
+    pub blocked: u64,
+    /// How many global administrators there are.
+    pub global_administrators: u64,
+    /// Those of them that are active.
+    pub active_global_administrators: u64,
+    /// For each role that is more than a member's, how many active ones have MFA *Disabled*.
+    pub without_second_factor: Vec<(Role, u64)>,
+}
+
 /// Reading accounts.
 #[async_trait]
 pub trait AccountsRead {
@@ -126,6 +141,9 @@ pub trait AccountsRead {
 
     /// How many accounts are in each MFA state.
     async fn mfa_counts(&mut self) -> Result<MfaCounts>;
+
+    /// Several counts of all accounts.
+    async fn account_summary(&mut self) -> Result<AccountSummary>;
 
     /// How many accounts there are, deleted ones not counted.
     async fn account_count(&mut self) -> Result<u64>;

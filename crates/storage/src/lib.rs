@@ -39,11 +39,12 @@ mod tallies;
 mod upstream_credentials;
 
 pub use account_password_uses::{
-    AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, Program, ProgramFilter,
-    ProgramTotals,
+    AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, NoSuchProgramPlace, Program,
+    ProgramFilter, ProgramPlace, ProgramTotals,
 };
 pub use accounts::{
-    AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, ListedAccount, MfaCounts,
+    AccountFilter, AccountPasswordRecord, AccountSummary, AccountsRead, AccountsWrite, ListedAccount,
+    MfaCounts,
 };
 pub use api_tokens::{AccessToken, ApiTokenFilter, ApiTokensRead, ApiTokensWrite};
 pub use app_password_history::{

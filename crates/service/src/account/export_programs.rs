@@ -1,16 +1,13 @@
 //! The programs that use account passwords, as a file for a spreadsheet.
 
-use postern_storage::{Program, ProgramFilter};
+use postern_storage::{Program, ProgramFilter, ProgramPlace};
 
 use super::AccountError;
 use crate::{By, Service};
 
-/// Most programs in a file.
-const MOST: usize = 100_000;
-
 impl Service {
-    /// The programs that `filter` names as comma-separated values (RFC 4180) with a line of headings; at most 100,000. What
-    /// programs call themselves cannot become a formula.
+    /// Programs that `filter` names as comma-separated values (RFC 4180), with a line of headings when they are the first,
+    /// and the filter for those that come next. What programs call themselves cannot become a formula.
     ///
     /// # Errors
     /// [`AccountError::NotAllowed`], [`AccountError::Failure`].
@@ -18,9 +15,10 @@ impl Service {
         &self,
         by: By<'_>,
         mut filter: ProgramFilter,
-    ) -> Result<String, AccountError> {
-        let mut file = line(
-            [
+    ) -> Result<(String, Option<ProgramFilter>), AccountError> {
+        let mut file = String::new();
+        if filter.after.is_none() {
+            let headings = [
                 "account",
                 "mfa",
                 "door",
@@ -32,21 +30,16 @@ impl Service {
                 "last refused",
                 "refused",
                 "app passwords for the door",
-            ]
-            .map(str::to_owned),
-        );
-        let mut written = 0;
-        loop {
-            let (programs, _) = self.list_programs(by, &filter).await?;
-            for program in &programs {
-                file.push_str(&line(cells(program)));
-            }
-            written += programs.len();
-            filter.skip += programs.len() as u64;
-            if programs.len() < filter.limit as usize || written >= MOST {
-                return Ok(file);
-            }
+            ];
+            file.push_str(&line(headings.map(str::to_owned)));
         }
+        let programs = self.read_programs(by, &filter).await?;
+        for program in &programs {
+            file.push_str(&line(cells(program)));
+        }
+        filter.after = ProgramPlace::end_of(&programs, filter.after.as_ref());
+        let is_full = programs.len() >= filter.limit as usize;
+        Ok((file, (is_full && filter.after.is_some()).then_some(filter)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! List accounts, and count them.
 
 use postern_domain::account::Permission;
-use postern_storage::{AccountFilter, ListedAccount, MfaCounts};
+use postern_storage::{AccountFilter, AccountSummary, ListedAccount, MfaCounts};
 
 use super::AccountError;
 use crate::authorise::Asker;
@@ -30,6 +30,16 @@ impl Service {
         let mut snapshot = self.parts.store.snapshot().await?;
         Asker::read(by, &mut *snapshot, self.now()).await?.reads_accounts()?;
         Ok(snapshot.accounts_matching(filter).await?)
+    }
+
+    /// Several counts of all accounts, for an overview.
+    ///
+    /// # Errors
+    /// As [`Self::list_accounts`].
+    pub async fn summarize_accounts(&self, by: By<'_>) -> Result<AccountSummary, AccountError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        Asker::read(by, &mut *snapshot, self.now()).await?.reads_accounts()?;
+        Ok(snapshot.account_summary().await?)
     }
 
     /// How many accounts are in each MFA state.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::account::Permission;
-use postern_storage::{Program, ProgramFilter, ProgramTotals};
+use postern_storage::{Program, ProgramFilter, ProgramTotals, Snapshot};
 
 use super::AccountError;
 use crate::authorise::Asker;
@@ -13,8 +13,8 @@ use crate::{By, Failure, Service};
 const KNOWN_FOR: Duration = Duration::from_secs(120 * 24 * 3600);
 
 impl Service {
-    /// The programs that `filter` names, by account (with a limit of 0: none), with how many there are in all, its page aside. What was tried a
-    /// moment ago is among them. For whoever may read sign-ins.
+    /// The programs that `filter` names, by account (with a limit of 0: none), with how many there are in all, its page aside,
+    /// as far as is counted. What was tried a moment ago is among them. For whoever may read sign-ins.
     ///
     /// # Errors
     /// [`AccountError::NotAllowed`], [`AccountError::Failure`].
@@ -23,16 +23,28 @@ impl Service {
         by: By<'_>,
         filter: &ProgramFilter,
     ) -> Result<(Vec<Program>, ProgramTotals), AccountError> {
+        let mut snapshot = self.programs_for(by).await?;
+        let programs = if filter.limit == 0 { Vec::new() } else { snapshot.programs(filter).await? };
+        Ok((programs, snapshot.program_totals(filter).await?))
+    }
+
+    /// The same without counting all.
+    pub(super) async fn read_programs(
+        &self,
+        by: By<'_>,
+        filter: &ProgramFilter,
+    ) -> Result<Vec<Program>, AccountError> {
+        Ok(self.programs_for(by).await?.programs(filter).await?)
+    }
+
+    /// What is read from, with what was tried a moment ago.
+    async fn programs_for(&self, by: By<'_>) -> Result<Box<dyn Snapshot>, AccountError> {
         if let Err(error) = self.recorder.flush().await {
             tracing::warn!(%error, "the newest sign-ins cannot be written, and are not in the list of programs");
         }
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
-        if !asker.may(Permission::ReadEvents) {
-            return Err(AccountError::NotAllowed);
-        }
-        let programs = if filter.limit == 0 { Vec::new() } else { snapshot.programs(filter).await? };
-        Ok((programs, snapshot.program_totals(filter).await?))
+        if asker.may(Permission::ReadEvents) { Ok(snapshot) } else { Err(AccountError::NotAllowed) }
     }
 
     /// Forgets programs that were not heard of for long.

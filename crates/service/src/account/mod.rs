@@ -27,7 +27,8 @@ pub(crate) use bulk::keep as keep_bulk_jobs;
 pub use bulk::{BulkError, NotDone};
 pub use find_account::AccountDetails;
 pub use postern_storage::{
-    AccountFilter, BulkChoice, BulkJob, ListedAccount, MfaCounts, Program, ProgramFilter, ProgramTotals,
+    AccountFilter, AccountSummary, BulkChoice, BulkJob, ListedAccount, MfaCounts, Program, ProgramFilter,
+    ProgramPlace, ProgramTotals,
 };
 pub use set_account_password::SetAccountPasswordError;
 pub(crate) use set_impersonation_grant::{by_primary_address, in_full};

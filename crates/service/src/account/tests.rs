@@ -269,7 +269,7 @@ async fn programs_with_the_account_password_are_known_before_and_after_it_stops(
         enforced: Some(false),
         since: postern_domain::Clock::now(&*fixture.clock),
         limit: 10,
-        skip: 0,
+        after: None,
     };
     let (programs, totals) = fixture.service.list_programs(OPERATOR, &filter).await.unwrap();
     assert_eq!((totals.programs, totals.accounts, programs[0].count), (1, 1, 2));

@@ -4,10 +4,10 @@
 //! through it and reads no row. The rows that are shown are read by the statement around that.
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountName};
+use postern_domain::account::{Account, AccountName, Role};
 use postern_domain::id::AccountId;
 use postern_domain::mfa::MfaState;
-use postern_storage::{AccountFilter, ListedAccount, MfaCounts, Result};
+use postern_storage::{AccountFilter, AccountSummary, ListedAccount, MfaCounts, Result, StorageError};
 
 use super::accounts::{account_columns, read_account};
 use crate::convert::{Columns, Conditions, parameters};
@@ -61,19 +61,48 @@ pub(super) async fn matching(session: &mut Session, filter: &AccountFilter) -> R
 
 /// How many are in each MFA state.
 pub(super) async fn mfa_counts(session: &mut Session) -> Result<MfaCounts> {
-    let sql = "select mfa, count(*) from account where status <> 2 group by mfa";
+    // One walk through the index without sorting, which grouping would do.
+    let sql = "select count(*) filter (where mfa = $1), count(*) filter (where mfa = $2), \
+               count(*) filter (where mfa = $3) from account where status <> 2";
+    let states = parameters![MfaState::Disabled, MfaState::Enabled, MfaState::Enforced];
     let read = |columns: &mut Columns<'_>| {
-        Ok((columns.next::<MfaState>("account.mfa")?, columns.next::<u64>("account.count")?))
+        let mut count = || columns.next::<u64>("a count");
+        Ok(MfaCounts { disabled: count()?, enabled: count()?, enforced: count()? })
     };
-    let mut counts = MfaCounts::default();
-    for (state, count) in session.rows(sql, &[], read).await? {
-        match state {
-            MfaState::Disabled => counts.disabled = count,
-            MfaState::Enabled => counts.enabled = count,
-            MfaState::Enforced => counts.enforced = count,
-        }
+    session.first(sql, &states, read).await?.ok_or(StorageError::Corrupt { what: "a count" })
+}
+
+/// What the first page of the admin area counts, in one walk through the index.
+pub(super) async fn summary(session: &mut Session) -> Result<AccountSummary> {
+    const OPEN: &str = "count(*) filter (where role = $4 and mfa = $1 and status = 0)";
+    let privileged: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.is_privileged()).collect();
+    let mut sql = "select count(*) filter (where mfa = $1), count(*) filter (where mfa = $2), \
+                   count(*) filter (where mfa = $3), count(*) filter (where status = 1), \
+                   count(*) filter (where role = $4), count(*) filter (where role = $4 and status = 0)"
+        .to_owned();
+    let mut given =
+        parameters![MfaState::Disabled, MfaState::Enabled, MfaState::Enforced, Role::GlobalAdministrator]
+            .to_vec();
+    for role in &privileged {
+        given.push((*role).into());
+        sql.push_str(", ");
+        sql.push_str(&OPEN.replace("$4", &format!("${}", given.len())));
     }
-    Ok(counts)
+    sql.push_str(" from account where status <> 2");
+    let read = |columns: &mut Columns<'_>| {
+        let mut count = || columns.next::<u64>("a count");
+        Ok(AccountSummary {
+            mfa: MfaCounts { disabled: count()?, enabled: count()?, enforced: count()? },
+            blocked: count()?,
+            global_administrators: count()?,
+            active_global_administrators: count()?,
+            without_second_factor: privileged
+                .iter()
+                .map(|role| Ok((*role, count()?)))
+                .collect::<Result<_>>()?,
+        })
+    };
+    session.first(&sql, &given, read).await?.ok_or(StorageError::Corrupt { what: "a count" })
 }
 
 /// Adds the conditions of a filter, its page aside, for an account `a`.

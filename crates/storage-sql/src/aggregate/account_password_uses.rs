@@ -4,20 +4,25 @@ use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::network::{Networks, network_of};
 use postern_storage::{
-    AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, Program, ProgramFilter,
-    ProgramTotals, Result, StorageError,
+    AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, MOST_COUNTED, Program,
+    ProgramFilter, ProgramTotals, Result, StorageError,
 };
 
 use super::account_list::{narrow, pattern};
 use crate::convert::{AddressBytes, Columns, Conditions, network_bytes, parameters};
 use crate::session::Session;
 
+/// The accounts lead, in the order of their names, and of each its programs are looked up: so a page ends with its last row,
+/// and a count that has enough ends there. The other way round all programs would be read, with the account of each, and
+/// sorted. `cross join` is how SQLite is told to keep that order; to PostgreSQL, which knows how much there is, it means
+/// nothing more than `join`.
+const FROM: &str = "from account a cross join account_password_use u";
+
 /// In the order in which [`read_program`] takes them. A door is a bit, and the scope a set of them.
 const SELECT: &str = "select a.id, a.name, a.mfa, u.door, u.address, u.client, u.first_at, u.last_at, u.use_count, \
      u.refused_at, u.reference, u.refused_count, \
      (select count(*) from app_password p where p.account_id = a.id and p.state <> 2 and p.scope & u.door <> 0), \
-     (select max(p.last_at) from app_password p where p.account_id = a.id and p.state <> 2 and p.last_door = u.door) \
-     from account_password_use u join account a on a.id = u.account_id";
+     (select max(p.last_at) from app_password p where p.account_id = a.id and p.state <> 2 and p.last_door = u.door)";
 
 fn read_program(columns: &mut Columns<'_>) -> Result<Program> {
     Ok(Program {
@@ -47,6 +52,7 @@ fn read_program(columns: &mut Columns<'_>) -> Result<Program> {
 
 /// Adds the conditions of a filter.
 fn which<'v>(conditions: &mut Conditions<'v>, filter: &'v ProgramFilter, pattern: &'v Option<String>) {
+    conditions.add_plain("u.account_id = a.id");
     conditions.add("u.heard_at >=", Some(filter.since));
     narrow(conditions, &filter.accounts, pattern);
     if let Some(listed) = &filter.listed {
@@ -64,22 +70,26 @@ fn which<'v>(conditions: &mut Conditions<'v>, filter: &'v ProgramFilter, pattern
 impl AccountPasswordUsesRead for Session {
     async fn programs(&mut self, filter: &ProgramFilter) -> Result<Vec<Program>> {
         let pattern = pattern(&filter.accounts);
-        let mut conditions = Conditions::new(SELECT);
+        let mut conditions = Conditions::new(&format!("{SELECT} {FROM}"));
         which(&mut conditions, filter, &pattern);
+        conditions.add("a.name >=", filter.after.as_ref().map(|place| &place.account));
         let (sql, mut parameters) =
             conditions.finish("order by a.name, u.heard_at desc, u.door, u.network, u.client", filter.limit);
-        parameters.push(filter.skip.into());
+        // Of the one account, not of the list.
+        parameters.push(filter.after.as_ref().map_or(0, |place| place.shown).into());
         let sql = format!("{sql} offset ${}", parameters.len());
         self.rows(&sql, &parameters, read_program).await
     }
 
     async fn program_totals(&mut self, filter: &ProgramFilter) -> Result<ProgramTotals> {
-        const COUNT: &str = "select count(*), count(distinct u.account_id) \
-                             from account_password_use u join account a on a.id = u.account_id";
         let pattern = pattern(&filter.accounts);
-        let mut conditions = Conditions::new(COUNT);
+        let mut conditions = Conditions::new(&format!("select u.account_id {FROM}"));
         which(&mut conditions, filter, &pattern);
-        let (sql, parameters) = conditions.all();
+        let (counted, parameters) = conditions.all();
+        let sql = format!(
+            "select count(*), count(distinct account_id) from ({counted} limit {}) counted",
+            MOST_COUNTED + 1
+        );
         let totals = self
             .first(&sql, &parameters, |columns| {
                 Ok(ProgramTotals { programs: columns.next("a count")?, accounts: columns.next("a count")? })

@@ -5,8 +5,8 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, AccountStatus, GroupName, Sid};
 use postern_domain::id::AccountId;
 use postern_storage::{
-    AccountFilter, AccountPasswordRecord, AccountsRead, AccountsWrite, ListedAccount, MfaCounts, Result,
-    StorageError,
+    AccountFilter, AccountPasswordRecord, AccountSummary, AccountsRead, AccountsWrite, ListedAccount,
+    MfaCounts, Result, StorageError,
 };
 
 use super::account_list;
@@ -154,6 +154,10 @@ impl AccountsRead for Session {
 
     async fn mfa_counts(&mut self) -> Result<MfaCounts> {
         account_list::mfa_counts(self).await
+    }
+
+    async fn account_summary(&mut self) -> Result<AccountSummary> {
+        account_list::summary(self).await
     }
 
     async fn account_count(&mut self) -> Result<u64> {

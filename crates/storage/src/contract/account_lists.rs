@@ -105,6 +105,40 @@ pub(super) async fn every_filter_narrows_alone_and_with_others(database: SharedD
     Ok(())
 }
 
+pub(super) async fn all_are_counted_at_once(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let (at, by) = (moment(5), "operator root".to_owned());
+    let blocked = AccountStatus::Blocked { at, by: by.clone() };
+    let like = |number, role, mfa| Account { role, mfa, ..account(number) };
+    let accounts = [
+        like(1, Role::GlobalAdministrator, MfaState::Enforced),
+        like(2, Role::GlobalAdministrator, MfaState::Disabled),
+        Account { status: blocked, ..like(3, Role::GlobalAdministrator, MfaState::Disabled) },
+        like(4, Role::Auditor, MfaState::Disabled),
+        like(5, Role::HelpDesk, MfaState::Enabled),
+        like(6, Role::Member, MfaState::Disabled),
+        Account { status: AccountStatus::Deleted { at, by }, ..like(7, Role::Auditor, MfaState::Disabled) },
+    ];
+    insert_accounts(&*store, &accounts).await?;
+    let summary = store.snapshot().await?.account_summary().await?;
+    assert_eq!(
+        summary,
+        AccountSummary {
+            mfa: MfaCounts { disabled: 4, enabled: 1, enforced: 1 },
+            blocked: 1,
+            global_administrators: 3,
+            active_global_administrators: 2,
+            without_second_factor: vec![
+                (Role::HelpDesk, 0),
+                (Role::Auditor, 1),
+                (Role::AuthenticationAdministrator, 0),
+                (Role::GlobalAdministrator, 1),
+            ],
+        }
+    );
+    Ok(())
+}
+
 pub(super) async fn pages_go_both_ways(database: SharedDatabase) -> Result<()> {
     let store = database.open().await?;
     let accounts: Vec<Account> = (1..=7).map(account).collect();

@@ -8,7 +8,10 @@ use postern_domain::sign_in::RefusalReference;
 
 use super::SharedDatabase;
 use super::sample::{account, address, app_password, insert_accounts, moment, secret};
-use crate::{AccountFilter, AccountPasswordUse, Program, ProgramFilter, ProgramTotals, Result, Store, Use};
+use crate::{
+    AccountFilter, AccountPasswordUse, Program, ProgramFilter, ProgramPlace, ProgramTotals, Result, Store,
+    Use,
+};
 
 fn used(number: u8, door: Door, from: &str, client: Option<&str>, at: u64) -> AccountPasswordUse {
     AccountPasswordUse {
@@ -29,7 +32,7 @@ fn filter() -> ProgramFilter {
         enforced: None,
         since: moment(0),
         limit: 10,
-        skip: 0,
+        after: None,
     }
 }
 
@@ -118,7 +121,10 @@ pub(super) async fn lists_are_narrowed_and_counted(database: SharedDatabase) -> 
     assert_eq!(found(ProgramFilter { listed: listed(&[]), ..filter() }).await?, " of 0 in 0");
     let named = AccountFilter { text: Some("user3".to_owned()), ..AccountFilter::default() };
     assert_eq!(found(ProgramFilter { accounts: named, ..filter() }).await?, "3 of 1 in 1");
-    assert_eq!(found(ProgramFilter { limit: 2, skip: 1, ..filter() }).await?, "12 of 4 in 3");
+    let after = |number, shown| Some(ProgramPlace { account: account(number).name, shown });
+    assert_eq!(found(ProgramFilter { limit: 2, after: after(1, 1), ..filter() }).await?, "12 of 4 in 3");
+    assert_eq!(found(ProgramFilter { after: after(1, 2), ..filter() }).await?, "23 of 4 in 3");
+    assert_eq!(found(ProgramFilter { after: after(3, 1), ..filter() }).await?, " of 4 in 3");
     Ok::<_, crate::StorageError>(())
 }
 

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use postern_domain::account::Role;
 use postern_domain::mfa::MfaState;
-use postern_service::account::{AccountFilter, MfaCounts, ProgramFilter, ProgramTotals};
+use postern_service::account::{AccountFilter, AccountSummary, MfaCounts, ProgramFilter};
 
 use super::accounts::stop;
-use super::mfa::programs::known_since;
+use super::mfa::programs::{known_since, total_words};
 use super::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome};
@@ -23,7 +23,7 @@ struct OverviewPage {
     counts: MfaCounts,
     blocked: u64,
     administrators: u64,
-    to_stop: ProgramTotals,
+    to_stop: Option<String>,
     concerns: Vec<Concern>,
 }
 
@@ -37,50 +37,40 @@ struct Concern {
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
     let (chrome, frame) = around(&portal, &inside, paths::OVERVIEW);
     let (service, by) = (&portal.service, inside.by());
-    let count = async |filter: AccountFilter| service.count_accounts(by, &filter).await.map_err(stop);
+    let summary = service.summarize_accounts(by).await.map_err(stop)?;
     let filter = ProgramFilter {
         accounts: AccountFilter::default(),
         listed: None,
         enforced: Some(false),
         since: known_since(portal.now()),
         limit: 0,
-        skip: 0,
+        after: None,
     };
-    let global = AccountFilter { role: Some(Role::GlobalAdministrator), ..AccountFilter::default() };
+    let (_, to_stop) = service.list_programs(by, &filter).await.map_err(stop)?;
     let page = OverviewPage {
         chrome,
         frame,
         role: inside.account().role.words(),
-        counts: service.count_mfa_states(by).await.map_err(stop)?,
-        blocked: count(AccountFilter { blocked: Some(true), ..AccountFilter::default() }).await?,
-        administrators: count(global).await?,
-        to_stop: service.list_programs(by, &filter).await.map_err(stop)?.1,
-        concerns: concerns(&portal, &inside).await?,
+        counts: summary.mfa,
+        blocked: summary.blocked,
+        administrators: summary.global_administrators,
+        to_stop: (to_stop.programs > 0).then(|| total_words(&to_stop)),
+        concerns: concerns(&portal, &inside, &summary).await?,
     };
     Ok(page::ok(&page)?)
 }
 
-async fn concerns(portal: &Portal, inside: &Inside) -> Result<Vec<Concern>, Stop> {
-    let (service, by) = (&portal.service, inside.by());
+async fn concerns(portal: &Portal, inside: &Inside, summary: &AccountSummary) -> Result<Vec<Concern>, Stop> {
     let mut concerns = Vec::new();
-    let mut note = async |filter: AccountFilter, query: &str, text: fn(u64) -> String| {
-        let found = service.count_accounts(by, &filter).await.map_err(stop)?;
-        if found > 0 {
-            let path = format!("{}?{query}", paths::ACCOUNTS);
-            concerns.push(Concern { text: text(found), path, words: "Show" });
+    let mut note = |count: u64, query: &str, words: &str| {
+        if count > 0 {
+            let (text, path) = (format!("{count} {words}"), format!("{}?{query}", paths::ACCOUNTS));
+            concerns.push(Concern { text, path, words: "Show" });
         }
-        Ok::<_, Stop>(())
     };
-    for role in Role::ALL.iter().filter(|role| role.is_privileged()) {
-        let open = AccountFilter {
-            role: Some(*role),
-            mfa: Some(MfaState::Disabled),
-            blocked: Some(false),
-            ..AccountFilter::default()
-        };
+    for (role, count) in &summary.without_second_factor {
         let query = format!("role={}&mfa=disabled&status=active", role.name());
-        note(open, &query, |count| format!("{count} with a role can sign in without a second factor"))
-            .await?;
+        note(*count, &query, "with a role can sign in without a second factor");
     }
     let waiting = AccountFilter {
         mfa: Some(MfaState::Enforced),
@@ -88,18 +78,13 @@ async fn concerns(portal: &Portal, inside: &Inside) -> Result<Vec<Concern>, Stop
         blocked: Some(false),
         ..AccountFilter::default()
     };
+    let waiting = portal.service.count_accounts(inside.by(), &waiting).await.map_err(stop)?;
     let query = "mfa=enforced&methods=none&status=active";
-    note(waiting, query, |count| format!("{count} under enforced MFA have not registered a method yet"))
-        .await?;
-    let global = AccountFilter {
-        role: Some(Role::GlobalAdministrator),
-        blocked: Some(false),
-        ..AccountFilter::default()
-    };
-    if service.count_accounts(by, &global).await.map_err(stop)? < 2 {
+    note(waiting, query, "under enforced MFA have not registered a method yet");
+    if summary.active_global_administrators < 2 {
         concerns.push(Concern {
             text: "There is only one global administrator: nobody can help them back in".to_owned(),
-            path: format!("{}?role=global-administrator", paths::ACCOUNTS),
+            path: format!("{}?role={}", paths::ACCOUNTS, Role::GlobalAdministrator.name()),
             words: "Show",
         });
     }

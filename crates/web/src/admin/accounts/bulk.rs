@@ -9,7 +9,7 @@ use postern_service::account::{AccountFilter, BulkChoice, BulkError, ProgramFilt
 
 use super::filter::AccountQuery;
 use super::stop;
-use crate::admin::mfa::programs::{ProgramRow, known_since, row};
+use crate::admin::mfa::programs::{ProgramRow, known_since, row, total_words};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, Fields, FormToken, TOKEN_FIELD};
@@ -42,7 +42,8 @@ struct QuestionPage {
 struct Stops {
     programs: Vec<ProgramRow>,
     total: u64,
-    accounts: u64,
+    /// How many programs of how many accounts.
+    words: String,
     /// They stop when registration finishes, not at once.
     later: bool,
     /// The query under which all of them are listed.
@@ -173,13 +174,13 @@ async fn stops(
         enforced: Some(false),
         since: known_since(now),
         limit: PROGRAMS,
-        skip: 0,
+        after: None,
     };
     let (programs, totals) = portal.service.list_programs(inside.by(), &filter).await.map_err(stop)?;
     Ok(Some(Stops {
         programs: programs.iter().map(|program| row(program, now)).collect(),
         total: totals.programs,
-        accounts: totals.accounts,
+        words: total_words(&totals),
         later: state == MfaState::Enabled,
         query: query.map(AccountQuery::query),
     }))

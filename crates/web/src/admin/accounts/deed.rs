@@ -226,7 +226,7 @@ async fn stops(portal: &Portal, inside: &Inside, account: &Account) -> Result<Ve
         enforced: Some(false),
         since: known_since(now),
         limit: PROGRAMS,
-        skip: 0,
+        after: None,
     };
     let (programs, _) = portal.service.list_programs(inside.by(), &filter).await.map_err(stop)?;
     Ok(programs.iter().map(|program| row(program, now)).collect())

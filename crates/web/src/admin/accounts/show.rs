@@ -109,7 +109,7 @@ pub(crate) async fn show(
         enforced: None,
         since: known_since(now),
         limit: PROGRAMS,
-        skip: 0,
+        after: None,
     };
     let (programs, _) = portal.service.list_programs(by, &programs).await.map_err(stop)?;
     let is_deleted = matches!(account.status, AccountStatus::Deleted { .. });

@@ -57,7 +57,7 @@ pub(crate) async fn write(
     query.limit = AT_ONCE;
     // Read before the answer begins, so that what goes wrong at once is still told as what it is.
     let mut list = portal.service.list_inventory(reader.by(), &query).await?;
-    let (sender, pieces) = mpsc::channel::<io::Result<Bytes>>(WAITING);
+    let (sender, pieces) = pieces();
     tokio::spawn(async move {
         let mut piece = if form == Form::Csv { csv_line(None, portal.now()) } else { String::new() };
         loop {
@@ -87,10 +87,10 @@ pub(crate) async fn write(
             };
         }
     });
-    Ok(file(Pieces(pieces), form))
+    Ok(file(pieces, form))
 }
 
-fn file(pieces: Pieces, form: Form) -> Response {
+fn file(pieces: Body, form: Form) -> Response {
     let (kind, name) = match form {
         Form::Csv => ("text/csv; charset=utf-8; header=present", "attachment; filename=\"credentials.csv\""),
         Form::JsonLines => ("application/jsonl; charset=utf-8", "attachment; filename=\"credentials.jsonl\""),
@@ -99,7 +99,13 @@ fn file(pieces: Pieces, form: Form) -> Response {
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(name)),
     ];
-    (headers, Body::new(pieces)).into_response()
+    (headers, pieces).into_response()
+}
+
+/// A file that is sent piece by piece: where the pieces go in, and the body of the answer.
+pub(crate) fn pieces() -> (mpsc::Sender<io::Result<Bytes>>, Body) {
+    let (sender, pieces) = mpsc::channel(WAITING);
+    (sender, Body::new(Pieces(pieces)))
 }
 
 /// The pieces of a file, as they come.

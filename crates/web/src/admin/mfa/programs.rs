@@ -1,27 +1,33 @@
 //! The programs that use account passwords: those that stop when MFA is enforced, and those that stopped.
 
+use std::io;
 use std::time::Duration;
 
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
 use postern_domain::Timestamp;
 use postern_domain::mfa::MfaState;
-use postern_service::account::{Program, ProgramFilter, ProgramTotals};
+use postern_service::account::{AccountError, Program, ProgramFilter, ProgramPlace, ProgramTotals};
 use serde::Deserialize;
 
 use crate::admin::accounts::{AccountQuery, stop};
+use crate::admin::inventory::export::pieces;
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::Answer;
+use crate::next::encoded;
 use crate::page::{self, Chrome};
 use crate::portal::Portal;
+use crate::problem::Problem;
+use crate::reader::Reader;
 use crate::session::Inside;
 use crate::view::{Moment, Tone, door_label};
 
-/// Programs on a page, and in a file.
+/// Programs on a page, and those that are read at once for a file.
 const PAGE: u32 = 100;
-const IN_A_FILE: u32 = 1000;
+const AT_ONCE: u32 = 1000;
 /// A program that was not heard of for so long counts as gone.
 const KNOWN_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -47,9 +53,10 @@ struct ProgramsPage {
     frame: AdminFrame,
     query: ProgramQuery,
     accounts: AccountQuery,
-    totals: ProgramTotals,
+    totals: String,
     programs: Vec<ProgramRow>,
-    before: Option<String>,
+    /// The address of the first page, from any other, and of the next.
+    first: Option<String>,
     after: Option<String>,
     /// The same list as a file.
     file: String,
@@ -60,19 +67,20 @@ struct ProgramsPage {
 pub(crate) struct ProgramQuery {
     /// `yes`: of accounts under MFA, which stopped.
     pub(crate) stopped: String,
-    /// How many were shown before.
-    skip: u64,
+    /// Where the page before ended.
+    after: String,
 }
 
 impl ProgramQuery {
     fn filter(&self, accounts: &AccountQuery, now: Timestamp, limit: u32) -> Option<ProgramFilter> {
+        let after = Some(self.after.as_str()).filter(|text| !text.is_empty());
         Some(ProgramFilter {
             accounts: accounts.filter()?,
             listed: None,
             enforced: Some(self.stopped == "yes"),
             since: known_since(now),
             limit,
-            skip: self.skip,
+            after: after.map(str::parse).transpose().ok()?,
         })
     }
 }
@@ -84,29 +92,33 @@ pub(crate) async fn show(
     Query(accounts): Query<AccountQuery>,
 ) -> Answer {
     let now = portal.now();
-    let (programs, totals) = match query.filter(&accounts, now, PAGE) {
-        Some(filter) => portal.service.list_programs(inside.by(), &filter).await.map_err(stop)?,
+    // One more than is shown tells whether there are more.
+    let filter = query.filter(&accounts, now, PAGE + 1);
+    let (mut programs, totals) = match &filter {
+        Some(filter) => portal.service.list_programs(inside.by(), filter).await.map_err(stop)?,
         None => (Vec::new(), ProgramTotals::default()),
     };
-    let narrowed = |path: &str, skip: Option<u64>| {
+    let more = programs.len() > PAGE as usize;
+    programs.truncate(PAGE as usize);
+    let before = filter.as_ref().and_then(|filter| filter.after.as_ref());
+    let end = ProgramPlace::end_of(&programs, before).filter(|_| more);
+    let narrowed = |path: &str, after: Option<&ProgramPlace>| {
         let mut address = format!("{path}?stopped={}", if query.stopped == "yes" { "yes" } else { "no" });
-        if let Some(skip) = skip {
-            address.push_str(&format!("&skip={skip}"));
+        if let Some(after) = after {
+            address.push_str(&format!("&after={}", encoded(&after.to_string())));
         }
         let accounts = accounts.query();
         if accounts.is_empty() { address } else { format!("{address}&{accounts}") }
     };
-    let shown = query.skip + programs.len() as u64;
     let (chrome, frame) = around(&portal, &inside, paths::MFA);
     let page = ProgramsPage {
         chrome,
         frame,
-        before: (query.skip > 0)
-            .then(|| narrowed(paths::PROGRAMS, Some(query.skip.saturating_sub(u64::from(PAGE))))),
-        after: (shown < totals.programs).then(|| narrowed(paths::PROGRAMS, Some(shown))),
+        first: before.map(|_| narrowed(paths::PROGRAMS, None)),
+        after: end.map(|end| narrowed(paths::PROGRAMS, Some(&end))),
         file: narrowed(paths::PROGRAMS_FILE, None),
         programs: programs.iter().map(|program| row(program, now)).collect(),
-        totals,
+        totals: total_words(&totals),
         query,
         accounts,
     };
@@ -120,16 +132,49 @@ pub(crate) async fn file(
     Query(query): Query<ProgramQuery>,
     Query(accounts): Query<AccountQuery>,
 ) -> Answer {
-    let filter = query.filter(&accounts, portal.now(), IN_A_FILE);
-    let text = match filter {
-        Some(filter) => portal.service.export_programs(inside.by(), filter).await.map_err(stop)?,
-        None => String::new(),
-    };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"programs.csv\"")),
-    ];
-    Ok((headers, text).into_response())
+    let filter = query.filter(&accounts, portal.now(), 1).ok_or(Problem::NoSuchPage)?;
+    let mut response = write(portal, inside, filter).await.map_err(stop)?;
+    let name = HeaderValue::from_static("attachment; filename=\"programs.csv\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// The file, read in portions while it is sent, for whoever may read it. The filter's limit counts for nothing.
+pub(crate) async fn write(
+    portal: Portal,
+    reader: impl Reader,
+    mut filter: ProgramFilter,
+) -> Result<Response, AccountError> {
+    filter.limit = AT_ONCE;
+    // Read before the answer begins, so that what goes wrong at once is still told as what it is.
+    let (mut piece, mut next) = portal.service.export_programs(reader.by(), filter).await?;
+    let (sender, pieces) = pieces();
+    tokio::spawn(async move {
+        // When nobody reads it any more, the browser went away.
+        while sender.send(Ok(Bytes::from(piece))).await.is_ok() {
+            let Some(filter) = next else { return };
+            (piece, next) = match portal.service.export_programs(reader.by(), filter).await {
+                Ok(portion) => portion,
+                Err(error) => {
+                    // The connection is broken off, so that half a file does not look like a whole one.
+                    tracing::warn!(%error, "an export of programs was broken off");
+                    let _ = sender.send(Err(io::Error::other(error))).await;
+                    return;
+                }
+            };
+        }
+    });
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))];
+    Ok((kind, pieces).into_response())
+}
+
+/// How many there are, in words.
+pub(crate) fn total_words(totals: &ProgramTotals) -> String {
+    if totals.is_more() {
+        return "More than 10,000 programs".to_owned();
+    }
+    let of = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    format!("{} of {}", of(totals.programs, "program"), of(totals.accounts, "account"))
 }
 
 /// The moment since which programs count as in use.

@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use postern_service::account::{AccountFilter, MfaCounts, ProgramFilter, ProgramTotals};
+use postern_service::account::{AccountFilter, MfaCounts, ProgramFilter};
 
-use super::programs::known_since;
+use super::programs::{known_since, total_words};
 use crate::admin::accounts::{AccountQuery, list, stop};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::Answer;
@@ -20,8 +20,8 @@ struct MfaPage {
     frame: AdminFrame,
     token: FormToken,
     counts: MfaCounts,
-    to_stop: ProgramTotals,
-    stopped: ProgramTotals,
+    to_stop: String,
+    stopped: String,
     listed: list::ListView,
     changes: Vec<list::Change>,
 }
@@ -38,7 +38,7 @@ pub(crate) async fn show(
         enforced: Some(enforced),
         since: known_since(portal.now()),
         limit: 0,
-        skip: 0,
+        after: None,
     };
     let (_, to_stop) = service.list_programs(by, &filter(false)).await.map_err(stop)?;
     let (_, stopped) = service.list_programs(by, &filter(true)).await.map_err(stop)?;
@@ -49,8 +49,8 @@ pub(crate) async fn show(
         frame,
         token: inside.token.clone(),
         counts: service.count_mfa_states(by).await.map_err(stop)?,
-        to_stop,
-        stopped,
+        to_stop: total_words(&to_stop),
+        stopped: total_words(&stopped),
         listed: list::list(&portal, &inside, query).await?,
         changes: changes.into_iter().filter(|change| change.value.starts_with("mfa ")).collect(),
     };

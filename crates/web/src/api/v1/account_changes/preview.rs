@@ -27,9 +27,9 @@ pub(crate) struct ChangePreview {
 /// Programs that use the account password, and stop.
 #[derive(Serialize, ToSchema)]
 struct Stops {
-    /// How many programs signed in so in the last 30 days.
+    /// How many programs signed in so in the last 30 days. Counting stops at 10,001.
     programs: u64,
-    /// Of how many accounts.
+    /// Of how many accounts those that were counted are.
     accounts: u64,
     /// Whether they stop when their owners have registered a method, and not at once.
     later: bool,
@@ -56,8 +56,14 @@ pub(crate) async fn preview_account_change(
     let stops = match wanted.change {
         BulkChange::SetMfaState(state @ (MfaState::Enabled | MfaState::Enforced)) => {
             let since = known_since(portal.now());
-            let programs =
-                ProgramFilter { accounts: filter, listed, enforced: Some(false), since, limit: 0, skip: 0 };
+            let programs = ProgramFilter {
+                accounts: filter,
+                listed,
+                enforced: Some(false),
+                since,
+                limit: 0,
+                after: None,
+            };
             let (_, totals) = portal.service.list_programs(caller.by(), &programs).await?;
             let (programs, accounts) = (totals.programs, totals.accounts);
             Some(Stops { programs, accounts, later: state == MfaState::Enabled })

@@ -1,17 +1,14 @@
 //! `GET /account-password-programs.csv`
 
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use http::header;
+use axum::response::Response;
 
 use super::ListPrograms;
+use crate::admin::mfa::programs;
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
-
-/// Programs read at once.
-const AT_ONCE: u32 = 1000;
 
 /// Export the programs that use account passwords as CSV
 ///
@@ -23,7 +20,6 @@ pub(crate) async fn export_programs(
     caller: Caller,
     Asked(asked): Asked<ListPrograms>,
 ) -> Result<Response, Problem> {
-    let filter = asked.filter(portal.now(), AT_ONCE)?;
-    let text = portal.service.export_programs(caller.by(), filter).await?;
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response())
+    let filter = asked.filter(portal.now(), 1)?;
+    Ok(programs::write(portal, caller, filter).await?)
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use http::Uri;
+use postern_service::account::ProgramPlace;
 
 use super::{ListPrograms, ProgramBody};
 use crate::api::body::Asked;
@@ -12,8 +13,8 @@ use crate::portal::Portal;
 
 /// List the programs that use account passwords
 ///
-/// Those heard of in the last 30 days, by account: what stops when MFA is enforced, or, with `stopped`, what did. The cursor
-/// counts rows: a program that appears meanwhile may move one to the page before.
+/// Those heard of in the last 30 days, by account: what stops when MFA is enforced, or, with `stopped`, what did. Of one account
+/// those heard of last come first.
 #[utoipa::path(get, path = "/api/v1/account-password-programs", tag = "Per-user MFA", params(ListPrograms),
     responses((status = 200, body = Page<ProgramBody>)))]
 pub(crate) async fn list_programs(
@@ -23,10 +24,13 @@ pub(crate) async fn list_programs(
     Asked(asked): Asked<ListPrograms>,
 ) -> Result<Page<ProgramBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let mut filter = asked.filter(portal.now(), limit)?;
-    filter.skip = page::after(asked.cursor.as_deref())?.unwrap_or(0);
-    let (programs, totals) = portal.service.list_programs(caller.by(), &filter).await?;
-    let shown = filter.skip + programs.len() as u64;
-    let end = (shown < totals.programs && !programs.is_empty()).then(|| shown.to_string());
+    // One more than is asked for tells whether there are more.
+    let mut filter = asked.filter(portal.now(), limit + 1)?;
+    filter.after = page::after(asked.cursor.as_deref())?;
+    let (mut programs, _) = portal.service.list_programs(caller.by(), &filter).await?;
+    let more = programs.len() > limit as usize;
+    programs.truncate(limit as usize);
+    let end = ProgramPlace::end_of(&programs, filter.after.as_ref()).filter(|_| more);
+    let end = end.map(|end| end.to_string());
     Ok(Page::up_to(programs.iter().map(ProgramBody::new), &uri, end))
 }

@@ -53,7 +53,7 @@ impl ListPrograms {
             enforced: Some(self.stopped.unwrap_or(false)),
             since: known_since(now),
             limit,
-            skip: 0,
+            after: None,
         })
     }
 }
