@@ -8,7 +8,7 @@ use postern_domain::mfa::{AuthenticationMethod, MethodKind, MfaState};
 
 use super::SharedDatabase;
 use super::sample::{account, app_password, id, insert_accounts, moment, name, secret};
-use crate::{AccountFilter, ListedAccount, MethodRecord, MfaCounts, Result, Sealed, Store};
+use crate::{AccountFilter, AccountSummary, ListedAccount, MethodRecord, MfaCounts, Result, Sealed, Store};
 
 /// Everybody: a member, an administrator, a service account, a blocked one, and one that is deleted.
 async fn insert_everybody(store: &dyn Store) -> Result<()> {

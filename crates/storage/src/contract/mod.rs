@@ -84,7 +84,7 @@ pub const FACTS: &[Fact] = facts! {
         a_token_comes_back_as_written, tokens_are_listed_and_counted,
         a_principal_has_a_name_of_its_own_until_it_is_revoked, access_tokens_end_by_time_or_with_their_principal;
     account_lists:
-        every_filter_narrows_alone_and_with_others, pages_go_both_ways, what_belongs_to_an_account_is_counted,
+        every_filter_narrows_alone_and_with_others, all_are_counted_at_once, pages_go_both_ways, what_belongs_to_an_account_is_counted,
         an_alias_beyond_what_is_searched_is_found_whole;
     account_password_uses:
         add_up_by_program, lists_are_narrowed_and_counted, are_forgotten;
