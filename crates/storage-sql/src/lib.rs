@@ -13,6 +13,8 @@ mod driver;
 mod feed;
 mod location;
 mod migrations;
+#[cfg(test)]
+mod plans;
 mod session;
 mod store;
 

@@ -10,6 +10,7 @@ use crate::driver::{Dialect, Driver, Session};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_notification_addresses.sql"),
+    include_str!("../migrations/0003_lists.sql"),
 ];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";

@@ -1,5 +1,6 @@
 //! What the API's OpenAPI document says can be read, with each of its parameters.
 
+use postern_domain::setting::SettingKey;
 use serde_json::Value;
 
 use crate::Outcome;
@@ -52,7 +53,7 @@ fn in_path(path: &str, name: &str, found: &Found) -> Outcome<String> {
         ("refusals", "reference") => found.reference.clone(),
         ("service-principals", "id") => found.principal.to_string(),
         ("tokens", "id") => found.token.to_string(),
-        ("settings", "name") => "doors-off".to_owned(),
+        ("settings", "name") => SettingKey::DoorsOff.name().to_owned(),
         ("changes" | "bulk-changes", "id") => found.change.to_string(),
         ("audit-records", _) => found.record.to_string(),
         _ => return Err(format!("the benchmark has nothing to put into {{{name}}} of {path}").into()),

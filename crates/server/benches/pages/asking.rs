@@ -1,13 +1,14 @@
 //! How a page and an endpoint are asked, and what that costs.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use http::{Request, header};
-use http_body_util::BodyExt as _;
+use http::{Request, Response, header};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Bytes;
 use postern_domain::Clock as _;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
@@ -20,12 +21,20 @@ use postern_service::portal::PortalSignIn;
 use postern_testkit::{ACCOUNT_PASSWORD, OPERATOR, TestRandom, TestService, account_name};
 use postern_web::{PeerAddress, PortalConfig};
 use tower::ServiceExt as _;
+use tower::util::BoxCloneService;
 
 use crate::Outcome;
 use crate::cost::Cost;
 
 const ROOT: &str = "bench@example.edu";
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// The portal, whatever it is made of.
+type Router = BoxCloneService<
+    Request<Empty<Bytes>>,
+    Response<UnsyncBoxBody<Bytes, Box<dyn std::error::Error>>>,
+    Infallible,
+>;
 
 /// Who asks: a global administrator, in the browser and with a token of every scope.
 pub(crate) struct Asking {
@@ -109,13 +118,15 @@ impl Asking {
             random: Arc::new(TestRandom::seeded(7)),
         };
         Ok(Self {
-            router: postern_web::router(Arc::clone(&test.service), config),
+            router: postern_web::router(Arc::clone(&test.service), config)
+                .map_response(|answer| answer.map(|body| body.map_err(Into::into).boxed_unsync()))
+                .boxed_clone(),
             cookie: format!("__Host-postern-session={}", started.token.expose()),
             authorization: format!("Bearer {}", token.text.expose()),
         })
     }
 
-    fn request(&self, method: &str, address: &str) -> Outcome<Request<Body>> {
+    fn request(&self, method: &str, address: &str) -> Outcome<Request<Empty<Bytes>>> {
         let request = Request::builder()
             .method(method)
             .uri(address)
@@ -126,7 +137,7 @@ impl Asking {
         } else {
             request.header(header::COOKIE, &self.cookie)
         };
-        Ok(request.body(Body::empty())?)
+        Ok(request.body(Empty::new())?)
     }
 
     /// Asks and reads the answer to its end.

@@ -1,5 +1,7 @@
 //! The admin pages: all of the table, each with what its search form, its links and its next pages can ask for.
 
+use postern_domain::setting::SettingKey;
+
 use crate::Outcome;
 use crate::addresses::{Addresses, address};
 use crate::asking::Asking;
@@ -34,7 +36,7 @@ fn filled(pattern: &'static str, found: &Found) -> Outcome<Vec<String>> {
         Some("/admin/accounts/") => found.accounts.iter().map(|(id, _)| id.to_string()).collect(),
         Some("/admin/changes/") => vec![found.change.to_string()],
         Some("/admin/audit/") => vec![found.record.to_string()],
-        Some("/admin/settings/") => vec!["app-passwords".to_owned()],
+        Some("/admin/settings/") => vec![SettingKey::DoorsOff.name().to_owned()],
         Some(_) => return Err(format!("the benchmark has nothing to put into {pattern}").into()),
     };
     let (before, rest) = pattern.split_once('{').unwrap_or((pattern, ""));

@@ -39,7 +39,7 @@ pub(crate) async fn measure(asking: &Asking, test: &TestService) -> Outcome<Stri
                      meanwhile: p50 {}, p99 {} ({} requests), beside p50 {}, p99 {} before.",
                     verified.sealed_events,
                     cost.wall.as_secs_f64(),
-                    cost.other_threads().as_secs_f64(),
+                    cost.process.saturating_sub(cost.thread).as_secs_f64(),
                     milliseconds(meanwhile.percentile(50)),
                     milliseconds(meanwhile.percentile(99)),
                     meanwhile.times.len(),

@@ -73,11 +73,16 @@ impl AccountPasswordUsesRead for Session {
         let mut conditions = Conditions::new(&format!("{SELECT} {FROM}"));
         which(&mut conditions, filter, &pattern);
         conditions.add("a.name >=", filter.after.as_ref().map(|place| &place.account));
-        let (sql, mut parameters) =
-            conditions.finish("order by a.name, u.heard_at desc, u.door, u.network, u.client", filter.limit);
+        let (sql, mut parameters) = conditions.all();
+        parameters.push(filter.limit.into());
         // Of the one account, not of the list.
         parameters.push(filter.after.as_ref().map_or(0, |place| place.shown).into());
-        let sql = format!("{sql} offset ${}", parameters.len());
+        let (limit, skip) = (parameters.len() - 1, parameters.len());
+        // The sum hides from SQLite how few rows are wanted: for so few it would rather sort all accounts than walk their list.
+        let sql = format!(
+            "{sql} order by a.name, u.heard_at desc, u.door, u.network, u.client \
+             limit ${limit} + cast(0 as bigint) offset ${skip}"
+        );
         self.rows(&sql, &parameters, read_program).await
     }
 

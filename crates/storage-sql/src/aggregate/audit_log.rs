@@ -41,8 +41,10 @@ impl AuditLogRead for Session {
         conditions.add("app_password_id =", filter.app_password.as_ref());
         conditions.add("operation =", filter.operation);
         conditions.add("actor =", filter.actor.as_ref());
-        conditions.add("at >=", filter.since);
-        conditions.add("at <", filter.until);
+        // The places bound a span already, in the order of the list. The plus keeps its index from being used, by which all of
+        // the span would be read and sorted.
+        conditions.add("+at >=", filter.since);
+        conditions.add("+at <", filter.until);
         conditions.add("sequence <", filter.before);
         conditions.add("sequence >", filter.after);
         conditions.add("sequence >=", first);

@@ -36,10 +36,11 @@ impl University {
                 let text = NoticeText {
                     at: on_the_way(number, self.sizes.notices, 30),
                     kind: NoticeKind::NewNetwork,
-                    account,
+                    account: Some(account),
                     subject: "An app password was used from a new network".to_owned(),
                     facts: vec![("Network".to_owned(), format!("{}/24", self.sample.address()))],
                     advice: "If that was not you, revoke it.".to_owned(),
+                    link: "/security-info".to_owned(),
                 };
                 let address = self.person(owner).name.clone();
                 transaction

@@ -97,7 +97,11 @@ impl<'f> Lead<'f> {
     /// How many the index finds, up to `most`.
     pub(super) async fn count(&self, session: &mut Session, most: u64) -> Result<u64> {
         let mut sql = Sql::new("select count(*) from (select 1 as one");
-        self.from(&mut sql);
+        match self.by {
+            // Each row there is of one app password, which need not be read to be counted.
+            By::Flag(InventoryFlag::TriedAfterEnd) => sql.text(" from tried_after_end t"),
+            _ => self.from(&mut sql),
+        };
         sql.text(" limit ").value(most).text(") counted");
         sql.number(session).await
     }
@@ -118,7 +122,7 @@ impl<'f> Lead<'f> {
     }
 
     /// What the index answers.
-    fn from<'v>(&'v self, sql: &mut Sql<'v>) {
+    fn from<'s, 'v>(&'v self, sql: &'s mut Sql<'v>) -> &'s mut Sql<'v> {
         let stale_before = self.criteria.stale_before;
         sql.text(" from app_password p");
         match self.by {
@@ -140,7 +144,7 @@ impl<'f> Lead<'f> {
                 }
                 flagged(sql, flag, &self.criteria)
             }
-        };
+        }
     }
 
     /// What it does not.
