@@ -10,9 +10,12 @@ pub(crate) struct Arguments {
     /// A new database: the path of a file, or a postgres URL.
     #[arg(long, value_name = "DATABASE")]
     database: String,
-    /// Accounts; each has ten app passwords, twenty sign-in events and two audit records.
+    /// Accounts; for each there are ten app passwords, ten sign-ins in the last 30 days and two audit records.
     #[arg(long, default_value_t = 100_000)]
     accounts: u64,
+    /// The same number makes the same university.
+    #[arg(long, default_value_t = 1)]
+    number: u64,
 }
 
 /// Fills it.
@@ -23,5 +26,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
     let mut seed = repository::command("cargo");
     seed.args(["run", "--quiet", "--release", "--package", "postern-storage-sql", "--example", "seed", "--"]);
     seed.args(["--database", &arguments.database, "--accounts", &arguments.accounts.to_string()]);
+    seed.args(["--number", &arguments.number.to_string()]);
     process::run(&mut seed)
 }

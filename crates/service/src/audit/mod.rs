@@ -71,6 +71,8 @@ impl Service {
                 if record.operation == Operation::SealSignInEvents {
                     sealed_events += verify_seal(&mut *snapshot, record).await?;
                     last_seal = record.sequence;
+                    // Thousands of events may be under each of many seals in one portion.
+                    tokio::task::yield_now().await;
                 }
             }
             if records.is_empty() {
