@@ -117,10 +117,12 @@ impl Asking {
             api_requests_per_minute: u32::MAX,
             random: Arc::new(TestRandom::seeded(7)),
         };
+        let router = postern_web::router(Arc::clone(&test.service), config);
+        let router = ServiceExt::<Request<Empty<Bytes>>>::map_response(router, |answer| {
+            answer.map(|body| body.map_err(Into::into).boxed_unsync())
+        });
         Ok(Self {
-            router: postern_web::router(Arc::clone(&test.service), config)
-                .map_response(|answer| answer.map(|body| body.map_err(Into::into).boxed_unsync()))
-                .boxed_clone(),
+            router: BoxCloneService::new(router),
             cookie: format!("__Host-postern-session={}", started.token.expose()),
             authorization: format!("Bearer {}", token.text.expose()),
         })
