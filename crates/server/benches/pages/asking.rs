@@ -20,7 +20,7 @@ use postern_service::api::CreateApiToken;
 use postern_service::portal::PortalSignIn;
 use postern_testkit::{ACCOUNT_PASSWORD, OPERATOR, TestRandom, TestService, account_name};
 use postern_web::{PeerAddress, PortalConfig};
-use tower::ServiceExt as _;
+use tower::ServiceExt;
 use tower::util::BoxCloneService;
 
 use crate::Outcome;
