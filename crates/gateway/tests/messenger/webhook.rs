@@ -72,3 +72,74 @@ async fn a_redirect_is_not_followed_and_410_ends_it() {
     assert_eq!(receiver.requests().await.len(), 2);
     assert_eq!(messenger.webhook("other", &event()).await, Err(Undelivered::NotConfigured));
 }
+
+/// What the guide tells receivers to do, done with what is really sent.
+#[tokio::test]
+async fn the_guides_verification_believes_us_and_nobody_else() {
+    let guide = include_str!("../../../../docs/admin/notices.md");
+    let block = guide.split("```python\n").nth(1).and_then(|rest| rest.split("```").next());
+    let block = block.expect("the guide shows how an event is verified");
+    let receiver = Receiver::start(&["204 Thanks"]).await;
+    hook(receiver.port).webhook("alerts", &event()).await.unwrap();
+    let request = &receiver.requests().await[0];
+    let headers = serde_json::json!({
+        "webhook-id": request.header("webhook-id"),
+        "webhook-timestamp": request.header("webhook-timestamp"),
+        "webhook-signature": request.header("webhook-signature"),
+    });
+    let checks = format!(
+        r#"
+headers = {headers}
+body = {body:?}.encode()
+secret = {secret:?}
+now = int(headers["webhook-timestamp"])
+seen = set()
+assert verify(secret, headers, body, now, seen) is True
+assert verify(secret, headers, body, now + 300, seen) is False, "the second copy is known"
+assert verify("whsec_" + base64.b64encode(secret.encode()).decode(), headers, body, now, set()) is True
+
+def refused(*arguments):
+    try:
+        verify(*arguments)
+    except ValueError as error:
+        return str(error)
+    raise AssertionError("believed: " + repr(arguments))
+
+assert refused(secret, headers, body + b" ", now, seen) == "not signed with our secret"
+assert refused("another secret of 24 octets", headers, body, now, seen) == "not signed with our secret"
+assert refused(secret, dict(headers, **{{"webhook-id": "notice-8-1"}}), body, now, seen) == "not signed with our secret"
+assert refused(secret, dict(headers, **{{"webhook-timestamp": str(now + 1)}}), body, now, seen) == "not signed with our secret"
+assert refused(secret, headers, body, now + 301, seen) == "too old, or from the future"
+assert refused(secret, headers, body, now - 301, seen) == "too old, or from the future"
+print("verified")
+"#,
+        body = std::str::from_utf8(&request.body).unwrap(),
+        secret = std::str::from_utf8(SECRET).unwrap(),
+    );
+    let python = tokio::process::Command::new("python3").arg("-c").arg(format!("{block}{checks}")).output();
+    let answer = python.await.expect("python3 is among the packages of the tests");
+    let printed = String::from_utf8_lossy(&answer.stdout);
+    assert_eq!(printed.trim(), "verified", "{}", String::from_utf8_lossy(&answer.stderr));
+}
+
+/// A receiver that answers without end costs a few KiB.
+#[tokio::test]
+async fn an_answer_without_end_is_not_read_to_its_end() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let endless = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt as _;
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 500 Oops\r\ncontent-type: text/plain\r\n\r\n").await.unwrap();
+        let mut written = 0_usize;
+        while stream.write_all(&[b'x'; 8192]).await.is_ok() {
+            written += 8192;
+        }
+        written
+    });
+    let refused = hook(port).webhook("alerts", &event()).await.unwrap_err();
+    let Undelivered::Later { problem } = refused else { panic!("it may go better later") };
+    assert!(problem.starts_with("HTTP status 500") && problem.len() < 5 * 1024, "{}", problem.len());
+    // What the kernel's buffers took, and no more: the connection is closed.
+    assert!(endless.await.unwrap() < 64 * 1024 * 1024);
+}

@@ -10,6 +10,7 @@
 mod acting_for;
 mod api;
 mod crash;
+mod deliveries;
 mod demo;
 mod first_start;
 mod http;
