@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use base64::Engine as _;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -116,7 +117,7 @@ impl Browser {
         loop {
             match self.find(css).await.text().await {
                 // The page was left between the two.
-                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) if error.is_stale_element_reference() || is_of_another_document(&error) => {}
                 answered => return answered.expect(css),
             }
         }
@@ -412,4 +413,9 @@ fn capabilities(profile: &Path, javascript: bool) -> fantoccini::wd::Capabilitie
         Value::Object(map) => map,
         _ => unreachable!("the value above is an object"),
     }
+}
+
+/// A stale reference in the words that chromedriver has for it while one page takes the place of another.
+fn is_of_another_document(error: &CmdError) -> bool {
+    error.to_string().contains("does not belong to the document")
 }
