@@ -9,13 +9,13 @@ use http::{Request, Response, header};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
-use postern_domain::Clock as _;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::api_token::Scope;
 use postern_domain::door::DoorSet;
 use postern_domain::mfa::MfaState;
 use postern_domain::network::Networks;
+use postern_domain::{Clock as _, Random as _};
 use postern_service::api::CreateApiToken;
 use postern_service::portal::PortalSignIn;
 use postern_testkit::{ACCOUNT_PASSWORD, OPERATOR, TestRandom, TestService, account_name};
@@ -77,7 +77,7 @@ impl Asking {
         // Runs before this one took the same random numbers, for sessions and tokens that are still there.
         let taken = test.store.snapshot().await?.audit_head().await?.sequence % 1_000_000;
         for _ in 0..taken * 64 {
-            postern_domain::random::bytes::<16>(&*test.random);
+            test.random.fill(&mut [0; 16]);
         }
         let sign_in = PortalSignIn {
             name: ROOT.to_owned(),
