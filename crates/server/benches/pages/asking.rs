@@ -167,7 +167,7 @@ impl Asking {
         let mut body = answer.into_body();
         let mut octets = 0;
         while let Some(frame) = body.frame().await {
-            octets += frame?.data_ref().map_or(0, |data| data.len());
+            octets += frame?.data_ref().map_or(0, Bytes::len);
             if is_file {
                 break;
             }
