@@ -116,7 +116,8 @@ print("verified")
         body = std::str::from_utf8(&request.body).unwrap(),
         secret = std::str::from_utf8(SECRET).unwrap(),
     );
-    let python = tokio::process::Command::new("python3").arg("-c").arg(format!("{block}{checks}")).output();
+    let python =
+        tokio::process::Command::new("/usr/bin/python3").arg("-c").arg(format!("{block}{checks}")).output();
     let answer = python.await.expect("python3 is among the packages of the tests");
     let printed = String::from_utf8_lossy(&answer.stdout);
     assert_eq!(printed.trim(), "verified", "{}", String::from_utf8_lossy(&answer.stderr));
