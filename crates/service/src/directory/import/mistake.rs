@@ -51,6 +51,11 @@ pub enum Wrong {
     /// Not UTF-8.
     #[error("not UTF-8: save the file as “CSV UTF-8”")]
     NotUtf8,
+    /// The last cell goes on to the end of the file.
+    #[error(
+        "a quotation mark is opened here and never closed: close it, and write one within a quoted cell twice"
+    )]
+    OpenQuote,
     /// A head that is none of ours.
     #[error("there is no column “{head}”: the columns are {}", NAMES.join(", "))]
     UnknownColumn {

@@ -91,12 +91,25 @@ impl<'f> Records<'f> {
             Ok(true) => self.record.position(),
             Err(error) => error.position(),
         };
-        let line = self.line_at(position.map_or(0, csv::Position::byte));
+        let start = position.map_or(0, csv::Position::byte);
+        let line = self.line_at(start);
+        if self.ends_in_quotes(start) {
+            return Some(Err(ImportMistake { line, column: None, wrong: Wrong::OpenQuote }));
+        }
         Some(match read {
             Ok(_) => Ok(Cells { line, cells: self.record.iter().map(str::to_owned).collect() }),
             // In memory, and with rows of any length, only the character set can be wrong.
             Err(_) => Err(ImportMistake { line, column: None, wrong: Wrong::NotUtf8 }),
         })
+    }
+
+    /// Whether the row that begins there is the last, and has a quotation mark without its counterpart. The reader takes
+    /// such a cell for one that ends with the file, and with it every row that it swallowed.
+    fn ends_in_quotes(&self, start: u64) -> bool {
+        let is_last = usize::try_from(self.reader.position().byte()).is_ok_and(|end| end >= self.file.len());
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let row = self.file.get(start..).unwrap_or_default();
+        is_last && row.iter().filter(|octet| **octet == b'"').count() % 2 == 1
     }
 
     /// The line of the first octet from there on that is no line break.
@@ -155,6 +168,19 @@ mod tests {
                 "line 9: 3 cells, but the first line names 2 columns: put quotes around a cell that has a comma in it",
             ]
         );
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_swallows_no_rows() {
+        let told = "line 3: a quotation mark is opened here and never closed: close it, and write one within a quoted cell twice";
+        for file in [
+            "name,groups\na@x.test,\nb@x.test,\"staff\nc@x.test,\n",
+            "name,groups\na@x.test,\nb@x.test,\"staff",
+            "name,groups\na@x.test,\n\"b@x.test,\nc@x.test,\n\n",
+        ] {
+            assert_eq!(rows(file.as_bytes()), ["2 a@x.test|", told], "{file}");
+        }
+        assert_eq!(rows(b"name,groups\na@x.test,\"x \"\"y\"\"\""), ["2 a@x.test|x \"y\""]);
     }
 
     #[test]
