@@ -138,3 +138,8 @@ pub(crate) async fn settings_for(
     }
     Ok(state.policy().await?.settings_for(&account.groups))
 }
+
+#[cfg(test)]
+mod deeds;
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,8 @@ pub struct AccountFilter {
     pub has_app_passwords: Option<bool>,
     /// Only accounts that have, or have not, a registered authentication method.
     pub has_methods: Option<bool>,
+    /// Only accounts that have, or have not, a passkey, which is the method that no false page can ask for.
+    pub has_passkey: Option<bool>,
     /// Only accounts whose owners have to register a method again, or only the others.
     pub must_register_again: Option<bool>,
     /// Only accounts whose name sorts after this one (for the next page).

@@ -121,6 +121,8 @@ named! {
         ChangeNotificationAddresses = "Change notification addresses",
         /// A batch of sign-in events was sealed into the chain.
         SealSignInEvents = "Seal sign-in events",
+        /// Somebody had the whole audit log verified. The details say what was found.
+        VerifyAuditLog = "Verify audit log",
         /// A new version of a key was put into use.
         RotateKey = "Rotate key",
     }

@@ -4,9 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use postern_domain::Timestamp;
+use postern_domain::actor::Actor;
+use postern_domain::audit::Operation;
+use postern_storage::StorageError;
 
 use super::search::{AuditError, may_read};
-use super::{Verified, VerifyAuditError};
+use super::{Record, Verified, VerifyAuditError};
 use crate::authorise::Asker;
 use crate::{By, Service};
 
@@ -74,16 +77,40 @@ impl Service {
             self.verifying.reached(0);
             *state = Verification::Running { since: self.now(), done: 0, of };
         }
-        let service = Arc::downgrade(self);
+        let (service, actor) = (Arc::downgrade(self), by.actor());
         self.spawn(async move {
             let Some(service) = service.upgrade() else { return };
             let result = service.verify_audit().await.map_err(Arc::new);
             if let Err(error) = &result {
                 tracing::error!(%error, "the audit log could not be verified");
             }
+            service.record_verification(actor, &result).await;
             *service.verifying.state() = Verification::Ended { at: service.now(), result };
         });
         Ok(())
+    }
+
+    /// Writes what was found, with who asked for it, so that it is there after a restart and on every node. What could not
+    /// be read to its end found nothing.
+    async fn record_verification(&self, actor: Actor, result: &Result<Verified, Arc<VerifyAuditError>>) {
+        let record = Record::of(Operation::VerifyAuditLog);
+        let record = match result {
+            Ok(verified) => record
+                .detail("result", "holds")
+                .detail("records", verified.end.sequence)
+                .detail("sealed sign-in events", verified.sealed_events),
+            Err(error) if matches!(**error, VerifyAuditError::Failure(_)) => return,
+            Err(error) => record.detail("result", error),
+        };
+        let written: Result<(), StorageError> = async {
+            let mut transaction = self.parts.store.begin().await?;
+            transaction.append_audit_records(vec![record.by(actor, self.now())]).await?;
+            transaction.commit().await
+        }
+        .await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "it cannot be written that the audit log was verified");
+        }
     }
 
     /// How far the last verification has got.

@@ -7,6 +7,7 @@ use postern_domain::id::AccountId;
 use postern_domain::setting::Policy;
 use postern_storage::{
     InventoryCriteria, InventoryFilter, InventoryFlag, MOST_COUNTED, OtherFilter, OtherKind, Snapshot,
+    StorageError,
 };
 
 use super::findings::not_allowed;
@@ -132,6 +133,24 @@ impl Service {
         self.count_inventory_of(by, None).await
     }
 
+    /// How many there are with one flag, of one kind or of all together.
+    ///
+    /// # Errors
+    /// [`InventoryError`].
+    pub async fn count_inventory_with(
+        &self,
+        by: By<'_>,
+        kind: Option<CredentialKind>,
+        flag: InventoryFlag,
+    ) -> Result<InventoryCount, InventoryError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let now = self.now();
+        may_read(by, &mut *snapshot, now).await?;
+        let criteria = criteria(&snapshot.policy().await?, now);
+        let count = count(&mut *snapshot, kind, Some(flag), &criteria).await?;
+        Ok(InventoryCount { flag: Some(flag), count })
+    }
+
     /// How many there are of each, of one kind or of all together.
     ///
     /// # Errors
@@ -145,21 +164,30 @@ impl Service {
         let now = self.now();
         may_read(by, &mut *snapshot, now).await?;
         let criteria = criteria(&snapshot.policy().await?, now);
-        let kinds = CredentialKind::ALL.iter().copied().filter(|each| kind.is_none_or(|kind| kind == *each));
-        let kinds: Vec<_> = kinds.collect();
         let mut counts = Vec::new();
         for flag in std::iter::once(None).chain(InventoryFlag::ALL.iter().copied().map(Some)) {
-            let mut count = 0;
-            for kind in &kinds {
-                count += match kind.other() {
-                    None => snapshot.inventory_count(flag, &criteria).await?,
-                    Some(kind) => snapshot.other_credential_count(kind, flag, &criteria).await?,
-                };
-            }
+            let count = count(&mut *snapshot, kind, flag, &criteria).await?;
             counts.push(InventoryCount { flag, count });
         }
         Ok(counts)
     }
+}
+
+/// How many there are, of one kind or of all together.
+async fn count(
+    state: &mut (dyn Snapshot + '_),
+    kind: Option<CredentialKind>,
+    flag: Option<InventoryFlag>,
+    criteria: &InventoryCriteria,
+) -> Result<u64, StorageError> {
+    let mut count = 0;
+    for each in CredentialKind::ALL.iter().filter(|each| kind.is_none_or(|kind| kind == **each)) {
+        count += match each.other() {
+            None => state.inventory_count(flag, criteria).await?,
+            Some(other) => state.other_credential_count(other, flag, criteria).await?,
+        };
+    }
+    Ok(count)
 }
 
 /// What a list is read with.

@@ -70,6 +70,13 @@ impl SignInReport {
         counts
     }
 
+    /// How many sign-ins were accepted that would have been refused, had their doors not been in report-only mode.
+    #[must_use]
+    pub fn would_refuse(&self) -> u64 {
+        let counts = self.tallies.iter().filter(|tally| matches!(tally.ended, Ended::WouldRefuse(_)));
+        counts.map(|tally| tally.count).sum()
+    }
+
     /// How many sign-ins at doors were accepted with an account password.
     #[must_use]
     pub fn with_account_passwords(&self) -> u64 {

@@ -7,9 +7,12 @@ mod next_step;
 pub use ask_for_help::{AskForHelpError, LONGEST_MESSAGE};
 pub use next_step::NextStep;
 
+use std::collections::HashMap;
+
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, Permission};
+use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::app_password::AppPassword;
+use postern_domain::id::AccountId;
 use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalReference, SignInEvent};
 pub use postern_storage::EventFilter;
 use postern_storage::StorageError;
@@ -59,6 +62,32 @@ impl From<StorageError> for LookUpError {
     fn from(error: StorageError) -> Self {
         Self::Failure(error.into())
     }
+}
+
+/// Why the sign-ins of everybody are not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ListSignInsError {
+    /// Their role does not allow it.
+    #[error("your role does not allow this")]
+    NotAllowed,
+    /// Ours.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<StorageError> for ListSignInsError {
+    fn from(error: StorageError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// Sign-in events with the names of the accounts in them.
+#[derive(Debug, Default)]
+pub struct ListedSignIns {
+    /// The events, newest first.
+    pub events: Vec<SignInEvent>,
+    /// The names of their accounts, of deleted ones too.
+    pub names: HashMap<AccountId, AccountName>,
 }
 
 impl Service {
@@ -160,6 +189,33 @@ impl Service {
             None => return Ok(Vec::new()),
         };
         Ok(snapshot.sign_in_events(&filter).await?)
+    }
+
+    /// Sign-in events of everybody, newest first, with the names of the accounts.
+    ///
+    /// # Errors
+    /// [`ListSignInsError`].
+    pub async fn list_named_sign_ins(
+        &self,
+        by: By<'_>,
+        filter: EventFilter,
+    ) -> Result<ListedSignIns, ListSignInsError> {
+        self.write_down_events().await;
+        let mut snapshot = self.parts.store.snapshot().await?;
+        let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
+        if !asker.may(Permission::ReadEvents) {
+            return Err(ListSignInsError::NotAllowed);
+        }
+        let events = snapshot.sign_in_events(&filter).await?;
+        let mut names = HashMap::new();
+        for id in events.iter().filter_map(|event| event.account) {
+            if !names.contains_key(&id)
+                && let Some(account) = snapshot.account(id).await?
+            {
+                names.insert(id, account.name);
+            }
+        }
+        Ok(ListedSignIns { events, names })
     }
 
     /// So that what happened a moment ago is found. When it cannot be written, what was written before is still read.

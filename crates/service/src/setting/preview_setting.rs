@@ -1,12 +1,17 @@
 //! What a change of a setting would stop: asked before it is made.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use postern_domain::account::GroupName;
-use postern_domain::door::Door;
+use postern_domain::Timestamp;
+use postern_domain::account::{AccountName, GroupName};
+use postern_domain::door::{Door, DoorSet};
 use postern_domain::setting::{AccountPasswordsAtDoors, Policy, SettingKey, Settings};
 use postern_domain::sign_in::Place;
-use postern_storage::{AccountsOf, CredentialSort, Ended, TallyStep};
+use postern_storage::{
+    AccountFilter, AccountsOf, CredentialSort, Ended, InventoryCriteria, InventoryFilter, ProgramFilter,
+    Snapshot, StorageError, TallyStep,
+};
 
 use super::SettingError;
 use super::change_setting::may_change;
@@ -31,7 +36,7 @@ pub struct SettingPreview {
 }
 
 /// Sign-ins that would be refused.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stop {
     /// Where.
     pub door: Door,
@@ -39,7 +44,30 @@ pub struct Stop {
     pub credential: CredentialSort,
     /// How many of them there were in the last 30 days, of everybody, whatever groups they are in.
     pub sign_ins: u64,
+    /// The programs that made them, as far as they are known, at most [`MOST_NAMED`]: of the group where it is for one.
+    pub named: Vec<Stopped>,
+    /// Whether there may be more than are named.
+    pub more: bool,
 }
+
+/// A program that would be refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stopped {
+    /// Whose.
+    pub account: AccountName,
+    /// The app password's name; of an account password what the program calls itself; none: nothing.
+    pub name: Option<String>,
+    /// From where it came last.
+    pub address: IpAddr,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// So many programs are named; the inventory has them all.
+pub const MOST_NAMED: usize = 20;
+
+/// So many are looked at to name them.
+const LOOKED_AT: u32 = 1_000;
 
 impl Service {
     /// Says what a change would do, without making it. With no value the value is taken back.
@@ -83,10 +111,20 @@ impl Service {
                 continue;
             };
             if refuses(&new, door, tally.credential) && !refuses(&old, door, tally.credential) {
-                add(&mut stops, Stop { door, credential: tally.credential, sign_ins: tally.count });
+                let stop = Stop {
+                    door,
+                    credential: tally.credential,
+                    sign_ins: tally.count,
+                    named: Vec::new(),
+                    more: false,
+                };
+                add(&mut stops, stop);
             }
         }
         stops.sort_by_key(|stop| (stop.door, stop.credential));
+        for stop in &mut stops {
+            name(stop, &mut *snapshot, group, now).await?;
+        }
         let closes = old.users_may_create_app_passwords && !new.users_may_create_app_passwords;
         let revocable = match closes {
             true => Some(snapshot.app_password_count(&whose(&policy, group)).await?),
@@ -102,6 +140,75 @@ impl SettingPreview {
     pub fn needs_confirmation(&self) -> bool {
         !self.stops.is_empty() || self.revocable.is_some_and(|count| count > 0)
     }
+}
+
+/// Names the programs that signed in so within the span, the latest first.
+async fn name(
+    stop: &mut Stop,
+    state: &mut (dyn Snapshot + '_),
+    group: Option<&GroupName>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let since = now.minus(LOOKED_BACK);
+    let (mut named, cut) = match stop.credential {
+        CredentialSort::AppPassword => app_passwords_at(stop.door, state, group, since, now).await?,
+        CredentialSort::AccountPassword => programs_at(stop.door, state, group, since).await?,
+        _ => return Ok(()),
+    };
+    named.sort_by_key(|stopped| std::cmp::Reverse(stopped.at));
+    stop.more = cut || named.len() > MOST_NAMED;
+    named.truncate(MOST_NAMED);
+    stop.named = named;
+    Ok(())
+}
+
+/// The app passwords that were last used at the door, and whether some were not looked at.
+async fn app_passwords_at(
+    door: Door,
+    state: &mut (dyn Snapshot + '_),
+    group: Option<&GroupName>,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<(Vec<Stopped>, bool), StorageError> {
+    let filter = InventoryFilter { door: Some(door), limit: LOOKED_AT, ..InventoryFilter::default() };
+    let doors_to_look_at = DoorSet::EMPTY;
+    let criteria = InventoryCriteria { now, stale_before: since, expiring_before: now, doors_to_look_at };
+    let page = state.inventory(&filter, &criteria).await?;
+    let used = page.rows.into_iter().filter_map(|row| {
+        let last = row.app_password.last_use.filter(|last| last.door == door && last.at >= since)?;
+        let counts = group.is_none_or(|group| row.groups.contains(group));
+        counts.then(|| Stopped {
+            account: row.owner,
+            name: Some(row.app_password.name.to_string()),
+            address: last.address,
+            at: last.at,
+        })
+    });
+    Ok((used.collect(), page.next.is_some()))
+}
+
+/// The programs that signed in there with an account password, and whether some were not looked at.
+async fn programs_at(
+    door: Door,
+    state: &mut (dyn Snapshot + '_),
+    group: Option<&GroupName>,
+    since: Timestamp,
+) -> Result<(Vec<Stopped>, bool), StorageError> {
+    let filter = ProgramFilter {
+        accounts: AccountFilter { group: group.cloned(), ..AccountFilter::default() },
+        listed: None,
+        enforced: None,
+        since,
+        limit: LOOKED_AT,
+        after: None,
+    };
+    let programs = state.programs(&filter).await?;
+    let cut = programs.len() >= LOOKED_AT as usize;
+    let let_in = programs.into_iter().filter_map(|program| {
+        let at = program.last_at.filter(|at| *at >= since && program.door == door)?;
+        Some(Stopped { account: program.account_name, name: program.client, address: program.address, at })
+    });
+    Ok((let_in.collect(), cut))
 }
 
 fn add(stops: &mut Vec<Stop>, stop: Stop) {

@@ -139,6 +139,12 @@ pub(super) fn narrow<'v>(
         let not = if any { "" } else { "not " };
         conditions.add_plain(&format!("{not}exists (select 1 from method m where m.account_id = a.id)"));
     }
+    if let Some(any) = filter.has_passkey {
+        let not = if any { "" } else { "not " };
+        conditions.add_plain(&format!(
+            "{not}exists (select 1 from method m where m.account_id = a.id and m.credential_id is not null)"
+        ));
+    }
 }
 
 /// The pattern for a filter's text, for `like` with `!` as its escape.

@@ -8,7 +8,10 @@ use postern_domain::mfa::{AuthenticationMethod, MethodKind, MfaState};
 
 use super::SharedDatabase;
 use super::sample::{account, app_password, id, insert_accounts, moment, name, secret};
-use crate::{AccountFilter, AccountSummary, ListedAccount, MethodRecord, MfaCounts, Result, Sealed, Store};
+use crate::{
+    AccountFilter, AccountSummary, ListedAccount, MethodRecord, MfaCounts, PasskeyCredential, Result, Sealed,
+    Store,
+};
 
 /// Everybody: a member, an administrator, a service account, a blocked one, and one that is deleted.
 async fn insert_everybody(store: &dyn Store) -> Result<()> {
@@ -42,7 +45,14 @@ async fn insert_everybody(store: &dyn Store) -> Result<()> {
     };
     let sealed = Sealed { key_version: 1, bytes: vec![1] };
     let record = MethodRecord { method, secret: sealed, last_step: None, credential: None };
-    transaction.insert_method(account(2).id, &record).await?;
+    transaction.insert_method(account(1).id, &record).await?;
+    let kind = MethodKind::Passkey { discoverable: true };
+    let passkey = MethodRecord {
+        method: AuthenticationMethod { id: MethodId::from_bytes(id(2)), kind, ..record.method.clone() },
+        credential: Some(PasskeyCredential { id: vec![7; 16], counter: 0 }),
+        ..record
+    };
+    transaction.insert_method(account(2).id, &passkey).await?;
     transaction.insert_app_password(&app_password(1, &account(1)), &secret(1)).await?;
     transaction.insert_app_password(&app_password(2, &account(1)), &secret(2)).await?;
     transaction.insert_app_password(&app_password(3, &account(3)), &secret(3)).await?;
@@ -90,8 +100,10 @@ pub(super) async fn every_filter_narrows_alone_and_with_others(database: SharedD
         (AccountFilter { has_app_passwords: Some(false), ..all() }, "234"),
         (AccountFilter { must_register_again: Some(true), ..all() }, "1"),
         (AccountFilter { must_register_again: Some(false), ..all() }, "234"),
-        (AccountFilter { has_methods: Some(true), ..all() }, "2"),
-        (AccountFilter { has_methods: Some(false), ..all() }, "134"),
+        (AccountFilter { has_methods: Some(true), ..all() }, "12"),
+        (AccountFilter { has_methods: Some(false), ..all() }, "34"),
+        (AccountFilter { has_passkey: Some(true), ..all() }, "2"),
+        (AccountFilter { has_passkey: Some(false), ..all() }, "134"),
         (
             AccountFilter { mfa: Some(MfaState::Disabled), has_app_passwords: Some(true), ..group("staff") },
             "1",
@@ -180,8 +192,8 @@ pub(super) async fn what_belongs_to_an_account_is_counted(database: SharedDataba
     let listed = store.snapshot().await?.listed_accounts(&filter).await?;
     let shown =
         |listed: &ListedAccount| (listed.methods, listed.app_passwords, listed.last_sign_in.is_some());
-    assert_eq!(listed.iter().map(shown).collect::<Vec<_>>(), [(0, 2, false), (1, 0, true)]);
-    assert_eq!(listed[1].last_sign_in, Some(moment(70)));
+    assert_eq!(listed.iter().map(shown).collect::<Vec<_>>(), [(1, 2, true), (1, 0, false)]);
+    assert_eq!(listed[0].last_sign_in, Some(moment(70)));
     Ok(())
 }
 

@@ -95,7 +95,7 @@ fn troubled(mail: &AddressedNotice, now: postern_domain::Timestamp) -> TroubledM
     }
 }
 
-fn stop(error: ListNoticesError) -> Stop {
+pub(super) fn stop(error: ListNoticesError) -> Stop {
     match error {
         ListNoticesError::NotAllowed => Problem::NotAllowed.into(),
         ListNoticesError::Failure(failure) => failure.into(),

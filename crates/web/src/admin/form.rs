@@ -57,9 +57,19 @@ struct FormPage {
     form: Form,
 }
 
-/// The page; with 422 where something is wrong.
+/// The page, in the section of accounts; with 422 where something is wrong.
 pub(crate) fn page(portal: &Portal, inside: &Inside, form: Form) -> Result<Response, Stop> {
-    let (chrome, frame) = around(portal, inside, paths::ACCOUNTS);
+    page_in(portal, inside, paths::ACCOUNTS, form)
+}
+
+/// The same in another section.
+pub(crate) fn page_in(
+    portal: &Portal,
+    inside: &Inside,
+    section: &'static str,
+    form: Form,
+) -> Result<Response, Stop> {
+    let (chrome, frame) = around(portal, inside, section);
     let status = if form.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(page::html(status, &FormPage { chrome, frame, token: inside.token.clone(), form })?)
 }

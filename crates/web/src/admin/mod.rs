@@ -15,6 +15,8 @@ mod report;
 pub(crate) mod routes;
 mod sections;
 pub(crate) mod settings;
+mod sign_ins;
+mod tokens;
 
 pub(crate) use allowed::allowed;
 

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use postern_domain::account::Role;
+use postern_domain::account::{Permission, Role};
 use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountFilter, AccountSummary, MfaCounts, ProgramFilter};
+use postern_service::inventory::{CredentialKind, InventoryFlag, ReportSpan};
 
 use super::accounts::stop;
 use super::mfa::programs::{known_since, total_words};
-use super::{AdminFrame, around, paths};
+use super::{AdminFrame, around, delivery, inventory, paths, sign_ins};
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome};
 use crate::portal::Portal;
@@ -26,6 +27,9 @@ struct OverviewPage {
     to_stop: Option<String>,
     concerns: Vec<Concern>,
 }
+
+/// Mails in trouble that are counted.
+const TROUBLED: u32 = 100;
 
 /// Something that needs somebody, and where to do it.
 struct Concern {
@@ -81,12 +85,74 @@ async fn concerns(portal: &Portal, inside: &Inside, summary: &AccountSummary) ->
     let waiting = portal.service.count_accounts(inside.by(), &waiting).await.map_err(stop)?;
     let query = "mfa=enforced&methods=none&status=active";
     note(waiting, query, "under enforced MFA have not registered a method yet");
+    for role in Role::ALL.iter().filter(|role| role.is_privileged()) {
+        let phished = AccountFilter {
+            role: Some(*role),
+            has_passkey: Some(false),
+            blocked: Some(false),
+            ..AccountFilter::default()
+        };
+        let phished = portal.service.count_accounts(inside.by(), &phished).await.map_err(stop)?;
+        let query = format!("role={}&methods=no-passkey&status=active", role.name());
+        note(phished, &query, "with a role have no passkey: a false page can ask for their codes");
+    }
     if summary.active_global_administrators < 2 {
         concerns.push(Concern {
             text: "There is only one global administrator: nobody can help them back in".to_owned(),
             path: format!("{}?role={}", paths::ACCOUNTS, Role::GlobalAdministrator.name()),
             words: "Show",
         });
+    }
+    concerns.extend(of_programs(portal, inside).await?);
+    Ok(concerns)
+}
+
+/// What concerns programs and what goes out by itself, as far as the reader's role opens it.
+async fn of_programs(portal: &Portal, inside: &Inside) -> Result<Vec<Concern>, Stop> {
+    use Permission::{ReadAudit, ReadEvents, ReadInventory};
+    let (service, by, role) = (&portal.service, inside.by(), inside.account().role);
+    let mut concerns = Vec::new();
+    if role.may(ReadInventory) {
+        let lists: [(Option<CredentialKind>, InventoryFlag, &str); 3] = [
+            (None, InventoryFlag::TriedAfterEnd, "still tried after their end"),
+            (
+                Some(CredentialKind::Consent),
+                InventoryFlag::Lapsed,
+                "lapsed: their owners have to connect the mailbox anew",
+            ),
+            (None, InventoryFlag::ExpiringSoon, "will expire soon"),
+        ];
+        for (kind, flag, words) in lists {
+            let found = service.count_inventory_with(by, kind, flag).await.map_err(inventory::stop)?;
+            if found.count > 0 {
+                let what = kind.map_or("Credentials", |_| "Consents");
+                let text = format!("{what} {words}: {}", found.shown());
+                concerns.push(Concern { text, path: inventory::list_of(flag), words: "Show" });
+            }
+        }
+    }
+    if role.may(ReadInventory) && role.may(ReadEvents) {
+        let report = service.sign_in_report(by, ReportSpan::Day).await.map_err(inventory::stop)?;
+        let would: u64 = report.would_refuse();
+        if would > 0 {
+            let text = format!(
+                "{would} sign-in{} of the last 24 hours would have been refused, had their doors not only reported",
+                if would == 1 { "" } else { "s" }
+            );
+            concerns.push(Concern { text, path: sign_ins::would_refuse(), words: "Show" });
+        }
+    }
+    if role.may(ReadAudit) {
+        let troubled = service.troubled_notices(by, None, TROUBLED).await.map_err(delivery::stop)?.len();
+        if troubled > 0 {
+            let count = if troubled >= TROUBLED as usize {
+                format!("{troubled} or more")
+            } else {
+                troubled.to_string()
+            };
+            let text = format!("Notices that could not be delivered: {count}");
+            concerns.push(Concern { text, path: paths::DELIVERY.to_owned(), words: "Show" });
+        }
     }
     Ok(concerns)
 }

@@ -36,9 +36,21 @@ pub(crate) const CHANGE_SETTING: &str = "/admin/settings/{id}/change";
 pub(crate) const INVENTORY: &str = "/admin/inventory";
 pub(crate) const INVENTORY_CSV: &str = "/admin/inventory/export.csv";
 pub(crate) const INVENTORY_JSON: &str = "/admin/inventory/export.jsonl";
+pub(crate) const SIGN_INS: &str = "/admin/sign-ins";
+pub(crate) const SIGN_INS_FILE: &str = "/admin/sign-ins/export.jsonl";
+pub(crate) const TOKENS: &str = "/admin/tokens";
+pub(crate) const REVOKE_TOKEN: &str = "/admin/tokens/{id}/revoke";
+pub(crate) const ADD_PRINCIPAL: &str = "/admin/service-principals/new";
+pub(crate) const ROTATE_PRINCIPAL: &str = "/admin/service-principals/{id}/secret";
+pub(crate) const REVOKE_PRINCIPAL: &str = "/admin/service-principals/{id}/revoke";
 pub(crate) const REPORT: &str = "/admin/report";
 
 /// Where the form of a setting goes.
 pub(crate) fn change_setting(name: &str) -> String {
     CHANGE_SETTING.replace("{id}", name)
+}
+
+/// A path with the id in its place.
+pub(crate) fn of_id(path: &str, id: &impl std::fmt::Display) -> String {
+    path.replace("{id}", &id.to_string())
 }

@@ -7,7 +7,7 @@ use super::accounts::deed::{Deed, handlers};
 use super::accounts::{
     add, addresses, app_password, bulk, changes, groups, import, list, method, password, role, show,
 };
-use super::{audit, delivery, inventory, mfa, overview, paths, report, settings};
+use super::{audit, delivery, inventory, mfa, overview, paths, report, settings, sign_ins, tokens};
 use crate::portal::routes::{Access, Page};
 
 /// Every admin page.
@@ -16,6 +16,7 @@ pub(crate) fn pages() -> Vec<Page> {
     pages.extend(account_pages());
     pages.extend(audit_pages());
     pages.extend(policy_pages());
+    pages.extend(program_pages());
     pages
 }
 
@@ -80,6 +81,24 @@ fn audit_pages() -> Vec<Page> {
         page(paths::AUDIT_VERIFY, ReadAudit, FORM, get(audit::verify::show).post(audit::verify::submit)),
         page(paths::AUDIT_EXPORT, ReadAudit, READ, get(audit::export::read)),
         page(paths::DELIVERY, ReadAudit, READ, get(delivery::show)),
+    ]
+}
+
+/// Sign-ins of everybody, and what programs show at the API.
+fn program_pages() -> Vec<Page> {
+    use Permission::{ManageTokens, ReadEvents};
+    use tokens::{principal_add, principal_revoke, principal_rotate};
+    let add = get(principal_add::show).post(principal_add::submit);
+    let rotate = get(principal_rotate::show).post(principal_rotate::submit);
+    let revoke = get(principal_revoke::show).post(principal_revoke::submit);
+    vec![
+        page(paths::SIGN_INS, ReadEvents, READ, get(sign_ins::show)),
+        page(paths::SIGN_INS_FILE, ReadEvents, READ, get(sign_ins::export::read)),
+        page(paths::TOKENS, ManageTokens, READ, get(tokens::show)),
+        page(paths::REVOKE_TOKEN, ManageTokens, DEED, post(tokens::revoke::submit)),
+        page(paths::ADD_PRINCIPAL, ManageTokens, FORM, add),
+        page(paths::ROTATE_PRINCIPAL, ManageTokens, FORM, rotate),
+        page(paths::REVOKE_PRINCIPAL, ManageTokens, FORM, revoke),
     ]
 }
 

@@ -14,7 +14,7 @@ mod openapi;
 mod page;
 pub(crate) mod problem;
 mod rate;
-mod v1;
+pub(crate) mod v1;
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};

@@ -42,12 +42,13 @@ pub(crate) fn pages() -> Vec<Page> {
 }
 
 /// What is read at an address of the table and is a file, no page.
-pub(crate) const FILES: [&str; 5] = [
+pub(crate) const FILES: [&str; 6] = [
     paths::STATIC,
     admin::paths::PROGRAMS_FILE,
     admin::paths::AUDIT_EXPORT,
     admin::paths::INVENTORY_CSV,
     admin::paths::INVENTORY_JSON,
+    admin::paths::SIGN_INS_FILE,
 ];
 
 /// Who opens a page.

@@ -20,6 +20,7 @@ mod notification_addresses;
 mod outside;
 mod pages;
 mod passkeys;
+mod programs;
 mod scim;
 mod sessions;
 mod settings;

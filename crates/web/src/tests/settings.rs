@@ -53,6 +53,12 @@ async fn what_stops_is_told_before_it_is_done() {
     let told = boss.client.submit(&shown, form, &[("value", "smtp"), ("value", "pop3")]).await;
     let text = told.text();
     assert!(text.contains("Something will stop") && text.contains("Send mail (SMTP)"), "{text}");
+    assert!(text.contains("1 program at Send mail (SMTP) with the account password"), "{text}");
+    assert!(text.contains(ANNA) && text.contains("client.example.test"), "{text}");
+    let all = "/admin/inventory?kind=account-password&#38;door=smtp";
+    assert!(told.body.contains(all), "{}", told.body);
+    let listed = boss.client.get(&all.replace("&#38;", "&")).await.text();
+    assert!(listed.contains(ANNA), "{listed}");
     assert!(portal.test.service.settings().doors_off.is_empty(), "nothing is done yet");
     let done = boss.client.submit(&told, form, &[]).await;
     assert_eq!(done.location(), "/admin/settings?done=setting-changed", "{}", done.text());

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::mfa::MfaState;
+use postern_domain::network::Networks;
 use postern_domain::setting::SettingKey;
+use postern_service::api::{AddServicePrincipal, CreateApiToken};
 use postern_service::outside::LinkIdentity;
 use postern_service::upstream::TokenEndpoint;
 use postern_testkit::{ACCOUNT_PASSWORD, Browser, FakeIdentityProvider, OPERATOR, account_name};
@@ -31,6 +33,7 @@ struct Things {
     address: String,
     account: String,
     change: String,
+    principal: String,
 }
 
 impl Things {
@@ -50,6 +53,7 @@ impl Things {
             _ if path.starts_with("/notices/addresses/") => &self.address,
             _ if path.starts_with("/admin/accounts/") => &self.account,
             _ if path.starts_with("/admin/changes/") => &self.change,
+            _ if path.starts_with("/admin/service-principals/{id}") => &self.principal,
             _ => "",
         };
         path.replace("{id}", if thing.is_empty() { "app_passwords_per_account" } else { thing })
@@ -107,6 +111,7 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
     let subject = "248289761001".parse().expect("a subject");
     let link = LinkIdentity { account: account_name(ANNA), provider: "Staff".to_owned(), subject };
     service.link_outside_identity(OPERATOR, link).await.expect("the service answers");
+    let principal = programs(&site).await;
     browser.open(&format!("{}/sign-in", site.origin)).await;
     site.sign_in(browser, ANNA).await;
     site.enrol(browser).await;
@@ -135,8 +140,30 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
         address,
         account: bo.id.to_string(),
         change,
+        principal,
     };
     (site, things)
+}
+
+/// A service principal, whose id it gives, and an API token.
+async fn programs(site: &Site) -> String {
+    let service = &site.test.service;
+    let new = AddServicePrincipal {
+        name: "CRM".parse().expect("a name"),
+        scopes: "directory.write accounts.read".parse().expect("scopes"),
+        networks: Networks::any(),
+        secret_expires_at: None,
+    };
+    let added = service.add_service_principal(OPERATOR, new).await.expect("the service answers");
+    let token = CreateApiToken {
+        account: account_name(ANNA),
+        name: "Nightly report".parse().expect("a name"),
+        scopes: "audit.read inventory.read".parse().expect("scopes"),
+        networks: Networks::any(),
+        expires_at: service.clock().now().plus(std::time::Duration::from_secs(30 * 24 * 3600)),
+    };
+    service.create_api_token(OPERATOR, token).await.expect("the service answers");
+    added.principal.id.to_string()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -103,7 +103,7 @@ fn decision(operation: Operation) -> Decision {
         Operation::GiveUpNotice => {
             Nobody("a notice about a notice would fail alike: Delivery and doctor show it")
         }
-        Operation::RotateKey => Nobody("by who has the machine; nobody's credential changes"),
+        Operation::VerifyAuditLog | Operation::RotateKey => Nobody("nobody's credential changes"),
     }
 }
 

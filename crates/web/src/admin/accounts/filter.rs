@@ -42,10 +42,12 @@ impl AccountQuery {
             blocked: read(&self.status, |text| yes_or_no(text, "blocked", "active"))?,
             group: read(&self.group, |text| text.parse().ok())?,
             has_app_passwords: read(&self.passwords, |text| yes_or_no(text, "some", "none"))?,
-            has_methods: read(&self.methods, |text| {
-                if text == "again" { Some(None) } else { yes_or_no(text, "some", "none").map(Some) }
+            has_methods: read(&self.methods, |text| match text {
+                "again" | "no-passkey" => Some(None),
+                text => yes_or_no(text, "some", "none").map(Some),
             })?
             .flatten(),
+            has_passkey: (self.methods.trim() == "no-passkey").then_some(false),
             must_register_again: (self.methods.trim() == "again").then_some(true),
             ..AccountFilter::default()
         })
@@ -131,7 +133,12 @@ impl AccountQuery {
     pub(crate) fn method_choices(&self) -> Vec<Choice> {
         choices(
             &self.methods,
-            &[("some", "Has some"), ("none", "Has none"), ("again", "Must register again")],
+            &[
+                ("some", "Has some"),
+                ("none", "Has none"),
+                ("no-passkey", "Has no passkey"),
+                ("again", "Must register again"),
+            ],
         )
     }
 }

@@ -84,7 +84,7 @@ fn operation(text: &str) -> Option<Operation> {
 }
 
 /// The beginning of a day, in UTC: `2026-11-22`.
-fn day(text: &str) -> Option<Timestamp> {
+pub(crate) fn day(text: &str) -> Option<Timestamp> {
     let mut parts = text.splitn(3, '-');
     let mut number = || parts.next()?.parse::<u16>().ok();
     let (year, month, day) = (number()?, number()?, number()?);

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::State;
-use postern_service::audit::{Verification, VerifyAuditError};
+use postern_domain::audit::{AuditRecord, Operation};
+use postern_service::audit::{AuditSearch, Verification, VerifyAuditError};
 
 use super::stop;
 use crate::admin::{AdminFrame, around, paths};
@@ -29,7 +30,20 @@ struct VerifyPage {
     frame: AdminFrame,
     token: FormToken,
     found: Found,
+    /// What was found before, by this server or another, the latest first.
+    before: Vec<Earlier>,
 }
+
+/// A verification that is in the log itself.
+struct Earlier {
+    sequence: u64,
+    at: Moment,
+    by: String,
+    result: String,
+}
+
+/// Verifications before that are shown.
+const SHOWN: u32 = 10;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
     let state = portal.service.audit_verification(inside.by()).await.map_err(stop)?;
@@ -53,8 +67,22 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
             }
         }
     };
+    let search =
+        AuditSearch { operation: Some(Operation::VerifyAuditLog), limit: SHOWN, ..AuditSearch::default() };
+    let records = portal.service.search_audit(inside.by(), &search).await.map_err(stop)?.records;
+    let result = |record: &AuditRecord| {
+        let result = record.details.iter().find(|(name, _)| name == "result");
+        result.map_or_else(String::new, |(_, value)| value.clone())
+    };
+    let before = records.iter().map(|record| Earlier {
+        sequence: record.sequence,
+        at: Moment::new(record.at, now),
+        by: record.actor.clone(),
+        result: result(record),
+    });
+    let before = before.collect();
     let (chrome, frame) = around(&portal, &inside, paths::AUDIT);
-    Ok(page::ok(&VerifyPage { chrome, frame, token: inside.token.clone(), found })?)
+    Ok(page::ok(&VerifyPage { chrome, frame, token: inside.token.clone(), found, before })?)
 }
 
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, _checked: Checked) -> Answer {

@@ -110,7 +110,7 @@ fn page(
     Ok(page::html(status, &page)?)
 }
 
-fn stop(error: InventoryError) -> Stop {
+pub(crate) fn stop(error: InventoryError) -> Stop {
     match error {
         InventoryError::NotAllowed => Problem::NotAllowed.into(),
         InventoryError::NoSuchAccount => Problem::NoSuchPage.into(),

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use postern_domain::Timestamp;
 use postern_domain::account::GroupName;
 use postern_domain::setting::SettingKey;
-use postern_service::inventory::{CredentialSort, MOST_COUNTED};
+use postern_service::inventory::{CredentialKind, CredentialSort, MOST_COUNTED};
 use postern_service::setting::{SettingError, SettingPreview};
 
 use super::input::Input;
@@ -19,7 +20,7 @@ use crate::portal::sign_in::sentence;
 use crate::portal::{Portal, step_up};
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::door_label;
+use crate::view::{Moment, door_label};
 
 #[derive(Template)]
 #[template(path = "admin/setting_confirm.html")]
@@ -43,6 +44,18 @@ struct StopView {
     door: &'static str,
     credential: &'static str,
     sign_ins: u64,
+    named: Vec<StoppedView>,
+    /// The inventory, filtered to all of them.
+    all: String,
+    more: bool,
+}
+
+/// A program that stops.
+struct StoppedView {
+    account: String,
+    name: Option<String>,
+    address: String,
+    at: Moment,
 }
 
 /// What a form asks for.
@@ -143,15 +156,7 @@ fn confirm(
         (None, None) => format!("{} (the default)", default_words(key)),
         (None, Some(_)) => "none of its own".to_owned(),
     };
-    let stops = preview.stops.iter().map(|stop| StopView {
-        door: door_label(stop.door),
-        credential: match stop.credential {
-            CredentialSort::AccountPassword => "the account password",
-            CredentialSort::AppPassword => "an app password",
-            _ => "something else",
-        },
-        sign_ins: stop.sign_ins,
-    });
+    let stops = preview.stops.iter().map(|stop| StopView::new(stop, portal.now()));
     let page = ConfirmPage {
         chrome,
         frame,
@@ -169,4 +174,27 @@ fn confirm(
         fields: fields.without(&[TOKEN_FIELD, "confirmed", "revoke"]),
     };
     Ok(page::ok(&page)?)
+}
+
+impl StopView {
+    fn new(stop: &postern_service::setting::Stop, now: Timestamp) -> Self {
+        let (credential, kind) = match stop.credential {
+            CredentialSort::AccountPassword => ("the account password", CredentialKind::AccountPassword),
+            _ => ("an app password", CredentialKind::AppPassword),
+        };
+        let named = stop.named.iter().map(|stopped| StoppedView {
+            account: stopped.account.to_string(),
+            name: stopped.name.clone(),
+            address: stopped.address.to_string(),
+            at: Moment::new(stopped.at, now),
+        });
+        Self {
+            door: door_label(stop.door),
+            credential,
+            sign_ins: stop.sign_ins,
+            named: named.collect(),
+            all: format!("{}?kind={}&door={}", paths::INVENTORY, kind.name(), stop.door.name()),
+            more: stop.more,
+        }
+    }
 }

@@ -25,7 +25,7 @@ mod remembered_browsers;
 mod service_principals;
 mod sessions;
 mod settings;
-mod sign_in_events;
+pub(crate) mod sign_in_events;
 mod sign_in_report;
 mod tokens;
 mod users;

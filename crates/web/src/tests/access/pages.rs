@@ -69,6 +69,7 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("GET", "/admin"),
     ("GET", "/admin/accounts/new"),
     ("GET", "/admin/import"),
+    ("GET", "/admin/service-principals/new"),
     ("GET", "/admin/settings/held-for"),
     ("POST", "/admin/accounts/bulk"),
 ];

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use postern_domain::account::Permission;
+
 use crate::api::{Endpoint, Need, endpoints};
 use crate::portal::routes::{Access, pages};
 
@@ -185,6 +187,16 @@ const DEEDS: &[(&str, &str, Same)] = &[
     ("GET", "/admin/inventory/export.csv", By(&["export_inventory_csv"])),
     ("GET", "/admin/inventory/export.jsonl", By(&["export_inventory_json_lines"])),
     ("GET", "/admin/report", By(&["report_sign_ins"])),
+    ("GET", "/admin/sign-ins", By(&["list_sign_in_events"])),
+    ("GET", "/admin/sign-ins/export.jsonl", By(&["list_sign_in_events"])),
+    ("GET", "/admin/tokens", By(&["list_service_principals", "list_tokens"])),
+    ("POST", "/admin/tokens/{id}/revoke", By(&["revoke_token"])),
+    ("GET", "/admin/service-principals/new", None(A_TOKEN)),
+    ("POST", "/admin/service-principals/new", None(A_TOKEN)),
+    ("GET", "/admin/service-principals/{id}/secret", By(&["get_service_principal"])),
+    ("POST", "/admin/service-principals/{id}/secret", None(A_TOKEN)),
+    ("GET", "/admin/service-principals/{id}/revoke", By(&["get_service_principal"])),
+    ("POST", "/admin/service-principals/{id}/revoke", By(&["revoke_service_principal"])),
     ("GET", "/admin/settings", By(&["list_settings"])),
     ("GET", "/admin/settings/held-for", By(&["list_effective_settings"])),
     ("GET", "/admin/settings/{id}", By(&["get_setting"])),
@@ -252,7 +264,9 @@ fn an_operation_asks_for_the_permission_that_its_page_asks_for() {
             compared += 1;
             let asks = |name: &&str| {
                 let need = operation(name).unwrap().need;
+                // Whoever holds a token may revoke that one; the deed asks who may revoke others'.
                 matches!(need, Need::For(its) | Need::Own(_, its) if its == permission)
+                    || (*name == "revoke_token" && permission == Permission::ManageTokens)
             };
             if !names.iter().any(asks) {
                 other.push((*method, page.path, permission));

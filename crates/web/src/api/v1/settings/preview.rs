@@ -45,6 +45,22 @@ struct SignInsStopped {
     credential: &'static str,
     /// How many there were in the last 30 days, of everybody.
     sign_ins: u64,
+    /// The programs that made them, the latest first, at most 20.
+    programs: Vec<ProgramStopped>,
+    /// Whether there may be more than are named: the inventory has them all.
+    more: bool,
+}
+
+/// A program that would be refused.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ProgramStopped {
+    account: String,
+    /// The app password's name; of an account password what the program calls itself.
+    name: Option<String>,
+    address: String,
+    #[schema(format = DateTime)]
+    at: String,
 }
 
 /// Preview a change of a setting
@@ -69,6 +85,15 @@ pub(crate) async fn preview_setting(
             _ => "app-password",
         },
         sign_ins: stop.sign_ins,
+        programs: (stop.named.iter())
+            .map(|stopped| ProgramStopped {
+                account: stopped.account.to_string(),
+                name: stopped.name.clone(),
+                address: stopped.address.to_string(),
+                at: stopped.at.to_string(),
+            })
+            .collect(),
+        more: stop.more,
     });
     Ok(Json(PreviewBody {
         stops: stops.collect(),
