@@ -122,7 +122,9 @@ fn good_for(facts: &Facts) -> String {
 
 fn finding(flag: InventoryFlag, wide: Option<Wide>) -> String {
     match (flag, wide) {
-        (InventoryFlag::TooWide, Some(Wide::BeyondPolicy(doors))) => format!("Beyond the policy: {doors}"),
+        (InventoryFlag::TooWide, Some(Wide::BeyondPolicy(doors))) => {
+            format!("Beyond the policy: {}", doors.iter().map(door_label).collect::<Vec<_>>().join(", "))
+        }
         (InventoryFlag::TooWide, Some(Wide::EverythingFromAnywhere)) => {
             "Every door, from any network".to_owned()
         }
