@@ -36,6 +36,7 @@ fn filled(pattern: &'static str, found: &Found) -> Outcome<Vec<String>> {
         Some("/admin/accounts/") => found.accounts.iter().map(|(id, _)| id.to_string()).collect(),
         Some("/admin/changes/") => vec![found.change.to_string()],
         Some("/admin/audit/") => vec![found.record.to_string()],
+        Some("/admin/service-principals/") => vec![found.principal.to_string()],
         Some("/admin/settings/") => vec![SettingKey::DoorsOff.name().to_owned()],
         Some(_) => return Err(format!("the benchmark has nothing to put into {pattern}").into()),
     };
@@ -53,6 +54,8 @@ fn typed(field: &Field, found: &Found) -> Outcome<Vec<String>> {
         "owner" | "account" => &[account, &found.accounts[1].1],
         "actor" => &[account, "operator root", "system"],
         "name" => &["scanner", "thunderbird number 77", "nothing-begins-so"],
+        // It leads to the page of the refusal, which is no list.
+        "reference" => &[],
         "from" => &found.days[..1],
         "to" => &found.days[1..],
         "text" => &["number 4711", "nothing-has-this"],
