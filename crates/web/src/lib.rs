@@ -10,6 +10,7 @@ mod api;
 mod apple_profile;
 mod config;
 mod cookies;
+mod file;
 mod form;
 mod middleware;
 mod next;

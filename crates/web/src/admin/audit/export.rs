@@ -1,22 +1,18 @@
 //! The audit log as a file: JSON lines for programs, CSV for spreadsheets. Written while it is read, so that a log of any
 //! length costs a portion of it in memory.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
 
-use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, header};
-use hyper::body::Frame;
+use axum::response::Response;
 use postern_domain::audit::AuditRecord;
 use postern_service::audit::{AuditError, AuditSearch, AuditView};
-use tokio::sync::mpsc;
 
 use super::query::Asked;
 use super::stop;
 use crate::admin::csv;
 use crate::answer::Answer;
+use crate::file::{FileKind, in_pieces};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -25,14 +21,26 @@ use crate::session::Inside;
 /// Records that are read at once.
 const PORTION: u32 = 1_000;
 
-/// Portions that may wait for a slow reader.
-const AHEAD: usize = 2;
-
 /// The form of the file.
 #[derive(Clone, Copy)]
 pub(crate) enum Format {
     JsonLines,
     Csv,
+}
+
+impl Format {
+    const fn kind(self) -> FileKind {
+        match self {
+            Self::JsonLines => FileKind {
+                media_type: "application/jsonl; charset=utf-8",
+                disposition: "attachment; filename=\"audit.jsonl\"",
+            },
+            Self::Csv => FileKind {
+                media_type: "text/csv; charset=utf-8",
+                disposition: "attachment; filename=\"audit.csv\"",
+            },
+        }
+    }
 }
 
 pub(crate) async fn read(State(portal): State<Portal>, inside: Inside, Query(asked): Query<Asked>) -> Answer {
@@ -51,39 +59,17 @@ pub(crate) async fn write(
     search: AuditSearch,
     format: Format,
 ) -> Result<Response, AuditError> {
-    // The first portion is read before the answer begins, so that what goes wrong has an answer of its own.
-    let first = portal.service.export_audit(reader.by(), &search, 0, PORTION).await?;
-    let (sender, receiver) = mpsc::channel(AHEAD);
-    tokio::spawn(async move {
-        let mut next = Some(first);
-        if matches!(format, Format::Csv) && sender.send(Ok(Bytes::from(heading()))).await.is_err() {
-            return;
+    let (records, last) = portal.service.export_audit(reader.by(), &search, 0, PORTION).await?;
+    let heading = if matches!(format, Format::Csv) { heading() } else { String::new() };
+    let first = (heading + &written(&records, format), last);
+    let (reader, search) = (Arc::new(reader), Arc::new(search));
+    Ok(in_pieces(format.kind(), first, move |last| {
+        let (portal, reader, search) = (portal.clone(), Arc::clone(&reader), Arc::clone(&search));
+        async move {
+            let (records, last) = portal.service.export_audit(reader.by(), &search, last, PORTION).await?;
+            Ok::<_, AuditError>((written(&records, format), last))
         }
-        while let Some((records, Some(last))) = next {
-            if !records.is_empty() && sender.send(Ok(written(&records, format))).await.is_err() {
-                // Nobody reads any more.
-                return;
-            }
-            next = match portal.service.export_audit(reader.by(), &search, last, PORTION).await {
-                Ok(portion) => Some(portion),
-                Err(error) => {
-                    tracing::error!(%error, "an export of the audit log broke off");
-                    // The connection ends before the file does, so that nobody takes it for whole.
-                    let _ = sender.send(Err(std::io::Error::other(error))).await;
-                    return;
-                }
-            };
-        }
-    });
-    let (kind, name) = match format {
-        Format::JsonLines => ("application/jsonl; charset=utf-8", "attachment; filename=\"audit.jsonl\""),
-        Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"audit.csv\""),
-    };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static(name)),
-    ];
-    Ok((headers, Body::new(Portions(receiver))).into_response())
+    }))
 }
 
 fn heading() -> String {
@@ -101,7 +87,7 @@ fn heading() -> String {
     ])
 }
 
-fn written(records: &[AuditRecord], format: Format) -> Bytes {
+fn written(records: &[AuditRecord], format: Format) -> String {
     let mut text = String::new();
     for view in records.iter().map(AuditView::new) {
         match format {
@@ -127,20 +113,5 @@ fn written(records: &[AuditRecord], format: Format) -> Bytes {
             }
         }
     }
-    Bytes::from(text)
-}
-
-/// A body that is written elsewhere.
-struct Portions(mpsc::Receiver<std::io::Result<Bytes>>);
-
-impl HttpBody for Portions {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
-        self.0.poll_recv(context).map(|portion| portion.map(|portion| portion.map(Frame::data)))
-    }
+    text
 }

@@ -1,22 +1,20 @@
 //! The programs that use account passwords: those that stop when MFA is enforced, and those that stopped.
 
-use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
-use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, header};
+use axum::response::Response;
 use postern_domain::Timestamp;
 use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountError, Program, ProgramFilter, ProgramPlace, ProgramTotals};
 use serde::Deserialize;
 
 use crate::admin::accounts::{AccountQuery, stop};
-use crate::admin::inventory::export::pieces;
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::Answer;
+use crate::file::{FileKind, in_pieces};
 use crate::next::encoded;
 use crate::page::{self, Chrome};
 use crate::portal::Portal;
@@ -28,6 +26,9 @@ use crate::view::{Moment, Tone, door_label};
 /// Programs on a page, and those that are read at once for a file.
 const PAGE: u32 = 100;
 const AT_ONCE: u32 = 1000;
+
+const KIND: FileKind =
+    FileKind { media_type: "text/csv; charset=utf-8", disposition: "attachment; filename=\"programs.csv\"" };
 /// A program that was not heard of for so long counts as gone.
 const KNOWN_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -133,10 +134,7 @@ pub(crate) async fn file(
     Query(accounts): Query<AccountQuery>,
 ) -> Answer {
     let filter = query.filter(&accounts, portal.now(), 1).ok_or(Problem::NoSuchPage)?;
-    let mut response = write(portal, inside, filter).await.map_err(stop)?;
-    let name = HeaderValue::from_static("attachment; filename=\"programs.csv\"");
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    write(portal, inside, filter).await.map_err(stop)
 }
 
 /// The file, read in portions while it is sent, for whoever may read it. The filter's limit counts for nothing.
@@ -146,26 +144,12 @@ pub(crate) async fn write(
     mut filter: ProgramFilter,
 ) -> Result<Response, AccountError> {
     filter.limit = AT_ONCE;
-    // Read before the answer begins, so that what goes wrong at once is still told as what it is.
-    let (mut piece, mut next) = portal.service.export_programs(reader.by(), filter).await?;
-    let (sender, pieces) = pieces();
-    tokio::spawn(async move {
-        // When nobody reads it any more, the browser went away.
-        while sender.send(Ok(Bytes::from(piece))).await.is_ok() {
-            let Some(filter) = next else { return };
-            (piece, next) = match portal.service.export_programs(reader.by(), filter).await {
-                Ok(portion) => portion,
-                Err(error) => {
-                    // The connection is broken off, so that half a file does not look like a whole one.
-                    tracing::warn!(%error, "an export of programs was broken off");
-                    let _ = sender.send(Err(io::Error::other(error))).await;
-                    return;
-                }
-            };
-        }
-    });
-    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))];
-    Ok((kind, pieces).into_response())
+    let first = portal.service.export_programs(reader.by(), filter).await?;
+    let reader = Arc::new(reader);
+    Ok(in_pieces(KIND, first, move |filter| {
+        let (portal, reader) = (portal.clone(), Arc::clone(&reader));
+        async move { portal.service.export_programs(reader.by(), filter).await }
+    }))
 }
 
 /// How many there are, in words.
