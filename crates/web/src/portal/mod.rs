@@ -2,7 +2,7 @@
 
 mod activity;
 mod add_method;
-mod api_tokens;
+pub(crate) mod api_tokens;
 mod app_password;
 mod ask_for_help;
 pub(crate) mod assets;

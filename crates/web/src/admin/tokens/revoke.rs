@@ -1,15 +1,13 @@
 //! Revoke somebody's API token. No question is asked: its owner makes another one at once.
 
 use axum::extract::{Path, State};
-use postern_domain::id::ApiTokenId;
-use postern_service::api::ApiTokenError;
 
 use crate::admin::paths;
 use crate::answer::Answer;
 use crate::form::Checked;
 use crate::page::go;
 use crate::portal::Portal;
-use crate::problem::Problem;
+use crate::portal::api_tokens::revoke::revoke;
 use crate::session::Inside;
 
 pub(crate) async fn submit(
@@ -18,10 +16,6 @@ pub(crate) async fn submit(
     Path(id): Path<String>,
     _checked: Checked,
 ) -> Answer {
-    let id: ApiTokenId = id.parse().map_err(|_| Problem::NoSuchPage)?;
-    match portal.service.revoke_api_token(inside.by(), id).await {
-        Ok(_) => Ok(go(&format!("{}?done=token-revoked", paths::TOKENS))),
-        Err(ApiTokenError::Failure(failure)) => Err(failure.into()),
-        Err(_) => Err(Problem::NoSuchPage.into()),
-    }
+    revoke(&portal, &inside, &id).await?;
+    Ok(go(&format!("{}?done=token-revoked", paths::TOKENS)))
 }
