@@ -1,7 +1,5 @@
 //! Facts about the inventory of app passwords.
 
-use std::time::Duration;
-
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, GroupName};
 use postern_domain::app_password::{AppPassword, LastUse, StoredState};
@@ -10,26 +8,10 @@ use postern_domain::network::{Networks, parse_network};
 use postern_domain::sign_in::RefusalReason;
 
 use super::SharedDatabase;
-use super::sample::{account, address, app_password, app_password_name, secret};
+use super::sample::{account, address, app_password, app_password_name, day, inventory_criteria, secret};
 use crate::{
     AccountsOf, InventoryCriteria, InventoryFilter, InventoryFlag, Result, Store, TriedAfterEnd, Use,
 };
-
-const DAY: Duration = Duration::from_secs(24 * 3600);
-
-fn day(number: u32) -> Timestamp {
-    Timestamp::from_millis(0).plus(DAY * number)
-}
-
-/// On day 400; stale is what was not used for 90 days, expiring what ends within 14.
-fn criteria() -> InventoryCriteria {
-    InventoryCriteria {
-        now: day(400),
-        stale_before: day(310),
-        expiring_before: day(414),
-        doors_to_look_at: DoorSet::EMPTY,
-    }
-}
 
 fn doors(names: &str) -> DoorSet {
     names.parse().expect("the samples are doors")
@@ -107,7 +89,7 @@ pub(super) async fn lists_are_led_by_what_is_asked_for(database: SharedDatabase)
     use InventoryFlag::{ExpiringSoon, NeverUsed, NoExpiry, Stale, TooWide, TriedAfterEnd};
     let store = database.open().await?;
     insert_samples(&*store).await?;
-    let (all, criteria) = (InventoryFilter::default(), criteria());
+    let (all, criteria) = (InventoryFilter::default(), inventory_criteria());
     let flag = |flag| InventoryFilter { flag: Some(flag), ..all.clone() };
     let door = |filter: &InventoryFilter, door| InventoryFilter { door: Some(door), ..filter.clone() };
     let owner = |filter: &InventoryFilter, number| InventoryFilter {
@@ -158,14 +140,14 @@ pub(super) async fn a_row_has_its_owner_and_the_tries_after_its_end(database: Sh
     let store = database.open().await?;
     insert_samples(&*store).await?;
     let filter = InventoryFilter { limit: 10, ..InventoryFilter::default() };
-    let page = store.snapshot().await?.inventory(&filter, &criteria()).await?;
+    let page = store.snapshot().await?.inventory(&filter, &inventory_criteria()).await?;
     let oldest = page.rows.last().expect("there are rows");
     assert_eq!(
         (&oldest.app_password, &oldest.owner, &oldest.tried),
         (&samples()[0], &account(1).name, &None)
     );
     let filter = InventoryFilter { flag: Some(InventoryFlag::TriedAfterEnd), ..filter };
-    let page = store.snapshot().await?.inventory(&filter, &criteria()).await?;
+    let page = store.snapshot().await?.inventory(&filter, &inventory_criteria()).await?;
     let tried = page.rows[0].tried.as_ref().expect("it was tried");
     assert_eq!((tried.count, tried.last.at, &page.rows[0].owner), (3, day(395), &account(2).name));
     Ok(())
@@ -180,7 +162,7 @@ pub(super) async fn a_use_takes_it_from_the_lists(database: SharedDatabase) -> R
     transaction.commit().await?;
     for flag in [InventoryFlag::NeverUsed, InventoryFlag::Stale] {
         let filter = InventoryFilter { flag: Some(flag), limit: 10, ..InventoryFilter::default() };
-        assert_eq!(list(&*store, filter, &criteria()).await?, [], "{flag:?}");
+        assert_eq!(list(&*store, filter, &inventory_criteria()).await?, [], "{flag:?}");
     }
     Ok(())
 }
@@ -190,11 +172,11 @@ pub(super) async fn counts_are_those_of_the_lists(database: SharedDatabase) -> R
     let store = database.open().await?;
     insert_samples(&*store).await?;
     let mut snapshot = store.snapshot().await?;
-    assert_eq!(snapshot.inventory_count(None, &criteria()).await?, 7);
+    assert_eq!(snapshot.inventory_count(None, &inventory_criteria()).await?, 7);
     for flag in [NeverUsed, Stale, NoExpiry, ExpiringSoon, TooWide, TriedAfterEnd] {
-        assert_eq!(snapshot.inventory_count(Some(flag), &criteria()).await?, 1, "{flag:?}");
+        assert_eq!(snapshot.inventory_count(Some(flag), &inventory_criteria()).await?, 1, "{flag:?}");
     }
-    let looked_at = InventoryCriteria { doors_to_look_at: doors("imap"), ..criteria() };
+    let looked_at = InventoryCriteria { doors_to_look_at: doors("imap"), ..inventory_criteria() };
     assert_eq!(snapshot.inventory_count(Some(TooWide), &looked_at).await?, 3);
     Ok(())
 }

@@ -1,38 +1,20 @@
 //! Facts about the other kinds of the inventory.
 
-use std::time::Duration;
-
 use postern_domain::Timestamp;
 use postern_domain::account::Account;
 use postern_domain::api_token::{ApiToken, ServicePrincipal, TokenRevocation, TokenUse};
 use postern_domain::consent::{Consent, ConsentProblem, ConsentState};
-use postern_domain::door::{Door, DoorSet};
+use postern_domain::door::Door;
 use postern_domain::id::{ApiTokenId, ServicePrincipalId};
 use postern_domain::mfa::MfaState;
 use postern_domain::network::{Networks, parse_network};
 
 use super::SharedDatabase;
-use super::sample::{account, address, id, insert_accounts};
+use super::sample::{account, address, day, id, insert_accounts, inventory_criteria};
 use crate::{
-    AccountPasswordUse, ConsentRecord, InventoryCriteria, InventoryFlag, MailboxPasswordRecord,
-    OtherCredential, OtherFilter, OtherKind, Result, Sealed, Store, TokenHash,
+    AccountPasswordUse, ConsentRecord, InventoryFlag, MailboxPasswordRecord, OtherCredential, OtherFilter,
+    OtherKind, Result, Sealed, Store, TokenHash,
 };
-
-const DAY: Duration = Duration::from_secs(24 * 3600);
-
-fn day(number: u32) -> Timestamp {
-    Timestamp::from_millis(0).plus(DAY * number)
-}
-
-/// On day 400; stale is what was not used for 90 days, expiring what ends within 14.
-fn criteria() -> InventoryCriteria {
-    InventoryCriteria {
-        now: day(400),
-        stale_before: day(310),
-        expiring_before: day(414),
-        doors_to_look_at: DoorSet::EMPTY,
-    }
-}
 
 fn revocation() -> Option<TokenRevocation> {
     Some(TokenRevocation { at: day(390), by: "operator root".to_owned() })
@@ -181,7 +163,7 @@ fn filter(kind: OtherKind) -> OtherFilter {
 async fn list(store: &dyn Store, mut filter: OtherFilter) -> Result<Vec<String>> {
     let mut shown = Vec::new();
     loop {
-        let page = store.snapshot().await?.other_credentials(&filter, &criteria()).await?;
+        let page = store.snapshot().await?.other_credentials(&filter, &inventory_criteria()).await?;
         assert!(page.rows.len() <= filter.limit as usize);
         shown.extend(page.rows.iter().map(|row| match row {
             OtherCredential::AccountPassword { owner, .. } => owner.id.as_bytes()[0].to_string(),
@@ -241,7 +223,7 @@ pub(super) async fn each_kind_is_listed_for_what_is_wrong_with_it(database: Shar
             let filter = OtherFilter { flag, limit, ..filter(kind) };
             assert_eq!(list(&*store, filter).await?, expected, "{kind:?} {flag:?}");
         }
-        let count = store.snapshot().await?.other_credential_count(kind, flag, &criteria()).await?;
+        let count = store.snapshot().await?.other_credential_count(kind, flag, &inventory_criteria()).await?;
         assert_eq!(count, expected.len() as u64, "{kind:?} {flag:?}");
     }
     Ok(())
@@ -293,7 +275,7 @@ pub(super) async fn a_row_has_all_that_is_known(database: SharedDatabase) -> Res
     );
     assert_eq!(store.snapshot().await?.bearer_tried(tokens()[1].id.as_bytes()).await?, None);
     let first = async |filter: OtherFilter| {
-        let page = store.snapshot().await?.other_credentials(&filter, &criteria()).await?;
+        let page = store.snapshot().await?.other_credentials(&filter, &inventory_criteria()).await?;
         Ok::<_, crate::StorageError>(page.rows.into_iter().next().expect("there is one"))
     };
     let flag = Some(InventoryFlag::TriedAfterEnd);

@@ -14,11 +14,27 @@ use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
 use postern_domain::network::Networks;
 
-use crate::{FastVerifier, Locator, NewSecret, Result, Store, Verifier};
+use crate::{FastVerifier, InventoryCriteria, Locator, NewSecret, Result, Store, Verifier};
 
 /// A moment `seconds` after the samples' beginning.
 pub(super) fn moment(seconds: u64) -> Timestamp {
     Timestamp::from_millis(1_795_000_000_000).plus(Duration::from_secs(seconds))
+}
+
+/// The beginning of day `number` of the inventory's samples.
+pub(super) fn day(number: u32) -> Timestamp {
+    Timestamp::from_millis(0).plus(Duration::from_secs(24 * 3600) * number)
+}
+
+/// What the inventory's samples are judged by, on day 400: stale is what was not used for 90 days, expiring what ends within
+/// 14.
+pub(super) fn inventory_criteria() -> InventoryCriteria {
+    InventoryCriteria {
+        now: day(400),
+        stale_before: day(310),
+        expiring_before: day(414),
+        doors_to_look_at: DoorSet::EMPTY,
+    }
 }
 
 /// An identifier's bytes: those of a greater number sort after.
