@@ -1,6 +1,7 @@
 //! The API as a program meets it, over the real service.
 
 mod answers;
+mod app_passwords;
 mod bearer;
 mod conditions;
 mod deeds;
@@ -8,6 +9,7 @@ mod document;
 mod idempotency;
 mod many;
 mod matrix;
+mod mistakes;
 mod oauth;
 mod pages;
 mod walk;
@@ -135,6 +137,25 @@ pub(super) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, 1 << 20).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+}
+
+/// Identifiers, digests and versions differ from run to run: their place is kept.
+pub(super) fn without_ids(answer: &Answer) -> String {
+    let mut shown = String::new();
+    for word in
+        answer.whole().split_inclusive(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
+    {
+        let core = word.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        let is_id = core.len() == 36 && core.matches('-').count() == 4;
+        let is_hash = core.len() >= 24 && core.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_secret = core.len() == 24 && core.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_id || is_hash || is_secret {
+            shown.push_str(&word.replace(core, "(random)"));
+        } else {
+            shown.push_str(word);
+        }
+    }
+    shown
 }
 
 impl Answer {
