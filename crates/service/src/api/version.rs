@@ -4,6 +4,7 @@
 use postern_domain::account::Account;
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::{AccountId, AppPasswordId};
+use postern_domain::setting::{Policy, SettingKey};
 use postern_storage::Snapshot;
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +21,8 @@ pub enum Versioned {
     Account(AccountId),
     /// An app password.
     AppPassword(AppPasswordId),
+    /// A setting: the organization's value of it, and the groups'.
+    Setting(SettingKey),
 }
 
 /// That a deed is to be done only to a version that the caller has seen.
@@ -45,6 +48,15 @@ impl Version {
         Self::of(&format!("{decided:?}"))
     }
 
+    /// The version of a setting: the value that the organization gives, and those of groups. A change for one group is a
+    /// change of it, because who decides about one looks at all of them.
+    #[must_use]
+    pub fn of_setting(key: SettingKey, policy: &Policy) -> Self {
+        let of_groups = policy.groups.iter().filter_map(|(group, values)| Some((group, values.get(key)?)));
+        let of_groups: Vec<_> = of_groups.collect();
+        Self::of(&format!("{key:?} {:?} {of_groups:?}", policy.organization.get(key)))
+    }
+
     fn of(text: &str) -> Self {
         let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let mut version = [0; 12];
@@ -68,6 +80,7 @@ impl Precondition {
             Versioned::AppPassword(id) => {
                 state.app_password(id).await?.as_ref().map(Version::of_app_password)
             }
+            Versioned::Setting(key) => Some(Version::of_setting(key, &state.policy().await?)),
         };
         Ok(version.is_none_or(|version| self.versions.contains(&version.to_string())))
     }

@@ -66,8 +66,7 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// Whether it is a change that can be asked for of one version only, by `If-Match`.
     pub(crate) fn is_conditional(&self) -> bool {
-        let versioned = ["/api/v1/accounts/{account}", "/api/v1/app-passwords/{id}", "/api/v1/users/{user}"];
-        let below = versioned.iter().find_map(|path| self.path.strip_prefix(path));
+        let below = VERSIONED.iter().find_map(|path| self.path.strip_prefix(path));
         self.method != Method::GET
             && below.is_some_and(|below| !BESIDE.iter().any(|part| below.starts_with(part)))
     }
@@ -78,7 +77,17 @@ impl Endpoint {
     }
 }
 
-/// What belongs to an account or an app password, and is not changed with it: it is no part of its version.
+/// What has versions: accounts, app passwords and settings.
+const VERSIONED: &[&str] = &[
+    "/api/v1/accounts/{account}",
+    "/api/v1/app-passwords/{id}",
+    "/api/v1/groups/{group}/settings/{name}",
+    "/api/v1/settings/users_may_create_app_passwords",
+    "/api/v1/settings/{name}",
+    "/api/v1/users/{user}",
+];
+
+/// What belongs to one of them and is not changed with it, so that it is no part of its version; and what changes nothing.
 const BESIDE: &[&str] = &[
     "/app-passwords",
     "/consents",
@@ -86,6 +95,7 @@ const BESIDE: &[&str] = &[
     "/methods",
     "/notification-addresses",
     "/outside-identities",
+    "/preview",
 ];
 
 /// Where files are imported.

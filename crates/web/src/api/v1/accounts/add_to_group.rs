@@ -1,7 +1,7 @@
 //! `PUT /accounts/{account}/groups/{group}`
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use postern_domain::account::GroupName;
 
 use super::AccountBody;
@@ -12,16 +12,16 @@ use crate::portal::Portal;
 
 /// Put an account into a group
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/groups/{group}", tag = "Accounts",
-    responses((status = 200, body = AccountBody)))]
+    responses((status = 200, body = AccountBody, headers(("ETag" = String)))))]
 pub(crate) async fn add_to_group(
     State(portal): State<Portal>,
     caller: Caller,
     Path((account, group)): Path<(String, String)>,
     tags: Option<IfMatch>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Response, Problem> {
     let group: GroupName = group.parse().map_err(|_| Problem::not_found("group"))?;
     let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
     let account = portal.service.add_to_group(caller.by(), &name, group).await?;
-    Ok(Json(AccountBody::new(&account)))
+    Ok(super::tagged_account(&account))
 }

@@ -1,6 +1,5 @@
 //! `POST /accounts`
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
@@ -41,7 +40,7 @@ pub(crate) struct NewAccount {
 
 /// Add an account
 #[utoipa::path(post, path = "/api/v1/accounts", tag = "Accounts", request_body = NewAccount,
-    responses((status = 201, body = AccountBody, headers(("Location" = String)))))]
+    responses((status = 201, body = AccountBody, headers(("Location" = String), ("ETag" = String)))))]
 pub(crate) async fn create_account(
     State(portal): State<Portal>,
     caller: Caller,
@@ -62,6 +61,5 @@ pub(crate) async fn create_account(
     let new = AddAccount { name: read(name)?, aliases, kind: read(kind)?, role: read(role)?, mfa, password };
     let account = portal.service.add_account(caller.by(), new).await?;
     let location = format!("/api/v1/accounts/{}", account.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(AccountBody::new(&account)))
-        .into_response())
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], super::tagged_account(&account)).into_response())
 }

@@ -19,16 +19,17 @@ pub(super) mod set_security_identifier;
 pub(super) mod settings;
 pub(super) mod unblock;
 
+use axum::response::Response;
 use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus};
 use postern_domain::mfa::AuthenticationMethod;
 use postern_service::account::AccountDetails;
-use postern_service::api::Versioned;
+use postern_service::api::{Version, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::grant::GrantBody;
 use crate::api::endpoint::Caller;
-use crate::api::etag::IfMatch;
+use crate::api::etag::{IfMatch, tagged};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -151,6 +152,11 @@ impl MethodBody {
             last_used_at: method.last_used_at.map(|at| at.to_string()),
         }
     }
+}
+
+/// An account as it is after a change, with its tag.
+fn tagged_account(account: &Account) -> Response {
+    tagged(Version::of_account(account), &AccountBody::new(account))
 }
 
 /// The account of a path, with what belongs to it: by its id, one of its addresses, or `me`.

@@ -1,7 +1,7 @@
 //! `PUT /accounts/{account}/addresses`
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,14 +27,14 @@ pub(crate) struct Addresses {
 ///
 /// Programs may sign in with each of the addresses. A grant that names an old one has to be given anew.
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/addresses", tag = "Accounts", request_body = Addresses,
-    responses((status = 200, body = AccountBody)))]
+    responses((status = 200, body = AccountBody, headers(("ETag" = String)))))]
 pub(crate) async fn set_addresses(
     State(portal): State<Portal>,
     caller: Caller,
     Path(account): Path<String>,
     tags: Option<IfMatch>,
     Body(body): Body<Addresses>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Response, Problem> {
     let mut fields = Fields::default();
     let primary = fields.parse("/name", &body.name);
     let aliases = fields.parse_all("/aliases", &body.aliases);
@@ -42,5 +42,5 @@ pub(crate) async fn set_addresses(
     let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
     let changed = portal.service.change_addresses(caller.by(), &name, read(primary)?, aliases).await?;
-    Ok(Json(AccountBody::new(&changed)))
+    Ok(super::tagged_account(&changed))
 }

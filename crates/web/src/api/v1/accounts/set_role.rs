@@ -1,7 +1,7 @@
 //! `PUT /accounts/{account}/role`
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -24,18 +24,18 @@ pub(crate) struct NewRole {
 ///
 /// What it may do for others, from its next request on. The last global administrator cannot be lost.
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/role", tag = "Accounts", request_body = NewRole,
-    responses((status = 200, body = AccountBody)))]
+    responses((status = 200, body = AccountBody, headers(("ETag" = String)))))]
 pub(crate) async fn set_role(
     State(portal): State<Portal>,
     caller: Caller,
     Path(account): Path<String>,
     tags: Option<IfMatch>,
     Body(body): Body<NewRole>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Response, Problem> {
     let mut fields = Fields::default();
     let role = fields.check("/role", super::super::role(&body.role));
     fields.done()?;
     let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
-    Ok(Json(AccountBody::new(&portal.service.set_role(caller.by(), &name, read(role)?).await?)))
+    Ok(super::tagged_account(&portal.service.set_role(caller.by(), &name, read(role)?).await?))
 }

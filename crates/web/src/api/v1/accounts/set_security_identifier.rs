@@ -1,7 +1,7 @@
 //! `PUT /accounts/{account}/security-identifier`
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -25,18 +25,18 @@ pub(crate) struct NewSecurityIdentifier {
 ///
 /// By which Exchange Web Services may name it.
 #[utoipa::path(put, path = "/api/v1/accounts/{account}/security-identifier", tag = "Accounts",
-    request_body = NewSecurityIdentifier, responses((status = 200, body = AccountBody)))]
+    request_body = NewSecurityIdentifier, responses((status = 200, body = AccountBody, headers(("ETag" = String)))))]
 pub(crate) async fn set_security_identifier(
     State(portal): State<Portal>,
     caller: Caller,
     Path(account): Path<String>,
     tags: Option<IfMatch>,
     Body(body): Body<NewSecurityIdentifier>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Response, Problem> {
     let mut fields = Fields::default();
     let sid = fields.parse_if("/securityIdentifier", body.security_identifier.as_deref());
     fields.done()?;
     let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;
-    Ok(Json(AccountBody::new(&portal.service.set_sid(caller.by(), &name, sid).await?)))
+    Ok(super::tagged_account(&portal.service.set_sid(caller.by(), &name, sid).await?))
 }

@@ -2,12 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
+use postern_domain::setting::SettingKey;
+use postern_service::api::Versioned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::group_of;
 use crate::api::body::Body;
 use crate::api::endpoint::Caller;
+use crate::api::etag::IfMatch;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -36,9 +39,11 @@ pub(crate) struct AppPasswordsForbidden {
 pub(crate) async fn forbid_app_passwords(
     State(portal): State<Portal>,
     caller: Caller,
+    tags: Option<IfMatch>,
     Body(body): Body<Forbid>,
 ) -> Result<Json<AppPasswordsForbidden>, Problem> {
     let group = body.group.as_deref().map(group_of).transpose()?;
+    let caller = caller.if_match(tags, Versioned::Setting(SettingKey::UsersMayCreateAppPasswords));
     let app_passwords_revoked = portal.service.forbid_app_passwords(caller.by(), group.as_ref()).await?;
     Ok(Json(AppPasswordsForbidden { app_passwords_revoked }))
 }
