@@ -1,5 +1,7 @@
 //! Every page of the table, opened with something real in it, looked at by axe and photographed: a page that was added and
 //! is not opened here fails the test. What a page looks like in its other states, the other tests show.
+//!
+//! Each page is asked, too, what of it would do nothing without scripts: only a copy button and a passkey's may be such.
 
 use std::sync::Arc;
 
@@ -62,6 +64,23 @@ impl Things {
     }
 }
 
+/// What does nothing in a browser without scripts: an address, a button or a field that no form sends, a form that no button
+/// sends, what a script is to uncover; and scripts other than those of the copy and the passkey buttons.
+const NEEDS_SCRIPTS: &str = r#"
+    const known = "[data-copy], [data-passkey], #passkey-said";
+    const leads = (link) => !["", '#'].includes(link.getAttribute("href") ?? "") && link.protocol !== "javascript:";
+    const sends = (button) => button.type === "submit" && button.form;
+    const idle = [
+        ...[...document.querySelectorAll("a")].filter((link) => !leads(link)),
+        ...[...document.querySelectorAll("button")].filter((button) => !sends(button)),
+        ...[...document.querySelectorAll("input, select, textarea")].filter((field) => !field.form),
+        ...[...document.forms].filter((form) => !form.querySelector("button, input[type=submit]")),
+        ...document.querySelectorAll("[hidden], [role=button], [role=tab], [role=menuitem]"),
+    ].filter((one) => !one.matches(known));
+    const strange = [...document.scripts].filter((one) => !/^\/static\/(copy|passkey)\b/.test(one.getAttribute("src")));
+    return [...idle, ...strange].map((one) => one.outerHTML);
+"#;
+
 /// Opens the pages of the table for that reader, and takes their pictures. Gives how many there were.
 async fn look(
     site: &Site,
@@ -77,6 +96,7 @@ async fn look(
         assert_eq!(browser.path().await, address, "{path} leads elsewhere");
         let heading = browser.text("h1").await;
         assert!(!browser.sees(".problem[role=alert]").await, "{address} shows {heading}");
+        assert_eq!(browser.run(NEEDS_SCRIPTS).await, serde_json::json!([]), "{address} needs scripts");
         camera.take(browser, &format!("page{}", path.replace(['/', '{', '}'], "-"))).await;
         seen += 1;
     }
