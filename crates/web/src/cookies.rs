@@ -60,12 +60,40 @@ fn cookie(name: &str, value: &str) -> HeaderValue {
 }
 
 /// A cookie by name. When it is there twice the first one counts, as the browser sends the longer path first.
+///
+/// Ours are looked for among octets: a cookie of a neighbour under the same domain may be no text. Only white space that
+/// browsers cut off around a name is cut off here: with any other a neighbour's would pass their check of the prefix.
 fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then_some(value))
+        .flat_map(|field| field.as_bytes().split(|octet| *octet == b';'))
+        .map(<[u8]>::trim_ascii)
+        .find_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+        .and_then(|value| std::str::from_utf8(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A neighbour under the same domain may set a cookie in any bytes, which browsers send as they are. It must not hide
+    /// ours, or nobody could sign in.
+    #[test]
+    fn a_foreign_cookie_that_is_no_text_hides_none_of_ours() {
+        let ours = "b".repeat(43);
+        for (before, after) in [("greeting=J\u{fc}rgen; ", ""), ("", "; price=\u{20ac} 5"), ("\u{2000}", "")]
+        {
+            let mut headers = HeaderMap::new();
+            let field = format!("{before}{VISITOR}={ours}{after}");
+            headers.insert(header::COOKIE, HeaderValue::from_bytes(field.as_bytes()).unwrap());
+            // White space that only Unicode knows is part of a name: with it a neighbour could set one with our prefix.
+            let expected = (before != "\u{2000}").then_some(ours.as_str());
+            assert_eq!(visitor(&headers), expected, "{field}");
+        }
+        let mut latin = HeaderMap::new();
+        let field = [b"greeting=J\xfcrgen; ".as_slice(), VISITOR.as_bytes(), b"=", ours.as_bytes()].concat();
+        latin.insert(header::COOKIE, HeaderValue::from_bytes(&field).unwrap());
+        assert_eq!(visitor(&latin), Some(ours.as_str()));
+    }
 }
