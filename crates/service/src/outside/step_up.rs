@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
+use postern_domain::account::Account;
 use postern_domain::id::PortalSessionId;
+use postern_storage::{Snapshot, StorageError};
 
 use super::{IdentityProvider, OutsideError, VerifiedIdentity};
 use crate::portal::{FullSession, SessionToken, read_anew};
@@ -23,11 +25,22 @@ impl Service {
             return Ok(Vec::new());
         }
         let mut snapshot = self.parts.store.snapshot().await?;
-        let account = session.account().id;
-        if !snapshot.methods_of(account).await?.is_empty() {
+        if !snapshot.methods_of(session.account().id).await?.is_empty() {
             return Ok(Vec::new());
         }
-        let links = snapshot.outside_identities_of(account).await?;
+        Ok(self.outside_step_ups_of(&mut *snapshot, session.account()).await?)
+    }
+
+    /// The providers at which the owner of an account can confirm who they are, whatever methods of ours there are.
+    pub(crate) async fn outside_step_ups_of(
+        &self,
+        state: &mut (dyn Snapshot + '_),
+        account: &Account,
+    ) -> Result<Vec<&IdentityProvider>, StorageError> {
+        if self.outside.list.is_empty() {
+            return Ok(Vec::new());
+        }
+        let links = state.outside_identities_of(account.id).await?;
         let counts = |provider: &&IdentityProvider| {
             let is_linked = links.iter().any(|link| link.issuer == provider.issuer.as_str());
             is_linked && provider.mfa.is_possible()

@@ -44,7 +44,7 @@ pub enum EnrolError {
     /// Begun too long ago, or for another account.
     #[error("this registration has run out: begin again")]
     RunOut,
-    /// The account has a method already, and the session's second factor is not fresh.
+    /// The account has a method already, or a provider's second factor, and the session's second factor is not fresh.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
     /// The account has the most methods it may have (10).
@@ -84,14 +84,30 @@ impl Service {
         let (session, account) = read_anew(session, state, now).await?.ok_or(EnrolError::RunOut)?;
         let methods = state.methods_of(account.id).await?.len();
         let settings = settings_for(state, &account).await?;
-        // The first method is registered on the account password alone: there is nothing else to ask for yet.
-        if methods > 0 && !is_fresh(&session, &settings, now) {
+        let can_confirm = methods > 0 || self.can_confirm_outside(state, &session, &account).await?;
+        if can_confirm && !is_fresh(&session, &settings, now) {
             return Err(EnrolError::StepUpNeeded);
         }
         if methods >= MOST_METHODS {
             return Err(EnrolError::TooMany);
         }
         Ok((session, account, methods))
+    }
+
+    /// Whether somebody without a method of ours can be asked to confirm who they are: somebody who is in by a provider's
+    /// second factor, where that can be asked for again. Without one there is nothing to ask for, and the first method is
+    /// registered on the first factor alone.
+    async fn can_confirm_outside(
+        &self,
+        state: &mut (dyn Snapshot + '_),
+        session: &PortalSession,
+        account: &Account,
+    ) -> Result<bool, StorageError> {
+        // Who must register before getting in cannot confirm anything yet, and has only just signed in.
+        if session.second_factor_at.is_none() || account.must_register_again {
+            return Ok(false);
+        }
+        Ok(!self.outside_step_ups_of(state, account).await?.is_empty())
     }
 
     /// A method that is registered now, and was used by that.

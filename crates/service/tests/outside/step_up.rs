@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use postern_domain::mfa::MfaState;
 use postern_service::outside::{OutsideError, OutsideFinish};
-use postern_service::portal::{FullSession, SessionToken};
+use postern_service::portal::{EnrolError, Enrolment, FullSession, SessionToken};
+use postern_testkit::{OPERATOR, account_name};
 use serde_json::{Value, json};
 
-use crate::harness::{BROWSER, Setting};
+use crate::harness::{ANNA, BROWSER, Setting};
 
 async fn confirm(
     setting: &Setting,
@@ -92,4 +93,44 @@ async fn it_is_offered_to_those_who_have_no_method_of_ours() {
     service.finish_totp_enrolment(session.session(), &enrolment.sealed, "Phone", &code).await.unwrap();
     setting.test.clock.advance(Duration::from_secs(1));
     assert!(names().await.is_empty(), "her own method is asked for");
+}
+
+/// A browser that was left open an hour after its owner answered at the provider is not enough to give the account a
+/// second factor of somebody else's, with which everything could then be confirmed.
+#[tokio::test]
+async fn a_first_method_of_ours_is_registered_only_after_a_fresh_answer() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Enforced).await;
+    let (token, session) = setting.inside().await;
+    let service = &setting.test.service;
+    let begun = service.begin_totp_enrolment(session.session()).await.unwrap();
+    setting.advance(10 * 60);
+    let refused = service.begin_totp_enrolment(session.session()).await.err();
+    assert!(matches!(refused, Some(EnrolError::StepUpNeeded)), "{refused:?}");
+    let code = |enrolment: &Enrolment| {
+        postern_testkit::totp_code(&enrolment.secret.typed_key(), service.clock().now())
+    };
+    let (sealed, typed) = (&begun.sealed, code(&begun));
+    let refused = service.finish_totp_enrolment(session.session(), sealed, "Phone", &typed).await;
+    assert!(matches!(refused, Err(EnrolError::StepUpNeeded)), "{refused:?}");
+
+    let mfa = |now: i64| json!({ "sub": "248289761001", "amr": ["mfa"], "auth_time": now });
+    let (_, fresh) = confirm(&setting, (&token, &session), mfa).await.unwrap();
+    let begun = service.begin_totp_enrolment(fresh.session()).await.unwrap();
+    let (sealed, typed) = (&begun.sealed, code(&begun));
+    service.finish_totp_enrolment(fresh.session(), sealed, "Phone", &typed).await.unwrap();
+}
+
+/// Where the provider can be asked no more, there is nothing else to ask for.
+#[tokio::test]
+async fn a_first_method_is_registered_without_a_question_that_nobody_could_answer() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Enforced).await;
+    let (_, session) = setting.inside().await;
+    setting.advance(10 * 60);
+    let service = &setting.test.service;
+    let name = account_name(ANNA);
+    let links = service.outside_identities_of(OPERATOR, &name).await.unwrap();
+    service.unlink_outside_identity(OPERATOR, &name, links[0].identity.id).await.unwrap();
+    service.begin_totp_enrolment(session.session()).await.unwrap();
 }

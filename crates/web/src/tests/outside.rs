@@ -263,6 +263,11 @@ async fn whoever_has_no_other_factor_confirms_at_the_provider() {
     provider.at(portal.test.service.clock().now());
     let question = client.get("/mailbox-password?upstream=nothing").await;
     assert_eq!(question.status, StatusCode::NOT_FOUND);
+    for path in ["/methods/authenticator/new", "/methods/passkey/new"] {
+        let question = client.get(path).await;
+        assert!(question.text().starts_with("Confirm that it is you"), "{path}: {}", question.text());
+        assert!(question.body.contains(&format!("value=\"{path}\"")), "{path}: {}", question.body);
+    }
     let page = client.get("/outside-identities/link").await;
     let question = client.submit(&page, "/outside-identities/link", &[]).await;
     insta::assert_snapshot!(question.text(), @r"
