@@ -8,7 +8,7 @@ use super::{AdminFrame, around, paths};
 use crate::answer::Stop;
 use crate::form::FormToken;
 use crate::page::{self, Chrome};
-use crate::portal::Portal;
+use crate::portal::{Portal, sentence};
 use crate::session::Inside;
 
 /// A field.
@@ -34,6 +34,13 @@ pub(crate) enum Kind {
     Tick(bool),
 }
 
+/// What is wrong with what was typed.
+pub(crate) struct Wrong {
+    /// The name of the field beside which it is said; empty where it is no single one's.
+    pub(crate) field: &'static str,
+    pub(crate) text: String,
+}
+
 /// What the page says around its fields.
 pub(crate) struct Form {
     pub(crate) title: String,
@@ -42,8 +49,10 @@ pub(crate) struct Form {
     /// Where it leads back, and the words for that.
     pub(crate) back: (String, String),
     pub(crate) button: &'static str,
+    /// Whether the button takes something away for good.
+    pub(crate) is_grave: bool,
     pub(crate) fields: Vec<Field>,
-    pub(crate) error: Option<String>,
+    pub(crate) error: Option<Wrong>,
     /// The number of a form that may be acted on once.
     pub(crate) number: Option<String>,
 }
@@ -74,7 +83,39 @@ pub(crate) fn page_in(
     Ok(page::html(status, &FormPage { chrome, frame, token: inside.token.clone(), form })?)
 }
 
+impl Wrong {
+    /// Says an error beside a field.
+    pub(crate) fn at<E: std::fmt::Display>(field: &'static str) -> impl Fn(E) -> Self {
+        move |error| Self { field, text: sentence(&error) }
+    }
+
+    /// Says an error above the form.
+    pub(crate) fn whole(error: &impl std::fmt::Display) -> Self {
+        Self { field: "", text: sentence(error) }
+    }
+}
+
+impl Form {
+    /// What is wrong with a field.
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.error.as_ref().filter(|wrong| wrong.field == field).map(|wrong| wrong.text.as_str())
+    }
+
+    /// What is wrong, and with which field: what links there.
+    fn wrong_field(&self) -> Option<(&'static str, &str)> {
+        self.error
+            .as_ref()
+            .filter(|wrong| !wrong.field.is_empty())
+            .map(|wrong| (wrong.field, wrong.text.as_str()))
+    }
+}
+
 impl Field {
+    /// Whether its help stands below it; that of a box to tick stands in its label.
+    fn has_help_below(&self) -> bool {
+        !self.help.is_empty() && !matches!(self.kind, Kind::Tick(_))
+    }
+
     pub(crate) fn text(name: &'static str, label: &'static str, help: &'static str, value: String) -> Self {
         Self { name, label, help, value, kind: Kind::Text }
     }

@@ -127,3 +127,91 @@ async fn a_person_s_secret_is_shown_to_another_after_a_confirmation_only() {
     let account = root.client.get(page).await.text();
     assert!(account.contains("the secret was shown to who created it"), "{account}");
 }
+
+#[tokio::test]
+async fn a_mistake_stands_beside_its_field_and_what_was_typed_stays() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let anna = format!("/admin/accounts/{}", id(&portal, ANNA).await);
+    let (add, secret, addresses) =
+        ("/admin/accounts/new".to_owned(), format!("{anna}/app-passwords/new"), format!("{anna}/addresses"));
+    let password = ("password", "correct horse battery");
+    for (path, fields, field, kept) in [
+        (&add, vec![("name", "bert"), password], "name", "value=\"bert\""),
+        (
+            &add,
+            vec![("name", "bert@example.test"), ("aliases", "b b"), password],
+            "aliases",
+            ">b b</textarea>",
+        ),
+        (
+            &add,
+            vec![("name", "bert@example.test"), ("password", "short")],
+            "password",
+            "value=\"bert@example.test\"",
+        ),
+        (&add, vec![("name", ANNA), password], "name", "value=\"anna@example.test\""),
+        (&secret, vec![("name", "Printer"), ("door", "smtp"), ("known", "yes")], "name", "value=\"Printer\""),
+        (
+            &secret,
+            vec![("name", "Scanner 2nd floor"), ("known", "yes")],
+            "door",
+            "value=\"Scanner 2nd floor\"",
+        ),
+        (
+            &secret,
+            vec![("name", "Scanner 2nd floor"), ("door", "smtp"), ("networks", "office"), ("known", "yes")],
+            "networks",
+            ">office</textarea>",
+        ),
+        (
+            &secret,
+            vec![("name", "Scanner 2nd floor"), ("door", "smtp"), ("days", "soon"), ("known", "yes")],
+            "days",
+            "value=\"soon\"",
+        ),
+        (
+            &secret,
+            vec![("name", "Scanner 2nd floor"), ("door", "smtp")],
+            "known",
+            "value=\"Scanner 2nd floor\"",
+        ),
+        (&addresses, vec![("name", "anna"), ("aliases", "")], "name", "value=\"anna\""),
+    ] {
+        let shown = root.client.open_and_submit(path, &fields).await;
+        assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {field}");
+        let beside = format!("class=\"field-error\" id=\"{field}-error\"");
+        assert_eq!(shown.body.matches("class=\"field-error\"").count(), 1, "{path} {field}");
+        assert!(shown.body.contains(&beside), "{path} {field}: {}", shown.text());
+        assert!(shown.body.contains(&format!("href=\"#{field}\"")), "{path} {field}: {}", shown.text());
+        assert!(shown.body.contains(kept), "{path} {field}: {}", shown.body);
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_s_app_password_offers_what_the_role_may_and_leads_back_to_its_owner() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let created = portal.test.app_password(ANNA, "Contact form").await;
+    let path = format!("/app-passwords/{}", created.app_password.id);
+    let account = format!("href=\"/admin/accounts/{}\"", id(&portal, ANNA).await);
+    let deeds = |shown: &Shown| {
+        ["edit", "rotate", "suspend", "revoke"].map(|deed| shown.body.contains(&format!("{path}/{deed}\"")))
+    };
+    let mut auditor = in_the_role(&portal, Role::Auditor).await;
+    let shown = auditor.client.get(&path).await;
+    assert_eq!(deeds(&shown), [false; 4], "{}", shown.text());
+    assert!(shown.body.contains(&account), "{}", shown.text());
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let shown = root.client.get(&path).await;
+    assert_eq!(
+        deeds(&shown),
+        [true, false, true, true],
+        "a person's secret is for its owner: {}",
+        shown.text()
+    );
+    assert!(shown.body.contains("/admin/sign-ins?account=anna%40example.test"), "{}", shown.text());
+    let done = root.client.open_and_submit(&format!("{path}/revoke"), &[]).await;
+    assert_eq!(done.location(), format!("{path}?done=revoked"));
+}

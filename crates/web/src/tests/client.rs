@@ -208,7 +208,8 @@ impl Shown {
     /// The text between the tags of `<main>`, a line for each piece.
     pub(super) fn text(&self) -> String {
         let main = self.body.split("<main").nth(1).unwrap_or(&self.body);
-        let main = main.split("</main>").next().unwrap();
+        // Where a long word may break is nothing that anybody reads.
+        let main = main.split("</main>").next().unwrap().replace("<wbr>", "");
         let pieces =
             main.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| unescape(text.trim()));
         pieces.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")

@@ -5,7 +5,7 @@ use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestrictio
 use postern_domain::door::DoorSet;
 use postern_domain::setting::Settings;
 
-use super::{Moment, door_label, scope_labels, span};
+use super::{Moment, actor, door_label, scope_labels, span};
 
 /// How something stands, for its colour. The words beside it say the same.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +93,7 @@ impl AppPasswordView {
             acts_only_for: app_password.grant.as_ref().map(ToString::to_string),
             limits: app_password.limits.to_string(),
             created: moment(app_password.created.at),
-            created_by: app_password.created.by.clone(),
+            created_by: actor(&app_password.created.by).to_owned(),
             created_from: app_password.created.from.map(|address| address.to_string()),
             last_use: app_password.last_use.as_ref().map(|last| LastUseView {
                 at: moment(last.at),

@@ -2,6 +2,8 @@
 
 use postern_domain::Timestamp;
 use postern_domain::audit::AuditRecord;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::Moment;
 
@@ -12,6 +14,18 @@ pub(crate) struct ChangeView {
     pub(crate) by: String,
     /// What was before and what is after, or why.
     pub(crate) details: Vec<String>,
+}
+
+/// Who did something, as the audit log has it, for people: an account goes by its name alone.
+pub(crate) fn actor(text: &str) -> &str {
+    text.strip_prefix("account ").unwrap_or(text)
+}
+
+/// A moment of the audit log as people read it.
+fn said(text: &str, now: Timestamp) -> String {
+    let read = OffsetDateTime::parse(text, &Rfc3339).ok();
+    let seconds = read.map(|at| at.unix_timestamp().saturating_mul(1000));
+    seconds.map_or_else(|| text.to_owned(), |at| Moment::new(Timestamp::from_millis(at), now).full)
 }
 
 impl ChangeView {
@@ -26,12 +40,14 @@ impl ChangeView {
         });
         let mut details: Vec<String> = differences.collect();
         details.extend(find("reason").map(str::to_owned));
-        details
-            .extend(find("old secret works until").map(|until| format!("old secret: until {until} at most")));
+        details.extend(
+            find("old secret works until")
+                .map(|until| format!("old secret: until {} at most", said(until, now))),
+        );
         Self {
             at: Moment::new(record.at, now),
             what: record.operation.name(),
-            by: record.actor.clone(),
+            by: actor(&record.actor).to_owned(),
             details,
         }
     }

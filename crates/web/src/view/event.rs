@@ -57,7 +57,7 @@ pub(crate) const fn place_label(place: Place) -> &'static str {
 }
 
 /// A browser as people call it. What it says of itself names every browser there ever was, so the order counts.
-pub(super) fn browser(agent: &str) -> String {
+pub(crate) fn browser(agent: &str) -> String {
     let first = |known: &[(&str, &'static str)]| {
         known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
     };

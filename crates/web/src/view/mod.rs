@@ -16,11 +16,11 @@ mod qr;
 mod source;
 
 pub(crate) use app_password::{AppPasswordView, Tone};
-pub(crate) use change::ChangeView;
+pub(crate) use change::{ChangeView, actor};
 pub(crate) use checklist::{sender_to_type, where_to_type};
 pub(crate) use consent::{ConsentView, warning as consent_warning};
 pub(crate) use doors::{DoorView, door_label, scope_labels};
-pub(crate) use event::{EventView, place_label};
+pub(crate) use event::{EventView, browser, place_label};
 pub(crate) use hints::HintView;
 pub(crate) use history::HistoryView;
 pub(crate) use live_session::LiveSessionView;

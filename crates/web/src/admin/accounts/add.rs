@@ -7,7 +7,7 @@ use postern_domain::mfa::MfaState;
 use postern_service::account::{AddAccount, AddAccountError};
 
 use super::{mfa_words, path_of};
-use crate::admin::form::{self, Field, Form};
+use crate::admin::form::{self, Field, Form, Wrong};
 use crate::admin::paths;
 use crate::answer::Answer;
 use crate::form::{Checked, Fields};
@@ -32,17 +32,27 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         Ok(account) => Ok(go(&format!("{}?done=added", path_of(&account)))),
         Err(AddAccountError::Failure(failure)) => Err(failure.into()),
         Err(AddAccountError::NotAllowed) => Err(Problem::NotAllowed.into()),
-        Err(error) => Ok(again(sentence(&error))?),
+        Err(error) => Ok(again(Wrong { field: field_of(&error, &fields), text: sentence(&error) })?),
     }
 }
 
-fn typed(fields: &Fields) -> Result<AddAccount, String> {
+/// The field that an error is about, as far as it is one's.
+fn field_of(error: &AddAccountError, fields: &Fields) -> &'static str {
+    match error {
+        AddAccountError::TooManyAliases { .. } => "aliases",
+        AddAccountError::UnfitPassword(_) => "password",
+        AddAccountError::AddressTaken if fields.get("aliases").trim().is_empty() => "name",
+        _ => "",
+    }
+}
+
+fn typed(fields: &Fields) -> Result<AddAccount, Wrong> {
     let aliases = fields.get("aliases").lines().map(str::trim).filter(|line| !line.is_empty());
     let aliases: Result<Vec<AccountName>, _> = aliases.map(str::parse).collect();
     let password = fields.get("password");
     Ok(AddAccount {
-        name: fields.get("name").parse().map_err(|error| sentence(&error))?,
-        aliases: aliases.map_err(|error| sentence(&error))?,
+        name: fields.get("name").parse().map_err(Wrong::at("name"))?,
+        aliases: aliases.map_err(Wrong::at("aliases"))?,
         kind: match fields.get("kind") {
             "service-account" => AccountKind::ServiceAccount,
             _ => AccountKind::Person,
@@ -53,7 +63,7 @@ fn typed(fields: &Fields) -> Result<AddAccount, String> {
     })
 }
 
-fn question(fields: &Fields, error: Option<String>) -> Form {
+fn question(fields: &Fields, error: Option<Wrong>) -> Form {
     let option = |field: &str, value: &str, words: &str| {
         (value.to_owned(), words.to_owned(), fields.get(field) == value)
     };
@@ -68,6 +78,7 @@ fn question(fields: &Fields, error: Option<String>) -> Form {
         action: paths::ADD_ACCOUNT.to_owned(),
         back: (paths::ACCOUNTS.to_owned(), "Accounts".to_owned()),
         button: "Add account",
+        is_grave: false,
         fields: vec![
             Field::text("name", "User name", "An e-mail address.", fields.get("name").to_owned()),
             Field::lines(
@@ -87,7 +98,7 @@ fn question(fields: &Fields, error: Option<String>) -> Form {
             Field::password(
                 "password",
                 "Password",
-                "Left empty, nobody signs in to the portal with the account.",
+                "Empty: nobody can sign in to the portal with the account until it has one.",
             ),
         ],
         error,

@@ -9,7 +9,7 @@ use postern_domain::network::{Networks, parse_network};
 use postern_service::app_password::{AppPasswordError, CreateAppPassword};
 
 use super::{find, path_of};
-use crate::admin::form::{self, Field, Form, Kind};
+use crate::admin::form::{self, Field, Form, Kind, Wrong};
 use crate::answer::Answer;
 use crate::form::{Checked, Fields};
 use crate::once::NONCE_FIELD;
@@ -36,8 +36,8 @@ pub(crate) async fn submit(
     };
     let on_behalf = account.kind == AccountKind::Person;
     if on_behalf && fields.find("known").is_none() {
-        let error = "Confirm that you will know the secret, or let the owner create it.".to_owned();
-        return again(&inside, error);
+        let text = "Confirm that you will know the secret, or let the owner create it.".to_owned();
+        return again(&inside, Wrong { field: "known", text });
     }
     let new = match typed(&portal, &account, &fields, &inside) {
         Ok(new) => new,
@@ -47,7 +47,7 @@ pub(crate) async fn submit(
     let inside = step_up::confirm(&portal, inside, &fields, &action).await?;
     let number = fields.get(NONCE_FIELD);
     if !portal.used_forms.take(inside.account().id, number) {
-        return Ok(go(&path_of(&account)));
+        return Ok(go(&format!("{}?done=created-already", path_of(&account))));
     }
     let created = if on_behalf {
         portal.service.create_app_password_on_behalf(inside.by(), new).await
@@ -63,7 +63,18 @@ pub(crate) async fn submit(
         AppPasswordError::Failure(failure) => Err(failure.into()),
         AppPasswordError::NotAllowed => Err(Problem::NotAllowed.into()),
         AppPasswordError::StepUpNeeded => step_up::ask(&portal, &inside, &fields, &action).await,
-        error => Ok(again(&inside, sentence(&error))?),
+        error => Ok(again(&inside, Wrong { field: field_of(&error), text: sentence(&error) })?),
+    }
+}
+
+/// The field that an error is about, as far as it is one's.
+fn field_of(error: &AppPasswordError) -> &'static str {
+    match error {
+        AppPasswordError::NameTaken => "name",
+        AppPasswordError::ScopeNotAllowed { .. } | AppPasswordError::EmptyScope => "door",
+        AppPasswordError::NetworksNeeded | AppPasswordError::TooManyNetworks { .. } => "networks",
+        AppPasswordError::ExpiryNeeded { .. } | AppPasswordError::ExpiryInThePast => "days",
+        _ => "",
     }
 }
 
@@ -72,23 +83,23 @@ fn typed(
     account: &Account,
     fields: &Fields,
     inside: &Inside,
-) -> Result<CreateAppPassword, String> {
+) -> Result<CreateAppPassword, Wrong> {
     let doors: Result<DoorSet, _> = fields.all("door").map(str::parse::<Door>).collect();
     let networks = fields.get("networks").lines().map(str::trim).filter(|line| !line.is_empty());
     let networks: Result<Vec<_>, _> = networks.map(parse_network).collect();
     let days = fields.get("days").trim();
     let days = match days {
         "" => None,
-        days => Some(days.parse::<u32>().map_err(|_| "The expiry is a number of days.".to_owned())?),
+        days => Some(days.parse::<u32>().map_err(|_| not_days())?),
     };
     let span = |days: u32| std::time::Duration::from_secs(u64::from(days) * 86_400);
     Ok(CreateAppPassword {
         account: account.name.clone(),
-        name: fields.get("name").parse().map_err(|error| sentence(&error))?,
+        name: fields.get("name").parse().map_err(Wrong::at("name"))?,
         note: None,
         profile: Profile::Standard,
-        scope: doors.map_err(|error| sentence(&error))?,
-        networks: Networks::new(networks.map_err(|error| sentence(&error))?),
+        scope: doors.map_err(Wrong::at("door"))?,
+        networks: Networks::new(networks.map_err(Wrong::at("networks"))?),
         expires_at: days.map(|days| portal.now().plus(span(days))),
         idle_expiry: None,
         sender: SenderRestriction::AccountAddresses,
@@ -98,7 +109,11 @@ fn typed(
     })
 }
 
-fn question(portal: &Portal, account: &Account, fields: &Fields, error: Option<String>) -> Form {
+fn not_days() -> Wrong {
+    Wrong { field: "days", text: "Not a number of days: write digits only, for example 90.".to_owned() }
+}
+
+fn question(portal: &Portal, account: &Account, fields: &Fields, error: Option<Wrong>) -> Form {
     let chosen: DoorSet = fields.all("door").filter_map(|door| door.parse::<Door>().ok()).collect();
     let doors = DoorView::choices(portal.config.doors, chosen);
     let doors =
@@ -112,7 +127,7 @@ fn question(portal: &Portal, account: &Account, fields: &Fields, error: Option<S
             "From where it may be used, one on each line; empty: from anywhere.",
             fields.get("networks").to_owned(),
         ),
-        Field::text("days", "Expires after days", "Empty: never.", fields.get("days").to_owned()),
+        Field::text("days", "Expires after so many days", "Empty: never.", fields.get("days").to_owned()),
     ];
     let person = account.kind == AccountKind::Person;
     if person {
@@ -133,6 +148,7 @@ fn question(portal: &Portal, account: &Account, fields: &Fields, error: Option<S
         action: format!("{}/app-passwords/new", path_of(account)),
         back: (path_of(account), account.name.to_string()),
         button: "Create",
+        is_grave: false,
         fields: form_fields,
         error,
         number: Some(portal.form_number()),

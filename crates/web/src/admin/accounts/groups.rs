@@ -5,11 +5,11 @@ use postern_domain::account::{Account, GroupName};
 use postern_service::account::AccountError;
 
 use super::{find, path_of, stop};
-use crate::admin::form::{self, Field, Form};
+use crate::admin::form::{self, Field, Form, Wrong};
 use crate::answer::Answer;
 use crate::form::Checked;
 use crate::page::go;
-use crate::portal::{Portal, sentence, step_up};
+use crate::portal::{Portal, step_up};
 use crate::session::Inside;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id): Path<String>) -> Answer {
@@ -30,7 +30,7 @@ pub(crate) async fn submit(
     let groups = match groups {
         Ok(groups) => groups,
         Err(error) => {
-            let form = question(&account, typed.to_owned(), Some(sentence(&error)));
+            let form = question(&account, typed.to_owned(), Some(Wrong::at("groups")(error)));
             return form::page(&portal, &inside, form);
         }
     };
@@ -40,7 +40,7 @@ pub(crate) async fn submit(
         Ok(()) => Ok(go(&format!("{}?done=groups", path_of(&account)))),
         Err(AccountError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &action).await,
         Err(error @ AccountError::TooManyGroups { .. }) => {
-            let form = question(&account, typed.to_owned(), Some(sentence(&error)));
+            let form = question(&account, typed.to_owned(), Some(Wrong::at("groups")(error)));
             Ok(form::page(&portal, &inside, form)?)
         }
         Err(error) => Err(stop(error)),
@@ -66,13 +66,14 @@ fn joined(account: &Account) -> String {
     account.groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join("\n")
 }
 
-fn question(account: &Account, typed: String, error: Option<String>) -> Form {
+fn question(account: &Account, typed: String, error: Option<Wrong>) -> Form {
     Form {
         title: format!("Groups of {}", account.name),
         lead: "Settings, impersonation grants and reports go by groups.".to_owned(),
         action: format!("{}/groups", path_of(account)),
         back: (path_of(account), account.name.to_string()),
         button: "Save",
+        is_grave: false,
         fields: vec![Field::lines(
             "groups",
             "Groups",

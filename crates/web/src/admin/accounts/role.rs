@@ -5,11 +5,11 @@ use postern_domain::account::{Account, Role};
 use postern_service::account::AccountError;
 
 use super::{find, path_of, stop};
-use crate::admin::form::{self, Field, Form};
+use crate::admin::form::{self, Field, Form, Wrong};
 use crate::answer::Answer;
 use crate::form::Checked;
 use crate::page::go;
-use crate::portal::{Portal, sentence, step_up};
+use crate::portal::{Portal, step_up};
 use crate::problem::Problem;
 use crate::session::Inside;
 
@@ -32,13 +32,13 @@ pub(crate) async fn submit(
         Ok(_) => Ok(go(&format!("{}?done=role", path_of(&account)))),
         Err(AccountError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &action).await,
         Err(error @ AccountError::LastAdministrator) => {
-            Ok(form::page(&portal, &inside, question(&account, Some(sentence(&error))))?)
+            Ok(form::page(&portal, &inside, question(&account, Some(Wrong::at("role")(error))))?)
         }
         Err(error) => Err(stop(error)),
     }
 }
 
-fn question(account: &Account, error: Option<String>) -> Form {
+fn question(account: &Account, error: Option<Wrong>) -> Form {
     let options = Role::ALL
         .iter()
         .map(|role| (role.name().to_owned(), role.words().to_owned(), *role == account.role))
@@ -51,6 +51,7 @@ fn question(account: &Account, error: Option<String>) -> Form {
         action: format!("{}/role", path_of(account)),
         back: (path_of(account), account.name.to_string()),
         button: "Change role",
+        is_grave: false,
         fields: vec![Field::select("role", "Role", help, options)],
         error,
         number: None,

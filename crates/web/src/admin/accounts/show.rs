@@ -19,7 +19,7 @@ use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::portal::{Portal, live};
 use crate::session::Inside;
-use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone};
+use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone, actor};
 
 /// Sign-in events and audit records shown.
 const NEWEST: u32 = 15;
@@ -185,7 +185,7 @@ async fn records(
     };
     let row = |record: &AuditRecord| RecordRow {
         at: Moment::new(record.at, now),
-        actor: record.actor.clone(),
+        actor: actor(&record.actor).to_owned(),
         operation: record.operation.name(),
         details: shown(&record.details),
     };
@@ -212,7 +212,7 @@ fn may(inside: &Inside, account: &Account) -> May {
 fn facts(found: &postern_service::account::AccountDetails, now: Timestamp) -> Vec<(&'static str, String)> {
     let account = &found.account;
     let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
-    let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
     let mut facts = vec![
         ("Kind", kind_words(account.kind).to_owned()),
         ("Role", account.role.words().to_owned()),
@@ -245,6 +245,9 @@ fn notice(done: &str) -> Option<&'static str> {
         "signed-out" => "Signed out everywhere.",
         "registration" => "A method has to be registered at the next browser sign-in.",
         "method" => "The method is deleted.",
+        "created-already" => {
+            "That form was sent before, and nothing was created a second time. The secret is not shown again: if you did not copy it, revoke the app password and create another one."
+        }
         "revoked" => "The app passwords are revoked, and what signed in with them is being disconnected.",
         "blocked" => "The account is blocked, and its sessions are ending.",
         "unblocked" => "The account is unblocked.",

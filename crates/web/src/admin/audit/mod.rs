@@ -18,7 +18,7 @@ use crate::page::{self, Chrome};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::Moment;
+use crate::view::{Moment, actor};
 use query::Asked;
 
 /// Records on a page.
@@ -111,7 +111,7 @@ fn row(record: &AuditRecord, found: &AuditPage, now: postern_domain::Timestamp) 
     Row {
         sequence: record.sequence,
         at: Moment::new(record.at, now),
-        actor: record.actor.clone(),
+        actor: actor(&record.actor).to_owned(),
         operation: record.operation.name(),
         account: record.account.and_then(|id| found.names.get(&id)).map(ToString::to_string),
         details: shortened(&details.join(", ")),

@@ -11,7 +11,7 @@ use crate::page::{self, Chrome};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::Moment;
+use crate::view::{Moment, actor};
 
 #[derive(Template)]
 #[template(path = "admin/audit_record.html")]
@@ -20,6 +20,7 @@ struct RecordPage {
     frame: AdminFrame,
     entry: AuditEntry,
     at: Moment,
+    by: String,
     code: String,
     activity: Option<&'static str>,
     previous: String,
@@ -44,6 +45,7 @@ pub(crate) async fn show(
         chrome,
         frame,
         at: Moment::new(record.at, portal.now()),
+        by: actor(&record.actor).to_owned(),
         code: record.operation.code(),
         activity: record.operation.activity(),
         previous: record.previous.to_string(),

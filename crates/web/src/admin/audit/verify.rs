@@ -12,7 +12,7 @@ use crate::form::{Checked, FormToken};
 use crate::page::{self, Chrome, go};
 use crate::portal::Portal;
 use crate::session::Inside;
-use crate::view::Moment;
+use crate::view::{Moment, actor};
 
 /// How it went.
 enum Found {
@@ -77,7 +77,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
     let before = records.iter().map(|record| Earlier {
         sequence: record.sequence,
         at: Moment::new(record.at, now),
-        by: record.actor.clone(),
+        by: actor(&record.actor).to_owned(),
         result: result(record),
     });
     let before = before.collect();

@@ -7,7 +7,7 @@ use postern_service::api::{AddServicePrincipal, ServicePrincipalError};
 
 use super::principal::{ends, lives, shown_once};
 use super::stop;
-use crate::admin::form::{self, Field, Form, Kind};
+use crate::admin::form::{self, Field, Form, Kind, Wrong};
 use crate::admin::paths;
 use crate::answer::Answer;
 use crate::form::{Checked, Fields};
@@ -44,24 +44,37 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
             step_up::ask(&portal, &inside, &fields, paths::ADD_PRINCIPAL).await
         }
         error @ (ServicePrincipalError::Failure(_) | ServicePrincipalError::NotAllowed) => Err(stop(error)),
-        error => again(&inside, sentence(&error)),
+        error => again(&inside, Wrong { field: field_of(&error), text: sentence(&error) }),
     }
 }
 
-fn typed(portal: &Portal, fields: &Fields) -> Result<AddServicePrincipal, String> {
+/// The field that an error is about, as far as it is one's.
+fn field_of(error: &ServicePrincipalError) -> &'static str {
+    match error {
+        ServicePrincipalError::NameTaken => "name",
+        ServicePrincipalError::NoPermission | ServicePrincipalError::NothingOwn { .. } => "scope",
+        ServicePrincipalError::TooManyNetworks { .. } => "networks",
+        ServicePrincipalError::ExpiryInThePast => "life",
+        _ => "",
+    }
+}
+
+fn typed(portal: &Portal, fields: &Fields) -> Result<AddServicePrincipal, Wrong> {
     let name = fields.get("name").parse();
     let scopes: Option<Scopes> = fields.all("scope").map(Scope::from_name).collect();
     let words = fields.get("networks").split([',', ' ', '\n', '\r']).filter(|word| !word.is_empty());
     let networks = words.map(parse_network).collect::<Result<Vec<_>, _>>();
     Ok(AddServicePrincipal {
-        name: name.map_err(|error| format!("The name is not valid: {}", sentence(&error)))?,
-        scopes: scopes.ok_or("Choose among the permissions that are offered.")?,
-        networks: Networks::new(networks.map_err(|error| sentence(&error))?),
-        secret_expires_at: ends(portal, fields.get("life")).ok_or("Choose when the secret ends.")?,
+        name: name.map_err(Wrong::at("name"))?,
+        scopes: scopes.ok_or("choose among the permissions that are offered").map_err(Wrong::at("scope"))?,
+        networks: Networks::new(networks.map_err(Wrong::at("networks"))?),
+        secret_expires_at: ends(portal, fields.get("life"))
+            .ok_or("choose when the secret ends")
+            .map_err(Wrong::at("life"))?,
     })
 }
 
-fn question(portal: &Portal, inside: &Inside, fields: &Fields, error: Option<String>) -> Form {
+fn question(portal: &Portal, inside: &Inside, fields: &Fields, error: Option<Wrong>) -> Form {
     let role = inside.account().role;
     let offered =
         Scope::all().filter(|scope| matches!(scope, Scope::For(permission) if role.may(*permission)));
@@ -76,6 +89,7 @@ fn question(portal: &Portal, inside: &Inside, fields: &Fields, error: Option<Str
         action: paths::ADD_PRINCIPAL.to_owned(),
         back: (paths::TOKENS.to_owned(), "Tokens".to_owned()),
         button: "Add it",
+        is_grave: false,
         fields: vec![
             Field::text(
                 "name",

@@ -24,6 +24,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id):
         action: paths::of_id(paths::REVOKE_PRINCIPAL, &id),
         back: (paths::TOKENS.to_owned(), "Tokens".to_owned()),
         button: "Revoke it",
+        is_grave: true,
         fields: Vec::new(),
         error: None,
         number: None,

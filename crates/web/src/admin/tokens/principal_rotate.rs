@@ -7,13 +7,12 @@ use postern_service::api::ServicePrincipalError;
 
 use super::principal::{ends, lives, shown_once};
 use super::stop;
-use crate::admin::form::{self, Field, Form};
+use crate::admin::form::{self, Field, Form, Wrong};
 use crate::admin::paths;
 use crate::answer::Answer;
 use crate::form::{Checked, Fields};
 use crate::once::NONCE_FIELD;
 use crate::page::go;
-use crate::portal::sign_in::sentence;
 use crate::portal::{Portal, step_up};
 use crate::problem::Problem;
 use crate::session::Inside;
@@ -39,7 +38,7 @@ pub(crate) async fn submit(
         form::page_in(&portal, inside, paths::TOKENS, question)
     };
     let Some(expires_at) = ends(&portal, fields.get("life")) else {
-        return again(&inside, "Choose when the secret ends.".to_owned());
+        return again(&inside, Wrong::at("life")("choose when the secret ends"));
     };
     let inside = step_up::confirm(&portal, inside, &fields, &action).await?;
     let (account, number) = (inside.account().id, fields.get(NONCE_FIELD));
@@ -53,7 +52,7 @@ pub(crate) async fn submit(
     portal.used_forms.give_back(account, number);
     match error {
         ServicePrincipalError::StepUpNeeded => step_up::ask(&portal, &inside, &fields, &action).await,
-        error @ ServicePrincipalError::Revoked => again(&inside, sentence(&error)),
+        error @ ServicePrincipalError::Revoked => again(&inside, Wrong::whole(&error)),
         error => Err(stop(error)),
     }
 }
@@ -63,7 +62,7 @@ fn question(
     id: ServicePrincipalId,
     name: &TokenName,
     fields: &Fields,
-    error: Option<String>,
+    error: Option<Wrong>,
 ) -> Form {
     Form {
         title: format!("New secret for {name}"),
@@ -71,6 +70,7 @@ fn question(
         action: paths::of_id(paths::ROTATE_PRINCIPAL, &id),
         back: (paths::TOKENS.to_owned(), "Tokens".to_owned()),
         button: "Make a new secret",
+        is_grave: false,
         fields: vec![Field::select(
             "life",
             "The new secret ends",
