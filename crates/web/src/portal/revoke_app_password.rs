@@ -41,8 +41,14 @@ pub(crate) async fn submit(
     Path(id): Path<String>,
     Checked(fields): Checked,
 ) -> Answer {
-    let (app_password, _) = find(&portal, &inside, &id).await?;
+    let (app_password, account) = find(&portal, &inside, &id).await?;
     let reason: String = fields.get("reason").trim().chars().take(REASON_CHARACTERS).collect();
     portal.service.revoke_app_password(inside.by(), app_password.id, &reason).await.map_err(gone)?;
-    Ok(go(&format!("{}?done=revoked", paths::SECURITY_INFO)))
+    // Who did it for somebody else is left at what they did it to, not among their own.
+    let back = if account.id == inside.account().id {
+        paths::SECURITY_INFO.to_owned()
+    } else {
+        format!("/app-passwords/{}", app_password.id)
+    };
+    Ok(go(&format!("{back}?done=revoked")))
 }

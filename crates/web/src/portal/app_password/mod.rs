@@ -8,7 +8,7 @@ pub(crate) mod suspend;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use postern_domain::account::Account;
+use postern_domain::account::{Account, AccountKind, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::AppPasswordId;
 use postern_service::app_password::AppPasswordError;
@@ -38,6 +38,11 @@ struct AppPasswordPage {
     app_password: AppPasswordView,
     /// Whose it is: the user name to type.
     owner: String,
+    /// What is different when it is somebody else's than the reader's.
+    theirs: Option<Theirs>,
+    /// Whether the reader may change it, and have a new secret of it.
+    may_change: bool,
+    may_rotate: bool,
     /// The mailboxes of others that its account may act for.
     acts_for: Option<String>,
     hints: Vec<HintView>,
@@ -50,6 +55,12 @@ struct AppPasswordPage {
     more_sessions: bool,
     refusals: Vec<EventView>,
     changes: Vec<ChangeView>,
+}
+
+/// Where the reader of somebody else's app password came from, and where its sign-ins stand.
+struct Theirs {
+    account: String,
+    sign_ins: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,11 +83,18 @@ pub(crate) async fn show(
     let days = if asked.days.as_deref() == Some("90") { 90 } else { 30 };
     let mut sources = SourceView::all(&known.sources, now);
     let more_sources = sources.split_off(sources.len().min(ADDRESSES));
+    let is_own = known.account.id == inside.account().id;
+    let role = inside.account().role;
+    let may_change =
+        is_own || (role.may(Permission::ManageAppPasswords) && role.may_act_on(known.account.role));
     let its = [known.app_password];
     let page = AppPasswordPage {
         chrome: Chrome::inside(&portal, &inside),
         notice: done.notice(),
         app_password: AppPasswordView::new(&its[0], now, portal.config.doors),
+        theirs: (!is_own).then(|| Theirs::new(&inside, &known.account)),
+        may_change,
+        may_rotate: is_own || (may_change && known.account.kind == AccountKind::ServiceAccount),
         owner: known.account.name.to_string(),
         acts_for: known.account.grant.as_ref().map(ToString::to_string),
         hints: HintView::of(its[0].scope, &portal.config),
@@ -90,6 +108,20 @@ pub(crate) async fn show(
         changes: known.changes.iter().map(|record| ChangeView::new(record, now)).collect(),
     };
     Ok(page::ok(&page)?)
+}
+
+impl Theirs {
+    fn new(inside: &Inside, account: &Account) -> Self {
+        let sign_ins = || {
+            let name: String =
+                url::form_urlencoded::byte_serialize(account.name.as_str().as_bytes()).collect();
+            format!("/admin/sign-ins?account={name}")
+        };
+        Self {
+            account: format!("/admin/accounts/{}", account.id),
+            sign_ins: inside.account().role.may(Permission::ReadEvents).then(sign_ins),
+        }
+    }
 }
 
 /// The app password of an address. One of another account is no page, as is an address that is no identifier.
