@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use postern_domain::door::Door;
 use postern_domain::notice::NotificationAddress;
 use postern_service::notice::ToldNotice;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use super::{Portal, notification_address, paths};
 use crate::answer::Answer;
 use crate::page::{self, Chrome};
 use crate::session::Inside;
-use crate::view::Moment;
+use crate::view::{Moment, browser, door_label};
 
 /// Notices on a page.
 const NOTICES: u32 = 25;
@@ -37,8 +38,9 @@ struct NoticeView {
     subject: String,
     facts: Vec<(String, String)>,
     advice: String,
-    /// The page on which that is done.
+    /// The page on which that is done, and what it is called.
     link: String,
+    link_words: &'static str,
 }
 
 #[derive(Template)]
@@ -69,9 +71,10 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
     let view = |told: &ToldNotice| NoticeView {
         at: Moment::new(told.text.at, now),
         subject: told.text.subject.clone(),
-        facts: told.text.facts.clone(),
+        facts: told.text.facts.iter().map(|(name, value)| (name.clone(), shown(name, value))).collect(),
         advice: told.text.advice.clone(),
         link: told.text.link.clone(),
+        link_words: called(&told.text.link),
     };
     let page = NoticesPage {
         chrome: Chrome::inside(&portal, &inside),
@@ -91,4 +94,59 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
         older,
     };
     Ok(page::ok(&page)?)
+}
+
+/// A fact as the pages put it: mail has doors by their names, and a browser by all that it says of itself.
+fn shown(name: &str, value: &str) -> String {
+    match name {
+        "Door" | "Good for" => {
+            let doors: Result<Vec<Door>, _> = value.split(", ").map(str::parse).collect();
+            doors.map_or_else(
+                |_| value.to_owned(),
+                |doors| doors.into_iter().map(door_label).collect::<Vec<_>>().join(", "),
+            )
+        }
+        "With" if value.starts_with("Mozilla/") => match value.strip_suffix(IN_PORTAL) {
+            Some(agent) => format!("{}{IN_PORTAL}", browser(agent)),
+            None => browser(value),
+        },
+        _ => value.to_owned(),
+    }
+}
+
+/// How a notice says that a browser was in the portal.
+const IN_PORTAL: &str = ", in the portal";
+
+/// What the page of a notice is called.
+fn called(path: &str) -> &'static str {
+    let starts = |prefix: &str| path.starts_with(prefix);
+    match path {
+        _ if starts("/app-passwords/") => "Open the app password",
+        _ if starts("/admin/accounts/") => "Open the account",
+        _ if starts("/admin/settings") => "Open the setting",
+        _ if starts("/admin/audit") => "Open the audit log",
+        _ if starts("/admin") => "Open the admin area",
+        _ if starts("/refusals") => "Open the refusal",
+        _ if starts("/api-tokens") => "Open API tokens",
+        _ if starts("/consents") => "Open Mailbox",
+        _ => "Open Security info",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_put_as_on_the_other_pages() {
+        assert_eq!(shown("Door", "smtp"), "Send mail (SMTP)");
+        assert_eq!(shown("Good for", "smtp, imap"), "Send mail (SMTP), Read mail (IMAP)");
+        assert_eq!(shown("Good for", "every door"), "every door");
+        assert_eq!(
+            shown("With", "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36, in the portal"),
+            "Chrome on Linux, in the portal"
+        );
+        assert_eq!(shown("With", "the command line"), "the command line");
+        assert_eq!(shown("Name", "smtp"), "smtp");
+    }
 }
