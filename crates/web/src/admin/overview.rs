@@ -66,15 +66,18 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
 
 async fn concerns(portal: &Portal, inside: &Inside, summary: &AccountSummary) -> Result<Vec<Concern>, Stop> {
     let mut concerns = Vec::new();
-    let mut note = |count: u64, query: &str, words: &str| {
+    let mut note = |count: u64, query: &str, role: Option<Role>, words: [&str; 2]| {
         if count > 0 {
-            let (text, path) = (format!("{count} {words}"), format!("{}?{query}", paths::ACCOUNTS));
-            concerns.push(Concern { text, path, words: "Show" });
+            let (accounts, words) = if count == 1 { ("account", words[0]) } else { ("accounts", words[1]) };
+            let role = role.map(|role| format!(" with the role {}", role.words())).unwrap_or_default();
+            let text = format!("{count} {accounts}{role} {words}");
+            concerns.push(Concern { text, path: format!("{}?{query}", paths::ACCOUNTS), words: "Show" });
         }
     };
     for (role, count) in &summary.without_second_factor {
         let query = format!("role={}&mfa=disabled&status=active", role.name());
-        note(*count, &query, "with a role can sign in without a second factor");
+        let words = "can sign in without a second factor";
+        note(*count, &query, Some(*role), [words, words]);
     }
     let waiting = AccountFilter {
         mfa: Some(MfaState::Enforced),
@@ -84,7 +87,11 @@ async fn concerns(portal: &Portal, inside: &Inside, summary: &AccountSummary) ->
     };
     let waiting = portal.service.count_accounts(inside.by(), &waiting).await.map_err(stop)?;
     let query = "mfa=enforced&methods=none&status=active";
-    note(waiting, query, "under enforced MFA have not registered a method yet");
+    let words = [
+        "with MFA enforced has no authentication method yet",
+        "with MFA enforced have no authentication method yet",
+    ];
+    note(waiting, query, None, words);
     for role in Role::ALL.iter().filter(|role| role.is_privileged()) {
         let phished = AccountFilter {
             role: Some(*role),
@@ -94,7 +101,11 @@ async fn concerns(portal: &Portal, inside: &Inside, summary: &AccountSummary) ->
         };
         let phished = portal.service.count_accounts(inside.by(), &phished).await.map_err(stop)?;
         let query = format!("role={}&methods=no-passkey&status=active", role.name());
-        note(phished, &query, "with a role have no passkey: a false page can ask for their codes");
+        let words = [
+            "has no passkey: a false page could ask for its codes",
+            "have no passkey: a false page could ask for their codes",
+        ];
+        note(phished, &query, Some(*role), words);
     }
     if summary.active_global_administrators < 2 {
         concerns.push(Concern {

@@ -15,13 +15,13 @@ const SECTIONS: &[Section] = &[
     Section { words: "Overview", path: paths::OVERVIEW, permission: Permission::ReadAccounts },
     Section { words: "Accounts", path: paths::ACCOUNTS, permission: Permission::ReadAccounts },
     Section { words: "MFA", path: paths::MFA, permission: Permission::ReadEvents },
+    Section { words: "Inventory", path: paths::INVENTORY, permission: Permission::ReadInventory },
     Section { words: "Sign-ins", path: paths::SIGN_INS, permission: Permission::ReadEvents },
+    Section { words: "Report", path: paths::REPORT, permission: Permission::ReadInventory },
     Section { words: "Changes", path: paths::CHANGES, permission: Permission::ReadAccounts },
     Section { words: "Audit log", path: paths::AUDIT, permission: Permission::ReadAudit },
     Section { words: "Delivery", path: paths::DELIVERY, permission: Permission::ReadAudit },
-    Section { words: "Inventory", path: paths::INVENTORY, permission: Permission::ReadInventory },
     Section { words: "Tokens", path: paths::TOKENS, permission: Permission::ManageTokens },
-    Section { words: "Report", path: paths::REPORT, permission: Permission::ReadInventory },
     Section { words: "Settings", path: paths::SETTINGS, permission: Permission::ReadSettings },
 ];
 

@@ -113,7 +113,7 @@ async fn the_help_desk_finds_a_refusal_by_account_door_outcome_and_reference() {
     assert_eq!(found.location(), format!("/refusals?reference={reference}"));
     assert!(desk.client.get(found.location()).await.text().contains(&reference));
     let later = desk.client.get("/admin/sign-ins?place=smtp&to=2020-01-01").await.text();
-    assert!(later.contains("Nothing of that kind"), "{later}");
+    assert!(later.contains("No sign-in matches"), "{later}");
     for wrong in ["account=anna", "account=no%40example.test", "place=fax", "outcome=maybe", "from=1.1.2026"]
     {
         let shown = desk.client.get(&format!("/admin/sign-ins?{wrong}")).await;
@@ -143,13 +143,13 @@ async fn the_overview_says_what_needs_somebody_and_leads_there() {
     let shown = boss.client.get("/admin").await;
     for (words, path) in [
         (
-            "have no passkey",
+            "1 account with the role Global administrator has no passkey",
             "/admin/accounts?role=global-administrator&#38;methods=no-passkey&#38;status=active",
         ),
         ("still tried after their end", "/admin/inventory?flag=tried-after-end"),
         ("would have been refused", "/admin/sign-ins?outcome=would-refuse"),
         (
-            "have not registered a method yet",
+            "with MFA enforced has no authentication method yet",
             "/admin/accounts?mfa=enforced&#38;methods=none&#38;status=active",
         ),
     ] {
@@ -157,7 +157,7 @@ async fn the_overview_says_what_needs_somebody_and_leads_there() {
         assert!(shown.body.contains(&format!("href=\"{path}\"")), "{path}: {}", shown.body);
         let list = boss.client.get(&path.replace("&#38;", "&")).await;
         assert_eq!(list.status, StatusCode::OK, "{path}");
-        assert!(!list.text().contains("Nothing of that kind") && !list.text().contains("No account matches"));
+        assert!(!list.text().contains("No sign-in matches") && !list.text().contains("No account matches"));
     }
     // The help desk is led only to what its role opens.
     let mut desk = with_role(&portal, Role::HelpDesk).await;
