@@ -61,9 +61,9 @@ async fn every_mistake_is_named_and_nothing_typed_is_lost() {
     for part in [
         "Nothing was created yet.",
         "Tick at least one thing that the app password is good for.",
-        "`office` is not a network",
+        "office\nis not a network",
         "Write the last day as year-month-day",
-        "`anna` is no sender address",
+        "anna\nis no sender address",
     ] {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }

@@ -67,8 +67,8 @@ impl Deed {
             ),
             Self::Register => (
                 "registration",
-                "Require registering a method again:",
-                "At the next browser sign-in the owner has to register an authentication method. Browser sessions end now.",
+                "Require re-registration of",
+                "At the next browser sign-in the owner has to register an authentication method again. Browser sessions end now.",
                 "Require",
                 "registration",
                 false,

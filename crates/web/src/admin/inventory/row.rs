@@ -14,6 +14,10 @@ pub(crate) struct RowView {
     pub(crate) kind: &'static str,
     /// What it is called, where it has a name of its own.
     pub(crate) name: String,
+    /// Its own page, where it has one that this reader opens.
+    pub(crate) page: Option<String>,
+    /// What happened at its beginning, of which `created` is the moment.
+    pub(crate) began: &'static str,
     pub(crate) state: &'static str,
     pub(crate) tone: Tone,
     pub(crate) is_active: bool,
@@ -71,6 +75,13 @@ impl RowView {
             tone,
             is_active: facts.state == CredentialState::Active,
             owner,
+            page: (facts.kind == CredentialKind::AppPassword).then(|| format!("/app-passwords/{}", facts.id)),
+            began: match facts.kind {
+                CredentialKind::AccountPassword => "first seen",
+                CredentialKind::Consent => "given",
+                CredentialKind::MailboxPassword => "entered",
+                _ => "created",
+            },
             created: Moment::new(facts.created_at, now),
             good_for: good_for(&facts),
             networks: has_networks.then(networks),

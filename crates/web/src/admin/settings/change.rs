@@ -34,6 +34,8 @@ struct ConfirmPage {
     before: String,
     after: String,
     stops: Vec<StopView>,
+    /// Whether a rehearsal in report-only mode would help: not where it is that mode which ends.
+    may_rehearse: bool,
     /// How many app passwords could be revoked in the same step.
     revocable: Option<String>,
     /// What travels along.
@@ -167,6 +169,7 @@ fn confirm(
         before: shown(&preview.before),
         after: shown(&preview.after),
         stops: stops.collect(),
+        may_rehearse: key != SettingKey::DoorsReportOnly,
         revocable: preview.revocable.filter(|count| *count > 0).map(|count| match count {
             count if count > MOST_COUNTED => "more than 10,000".to_owned(),
             count => count.to_string(),
