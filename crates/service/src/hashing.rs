@@ -74,6 +74,7 @@ impl HashingSlot {
         hash: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let Self { permit } = self;
+        tracing::trace!("a slow hash");
         let task = tokio::task::spawn_blocking(move || {
             let result = hash();
             drop(permit);

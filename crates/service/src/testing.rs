@@ -1,10 +1,13 @@
 //! What the tests of this crate share. Beside [`postern_testkit::TestService`], whose service is another compilation of
 //! this crate, so that its inside cannot be looked at from here.
 
+mod gate;
 mod post;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+pub(crate) use gate::Gate;
 pub(crate) use post::Post;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{Account, AccountKind, AccountName, Role};
@@ -26,7 +29,8 @@ use crate::door::{DoorAnswer, DoorSession, DoorSignIn};
 use crate::keys::KeyRing;
 use crate::messenger::{Messenger, NoMessenger};
 use crate::portal::{
-    FullSession, HalfSession, PortalSignIn, Standing, StartPortalSessionError, StartedPortalSession,
+    FullSession, HalfSession, PortalSignIn, SessionToken, Standing, StartPortalSessionError,
+    StartedPortalSession,
 };
 use crate::upstream::NoTokenEndpoint;
 use crate::{By, Parts, Service};
@@ -71,6 +75,11 @@ impl Fixture {
     /// Another node on the same database and clock.
     pub(crate) async fn another_node(&self) -> Self {
         Self::node(Arc::clone(&self.store), Arc::clone(&self.clock), 2, 0).await
+    }
+
+    /// Another node on the same database, reached through `store`.
+    pub(crate) async fn node_through(&self, store: Arc<dyn Store>) -> Self {
+        Self::node(store, Arc::clone(&self.clock), 2, 0).await
     }
 
     async fn node(store: Arc<dyn Store>, clock: Arc<TestClock>, seed: u64, keys: u64) -> Self {
@@ -141,13 +150,29 @@ impl Fixture {
         name: &str,
         password: &str,
     ) -> Result<StartedPortalSession, StartPortalSessionError> {
-        let sign_in = PortalSignIn {
-            name: name.to_owned(),
-            password: AccountPassword::typed(password),
-            remembered: None,
-            address: std::net::IpAddr::from([192, 0, 2, 7]),
-            user_agent: "Browser/1.0".to_owned(),
-        };
+        self.start_over(name, password, None).await
+    }
+
+    /// Starts a portal session from somewhere else.
+    pub(crate) async fn start_from(
+        &self,
+        address: IpAddr,
+        name: &str,
+        password: &str,
+    ) -> Result<StartedPortalSession, StartPortalSessionError> {
+        let sign_in = PortalSignIn { address, ..portal_sign_in(name, password) };
+        self.service.start_portal_session(sign_in).await
+    }
+
+    /// Starts a portal session in a browser that has one.
+    pub(crate) async fn start_over(
+        &self,
+        name: &str,
+        password: &str,
+        before: Option<&SessionToken>,
+    ) -> Result<StartedPortalSession, StartPortalSessionError> {
+        let replaces = before.and_then(|token| SessionToken::from_cookie(token.expose()));
+        let sign_in = PortalSignIn { replaces, ..portal_sign_in(name, password) };
         self.service.start_portal_session(sign_in).await
     }
 
@@ -244,6 +269,18 @@ pub(crate) fn new_app_password(account: &str, name: &str) -> CreateAppPassword {
     }
 }
 
+/// From 192.0.2.7.
+pub(crate) fn portal_sign_in(name: &str, password: &str) -> PortalSignIn {
+    PortalSignIn {
+        name: name.to_owned(),
+        password: AccountPassword::typed(password),
+        remembered: None,
+        replaces: None,
+        address: IpAddr::from([192, 0, 2, 7]),
+        user_agent: "Browser/1.0".to_owned(),
+    }
+}
+
 /// At the SMTP door, from 192.0.2.7.
 pub(crate) fn attempt(name: &str, secret: &str) -> DoorSignIn {
     DoorSignIn {
@@ -251,7 +288,7 @@ pub(crate) fn attempt(name: &str, secret: &str) -> DoorSignIn {
         name: name.to_owned(),
         secret: TypedSecret::new(secret.as_bytes()),
         authorization_id: None,
-        address: std::net::IpAddr::from([192, 0, 2, 7]),
+        address: IpAddr::from([192, 0, 2, 7]),
         client: Some("client.example.test".to_owned()),
     }
 }

@@ -34,7 +34,9 @@ pub(crate) async fn find(driver: &dyn Driver, lookup: &SecretLookup<'_>) -> Resu
             candidates.push(read(&mut Columns::of(row), lookup)?);
             Ok(())
         };
-        driver.read(&STATEMENTS[count - 1], &parameters[..count], &mut sink).await?;
+        let sql = STATEMENTS[count - 1].as_str();
+        tracing::trace!(sql, "a statement");
+        driver.read(sql, &parameters[..count], &mut sink).await?;
     }
     Ok(candidates)
 }

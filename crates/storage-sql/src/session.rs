@@ -40,6 +40,7 @@ impl Session {
         read: impl Fn(&mut Columns<'_>) -> Result<T> + Send + Sync,
     ) -> Result<Vec<T>> {
         self.check()?;
+        tracing::trace!(sql, "a statement");
         let mut rows = Vec::new();
         let mut sink = |row: &dyn driver::Row| {
             rows.push(read(&mut Columns::of(row))?);
@@ -69,6 +70,7 @@ impl Session {
     /// Runs a statement that answers nothing; gives the number of rows it touched.
     pub(crate) async fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64> {
         self.check()?;
+        tracing::trace!(sql, "a statement");
         let done = self.inner.execute(sql, parameters).await;
         self.note(done)
     }

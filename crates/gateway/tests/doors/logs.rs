@@ -1,44 +1,8 @@
 //! What stands in the log, and what never does.
 
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use postern_testkit::ACCOUNT_PASSWORD;
-use tracing::level_filters::LevelFilter;
+use postern_testkit::{ACCOUNT_PASSWORD, Log};
 
 use crate::harness::{ANNA, Doors, MESSAGE};
-
-/// Everything that was logged on this thread, at every level.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn begin() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-    }
-}
 
 #[tokio::test]
 async fn no_secret_no_name_of_a_stranger_and_no_mail_is_logged() {

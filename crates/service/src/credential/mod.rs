@@ -145,3 +145,6 @@ impl Service {
         Ok(Named { password: password.filter(|_| account.is_some()), account })
     }
 }
+
+#[cfg(test)]
+mod tests;
