@@ -88,6 +88,14 @@ impl Asker {
         self.own_account() == Some(account)
     }
 
+    /// The session with which they ask, when it is one of that account's.
+    pub(crate) fn session_of(&self, account: AccountId) -> Option<&PortalSession> {
+        match self {
+            Self::Person(person) => Some(&person.session).filter(|session| session.account == account),
+            Self::Operator | Self::Earlier(_) | Self::Program(_) | Self::Nobody => None,
+        }
+    }
+
     /// Their own account, with which they may do what is everybody's own.
     pub(crate) fn own_account(&self) -> Option<AccountId> {
         match self {

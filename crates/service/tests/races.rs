@@ -80,6 +80,7 @@ impl Race {
             name: ANNA.to_owned(),
             password: AccountPassword::typed(ACCOUNT_PASSWORD),
             remembered: None,
+            replaces: None,
             address: ADDRESS,
             user_agent: "Browser/1.0".to_owned(),
         };

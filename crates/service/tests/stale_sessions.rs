@@ -26,6 +26,7 @@ async fn root(test: &TestService) -> FullSession {
         name: ROOT.to_owned(),
         password: AccountPassword::typed(ACCOUNT_PASSWORD),
         remembered: None,
+        replaces: None,
         address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)),
         user_agent: "Browser/1.0".to_owned(),
     };

@@ -83,6 +83,7 @@ impl Asking {
             name: ROOT.to_owned(),
             password: AccountPassword::typed(ACCOUNT_PASSWORD),
             remembered: None,
+            replaces: None,
             address: ADDRESS,
             user_agent: "bench".to_owned(),
         };

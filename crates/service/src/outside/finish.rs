@@ -55,7 +55,7 @@ impl Service {
         let next = request.next;
         match request.purpose {
             OutsidePurpose::SignIn => {
-                let started = Box::new(self.start_outside_session(identity, browser).await?);
+                let started = Box::new(self.start_outside_session(identity, browser, session).await?);
                 Ok(OutsideFinish::SignedIn { started, next })
             }
             OutsidePurpose::Link(id) => {

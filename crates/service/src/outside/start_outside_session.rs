@@ -11,10 +11,11 @@ use super::{IdentityProvider, OutsideBrowser, OutsideError, VerifiedIdentity};
 use crate::Service;
 use crate::account::record_of;
 use crate::audit::Record;
-use crate::portal::{NewSession, Standing, StartedPortalSession, actor};
+use crate::portal::{NewSession, SessionToken, Standing, StartedPortalSession, actor};
 
 impl Service {
-    /// A full session where the provider's word counts as a second factor; otherwise one that waits for ours.
+    /// A full session where the provider's word counts as a second factor; otherwise one that waits for ours. The session
+    /// that the browser had before (`replaces`) ends.
     ///
     /// # Errors
     /// [`OutsideError`].
@@ -22,6 +23,7 @@ impl Service {
         &self,
         identity: VerifiedIdentity,
         browser: &OutsideBrowser<'_>,
+        replaces: Option<&SessionToken>,
     ) -> Result<StartedPortalSession, OutsideError> {
         let (_, provider) = self.outside.find(&identity.provider).ok_or(OutsideError::NoSuchProvider)?;
         let mut transaction = self.parts.store.begin().await?;
@@ -53,6 +55,7 @@ impl Service {
             account: *account,
             factors: Factors { outside: Some(identity.provider), ..Factors::default() },
             second_factor_at: identity.second_factor_at,
+            replaces,
             address: browser.address,
             user_agent: browser.user_agent,
         };

@@ -9,6 +9,7 @@ use postern_storage::{Snapshot, StorageError};
 use crate::account::record_of;
 use crate::authorise::Asker;
 use crate::notice::{SignInTidings, tell};
+use crate::portal::end_others;
 use crate::{By, Failure, Service};
 
 /// Why a link was not taken away.
@@ -44,7 +45,7 @@ impl From<StorageError> for UnlinkIdentityError {
 
 impl Service {
     /// Takes a link away: its owner, with a fresh second factor and not the last way in; the operator; or an administrator
-    /// who may reset the account's methods.
+    /// who may reset the account's methods. The account's portal sessions end, but for the one with which its owner asks.
     ///
     /// # Errors
     /// [`UnlinkIdentityError`].
@@ -87,6 +88,10 @@ impl Service {
             done: by.into(),
         };
         tell(&mut *transaction, &account, notice, now).await?;
+        match asker.session_of(account.id) {
+            Some(session) => end_others(&mut *transaction, session).await?,
+            None => transaction.delete_portal_sessions_of(account.id).await.map(drop)?,
+        }
         Ok(transaction.commit().await?)
     }
 }

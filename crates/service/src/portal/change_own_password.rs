@@ -5,7 +5,7 @@ use postern_domain::app_password::TypedSecret;
 use postern_domain::sign_in::{CredentialUsed, RefusalReason};
 use postern_storage::StorageError;
 
-use super::session::{is_fresh, read_anew};
+use super::session::{end_others, is_fresh, read_anew};
 use super::{FullSession, SessionToken};
 use crate::authorise::settings_for;
 use crate::credential::{Presented, PresentedName, Recognised};
@@ -80,8 +80,7 @@ impl Service {
         let revoked = self.put_password(&mut *transaction, by, &account, &record, revoke).await?;
         let token = SessionToken::generate(self.random());
         session.token = token.hash();
-        transaction.delete_portal_sessions_of(account.id).await?;
-        transaction.insert_portal_session(&session).await?;
+        end_others(&mut *transaction, &session).await?;
         transaction.commit().await?;
         self.account_passwords().forget(&account.name);
         Ok((token, FullSession { session, account }, revoked))

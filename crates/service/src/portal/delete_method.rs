@@ -4,14 +4,15 @@ use postern_domain::id::MethodId;
 use postern_domain::mfa::MfaState;
 
 use super::second_factor_in::actor;
-use super::session::{is_fresh, read_anew};
+use super::session::{end_others, is_fresh, read_anew};
 use super::{EnrolError, FullSession};
 use crate::Service;
 use crate::authorise::settings_for;
 use crate::notice::{Doer, SignInTidings, tell};
 
 impl Service {
-    /// Deletes a method, and forgets the browsers that are remembered. Needs a fresh second factor; the last one of an
+    /// Deletes a method, forgets the browsers that are remembered, and ends the account's other portal sessions: one of
+    /// them may be whoever the method was lost to. Needs a fresh second factor; the last one of an
     /// account whose MFA is enforced stays. With the last one of another account its recovery codes go too.
     ///
     /// # Errors
@@ -40,6 +41,7 @@ impl Service {
         };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;
+        end_others(&mut *transaction, &session).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -26,7 +26,7 @@ pub use postern_storage::{PortalSession, RememberedBrowser};
 pub use registration::{EnrolError, Registered};
 pub(crate) use second_factor_in::actor;
 pub use session::{FullSession, HalfSession, SessionToken, Standing};
-pub(crate) use session::{is_fresh, is_over, read_anew};
+pub(crate) use session::{end_others, is_fresh, is_over, read_anew};
 pub use set_up_first_administrator::{SetUpError, SetupLink};
 pub(crate) use start_portal_session::NewSession;
 pub use start_portal_session::{PortalSignIn, StartPortalSessionError, StartedPortalSession};

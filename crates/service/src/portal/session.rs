@@ -8,7 +8,7 @@ use postern_domain::account::{Account, AccountStatus};
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::Settings;
 use postern_domain::{Random, Timestamp};
-use postern_storage::{PortalSession, Snapshot, TokenHash};
+use postern_storage::{PortalSession, Snapshot, StorageError, TokenHash, Transaction};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -235,6 +235,15 @@ pub(crate) async fn read_anew(
     let Some(account) = state.account(session.account).await? else { return Ok(None) };
     let live = account.status == AccountStatus::Active && !is_over(&session, &account, now);
     Ok(live.then_some((session, account)))
+}
+
+/// Ends the account's other sessions, after a change of what opens it: whoever got in with what it was before is out.
+pub(crate) async fn end_others(
+    transaction: &mut (dyn Transaction + '_),
+    session: &PortalSession,
+) -> Result<(), StorageError> {
+    transaction.delete_portal_sessions_of(session.account).await?;
+    transaction.insert_portal_session(session).await
 }
 
 /// The moments before which a session has certainly ended, for clearing away: started, and seen.

@@ -29,6 +29,8 @@ pub struct PortalSignIn {
     pub password: AccountPassword,
     /// The token of the cookie by which the browser is remembered, when it has one.
     pub remembered: Option<SessionToken>,
+    /// The token of the session that the browser has, whosever and however far it got: it ends when another one starts.
+    pub replaces: Option<SessionToken>,
     /// The browser's address.
     pub address: IpAddr,
     /// The browser.
@@ -59,6 +61,8 @@ pub(crate) struct NewSession<'a> {
     pub(crate) factors: Factors,
     /// When a second factor was given, if one was.
     pub(crate) second_factor_at: Option<Timestamp>,
+    /// The session that the browser had before. Nobody would hold its token any more, and whoever does is not its owner.
+    pub(crate) replaces: Option<&'a SessionToken>,
     /// From where.
     pub(crate) address: IpAddr,
     /// With which browser.
@@ -120,6 +124,7 @@ impl Service {
                 }
             }
             Recognised::AppPassword(candidate) => {
+                self.read_as_for_an_unknown_secret(&name).await?;
                 let used = CredentialUsed::AppPassword(candidate.app_password.id);
                 Err(refused(Some(candidate.account.id), used, RefusalReason::AppPasswordAtPortal))
             }
@@ -173,6 +178,7 @@ impl Service {
             account,
             factors: Factors { remembered, ..Factors::password() },
             second_factor_at: None,
+            replaces: sign_in.replaces.as_ref(),
             address: sign_in.address,
             user_agent: &sign_in.user_agent,
         };
@@ -197,6 +203,11 @@ impl Service {
         let now = self.now();
         let (started, seen) = certainly_over(now);
         transaction.delete_stale_portal_sessions(started, seen).await?;
+        if let Some(token) = new.replaces
+            && let Some(before) = transaction.portal_session(&token.hash()).await?
+        {
+            transaction.delete_portal_session(before.id).await?;
+        }
         let has_method = !transaction.methods_of(new.account.id).await?.is_empty();
         let settings = settings_for(transaction, &new.account).await?;
         let trusted = new.second_factor_at.is_none() && has_method && !new.account.role.is_privileged();

@@ -63,6 +63,7 @@ async fn told(steps: &[Happens]) -> Vec<String> {
                     name: ANNA.to_owned(),
                     password: AccountPassword::typed(ACCOUNT_PASSWORD),
                     remembered: None,
+                    replaces: None,
                     address: address.parse().unwrap(),
                     user_agent: "Browser/1.0".to_owned(),
                 };

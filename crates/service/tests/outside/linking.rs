@@ -113,6 +113,41 @@ async fn the_last_way_in_stays_and_the_operator_may_take_it() {
     assert_eq!(setting.records(Operation::UnlinkOutsideIdentity).await.len(), 2);
 }
 
+/// Whoever came in by the link that is taken away is out; the browser that took it away is not.
+#[tokio::test]
+async fn unlinking_ends_the_owners_other_sessions() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Enforced).await;
+    setting.link(ANNA, "home").await;
+    let (elsewhere, _) = setting.inside().await;
+    let (token, session) = setting.inside().await;
+    let service = &setting.test.service;
+    let name = account_name(ANNA);
+    let lives = async |token: &SessionToken| service.resume_portal_session(token).await.unwrap().is_some();
+    let left = service.outside_identities_of(OPERATOR, &name).await.unwrap();
+    service.unlink_outside_identity(By::Session(&session), &name, left[1].identity.id).await.unwrap();
+    assert!(!lives(&elsewhere).await);
+    assert!(lives(&token).await);
+    service.unlink_outside_identity(OPERATOR, &name, left[0].identity.id).await.unwrap();
+    assert!(!lives(&token).await, "the operator's deed ends them all");
+}
+
+/// A session that a provider vouches for takes the place of the one that the browser had.
+#[tokio::test]
+async fn signing_in_through_a_provider_ends_the_session_that_the_browser_had() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Enforced).await;
+    let (before, _) = setting.inside().await;
+    let answer = setting.go(&anna()).await;
+    let finished = setting.test.service.finish_outside(&BROWSER, Some(&before), answer).await.unwrap();
+    let OutsideFinish::SignedIn { started, .. } = finished else { panic!("{finished:?}") };
+    let lives = async |token: &SessionToken| {
+        setting.test.service.resume_portal_session(token).await.unwrap().is_some()
+    };
+    assert!(!lives(&before).await);
+    assert!(lives(&started.token).await);
+}
+
 #[tokio::test]
 async fn only_who_manages_accounts_links_by_hand() {
     let setting = Setting::open().await;

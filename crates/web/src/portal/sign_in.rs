@@ -98,6 +98,7 @@ pub(crate) async fn submit(
             name: fields.get("username").to_owned(),
             password: AccountPassword::typed(fields.get("password")),
             remembered: cookies::remembered(&headers),
+            replaces: cookies::session(&headers),
             address: visit.address,
             user_agent: visit.user_agent.to_string(),
         })

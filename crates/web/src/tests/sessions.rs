@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use postern_domain::mfa::MfaState;
 use postern_testkit::ACCOUNT_PASSWORD;
 
 use super::client::TestPortal;
@@ -18,6 +19,26 @@ async fn signing_out_ends_the_session_for_whoever_kept_the_cookie() {
     let shown = person.client.submit(&page, "/sign-out", &[]).await;
     assert_eq!(shown.location(), "/sign-in?done=signed-out");
     assert!(!person.client.cookies.contains_key("__Host-postern-session"));
+    let mut thief = portal.client();
+    thief.cookies = kept;
+    assert!(thief.get("/security-info").await.location().starts_with("/sign-in?done=session-over"));
+}
+
+/// The form of sign-in is not shown to somebody who is in; it may have been open before.
+#[tokio::test]
+async fn signing_in_as_somebody_else_ends_the_session_before() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person("anna@example.test").await;
+    portal.test.account("bo@example.test", MfaState::Enforced).await;
+    let kept = person.client.cookies.clone();
+    let page = person.client.get("/security-info").await;
+    let token = page.hidden("/sign-out", "form_token");
+    let form =
+        |password| [("form_token", token.as_str()), ("username", "bo@example.test"), ("password", password)];
+    assert_eq!(person.client.post("/sign-in", &form("not that one")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(person.client.get("/security-info").await.status, StatusCode::OK);
+    let shown = person.client.post("/sign-in", &form(ACCOUNT_PASSWORD)).await;
+    assert_eq!(shown.location(), "/methods/authenticator/new");
     let mut thief = portal.client();
     thief.cookies = kept;
     assert!(thief.get("/security-info").await.location().starts_with("/sign-in?done=session-over"));

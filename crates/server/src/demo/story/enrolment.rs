@@ -42,6 +42,7 @@ pub(super) async fn register(stage: &Stage, name: &str, password: &str) -> Resul
         name: name.to_owned(),
         password: AccountPassword::typed(password),
         remembered: None,
+        replaces: None,
         address: SITE,
         user_agent: "postern demo".to_owned(),
     };

@@ -94,6 +94,7 @@ async fn a_secret_in_the_wrong_field_shows_nowhere() {
         name: needle.to_owned(),
         password: AccountPassword::typed(needle),
         remembered: None,
+        replaces: None,
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         user_agent: String::new(),
     };

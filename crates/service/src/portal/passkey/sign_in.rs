@@ -159,6 +159,8 @@ impl Service {
             account,
             factors: Factors { passkey: true, ..Factors::default() },
             second_factor_at: Some(now),
+            // A ceremony is begun and finished in a browser without a session.
+            replaces: None,
             address: sign_in.address,
             user_agent: sign_in.user_agent,
         };

@@ -20,6 +20,7 @@ async fn far(fixture: &Fixture, who: &str, remembered: Option<&SessionToken>) ->
         name: who.to_owned(),
         password: AccountPassword::typed(ACCOUNT_PASSWORD),
         remembered: remembered.map(|token| SessionToken::from_cookie(token.expose()).unwrap()),
+        replaces: None,
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         user_agent: "Browser/1.0".to_owned(),
     };

@@ -6,6 +6,7 @@ use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
+use postern_domain::sign_in::Outcome;
 
 use crate::portal::{ChangeOwnPassword, ChangeOwnPasswordError, SessionToken, Standing};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, TestClock, name};
@@ -78,6 +79,55 @@ async fn a_token_is_good_until_it_is_rotated() {
     }
 }
 
+/// OWASP: a session is not kept beside the one that takes its place in the browser.
+#[tokio::test]
+async fn signing_in_ends_the_session_that_the_browser_had() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Disabled).await;
+    fixture.account("bo@example.test", MfaState::Enforced).await;
+    let elsewhere = begin(&fixture, ANNA).await;
+    let mut before = begin(&fixture, ANNA).await;
+    for (who, password, starts) in [
+        (ANNA, "not that one", false),
+        ("bo@example.test", ACCOUNT_PASSWORD, true),
+        (ANNA, ACCOUNT_PASSWORD, true),
+    ] {
+        let started = fixture.start_over(who, password, Some(&before)).await;
+        assert_eq!(lives(&fixture, &before).await, !starts, "{who}");
+        if let Ok(started) = started {
+            assert!(starts, "{who}");
+            before = started.token;
+            assert!(lives(&fixture, &before).await, "{who}");
+        }
+    }
+    assert!(lives(&fixture, &elsewhere).await, "another browser's stays");
+}
+
+#[tokio::test]
+async fn deleting_a_method_ends_the_owners_other_sessions() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (_, secret, _) = fixture.enrol(ANNA).await;
+    fixture.clock.advance(MINUTE);
+    let half = fixture.half(ANNA).await;
+    let verified = fixture.service.verify_totp(half.session(), &fixture.code(&secret)).await.unwrap();
+    let elsewhere = verified.0;
+    fixture.clock.advance(MINUTE);
+    let half = fixture.half(ANNA).await;
+    let verified = fixture.service.verify_totp(half.session(), &fixture.code(&secret)).await.unwrap();
+    let session = verified.1.full().unwrap();
+    let begun = fixture.service.begin_totp_enrolment(session.session()).await.unwrap();
+    let code = fixture.code(&begun.secret);
+    let finished = fixture.service.finish_totp_enrolment(session.session(), &begun.sealed, "New", &code);
+    let (token, session, _) = finished.await.unwrap();
+    let methods = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods;
+    fixture.service.rename_method(&session, methods[0].id, "Old phone").await.unwrap();
+    assert!(lives(&fixture, &elsewhere).await, "what is added or renamed opens nothing to anybody who is in");
+    fixture.service.delete_method(&session, methods[0].id).await.unwrap();
+    assert!(!lives(&fixture, &elsewhere).await);
+    assert!(lives(&fixture, &token).await, "the one that deleted it goes on");
+}
+
 #[tokio::test]
 async fn blocking_forcing_out_and_a_reset_end_every_session() {
     let fixture = Fixture::open().await;
@@ -122,6 +172,34 @@ async fn an_owner_changes_the_password_with_the_old_one_and_a_fresh_second_facto
     assert!(!lives(&fixture, &elsewhere).await);
     assert!(fixture.start(ANNA, ACCOUNT_PASSWORD).await.is_err());
     assert!(fixture.start(ANNA, "a wholly different phrase").await.is_ok());
+}
+
+/// The one other place where the account password is asked for (`places_that_ask_for_a_password` in the web crate holds
+/// that there is none beside).
+#[tokio::test]
+async fn an_app_password_is_no_old_password() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    fixture.account("bo@example.test", MfaState::Enforced).await;
+    let (session, ..) = fixture.enrol(ANNA).await;
+    let annas = fixture.app_password(ANNA, "Contact form").await.secret;
+    let bos = fixture.app_password("bo@example.test", "Contact form").await.secret;
+    let change = |old: &str| ChangeOwnPassword {
+        old: AccountPassword::typed(old),
+        new: AccountPassword::typed("a wholly different phrase"),
+        revoke_app_passwords: false,
+    };
+    for old in [annas.expose_canonical(), &annas.expose_grouped(), bos.expose_canonical()] {
+        let refused = fixture.service.change_own_password(&session, change(old)).await;
+        assert!(matches!(refused, Err(ChangeOwnPasswordError::WrongPassword)), "{refused:?}");
+    }
+    let events = fixture.events().await;
+    let reasons = events.iter().filter_map(|event| match event.outcome {
+        Outcome::Refused { reason, .. } => Some(reason.name()),
+        Outcome::Accepted { .. } => None,
+    });
+    assert_eq!(reasons.collect::<Vec<_>>(), ["app-password-at-portal"; 3]);
+    fixture.service.change_own_password(&session, change(ACCOUNT_PASSWORD)).await.unwrap();
 }
 
 /// The fixture signs in from 192.0.2.7.

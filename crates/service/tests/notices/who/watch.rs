@@ -144,6 +144,7 @@ async fn half(test: &TestService, who: &str) -> HalfSession {
         name: who.to_owned(),
         password: AccountPassword::typed(ACCOUNT_PASSWORD),
         remembered: None,
+        replaces: None,
         address: std::net::IpAddr::from([198, 51, 100, 7]),
         user_agent: "Browser/1.0".to_owned(),
     };
