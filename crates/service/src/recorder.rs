@@ -16,8 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use postern_domain::actor::Actor;
+use postern_domain::api_token::TokenUse;
 use postern_domain::audit::{NewAuditRecord, Operation, seal_events};
-use postern_domain::id::AppPasswordId;
+use postern_domain::id::{ApiTokenId, AppPasswordId};
 use postern_domain::sign_in::SignInEvent;
 use postern_domain::{Clock, Timestamp};
 use postern_storage::{Result, Store, Use};
@@ -65,6 +66,8 @@ pub(crate) struct Recorder {
 struct Buffer {
     events: Vec<SignInEvent>,
     uses: HashMap<AppPasswordId, Use>,
+    /// The last use of each API token that was used.
+    tokens: HashMap<ApiTokenId, TokenUse>,
     let_go: u64,
 }
 
@@ -72,6 +75,7 @@ struct Batch {
     /// Sorted by id. None where uses alone are written: those are no count, so that writing them twice does no harm.
     events: Vec<SignInEvent>,
     uses: Vec<Use>,
+    tokens: HashMap<ApiTokenId, TokenUse>,
     let_go: u64,
     /// It was tried before, and may have been written without our knowing (a connection that broke at commit).
     tried: bool,
@@ -116,6 +120,17 @@ impl Recorder {
         let mut buffer = self.buffer();
         let was_empty = buffer.is_empty();
         buffer.add_use(used);
+        drop(buffer);
+        if was_empty {
+            self.something.notify_one();
+        }
+    }
+
+    /// Takes the last use of an API token. Never waits, so that whoever reads needs nobody who writes.
+    pub(crate) fn record_token_use(&self, token: ApiTokenId, used: TokenUse) {
+        let mut buffer = self.buffer();
+        let was_empty = buffer.is_empty();
+        buffer.tokens.insert(token, used);
         drop(buffer);
         if was_empty {
             self.something.notify_one();
@@ -169,6 +184,9 @@ impl Recorder {
         }
         let noted = self.networks.note(&mut *transaction, &batch.events).await?;
         transaction.record_uses(&batch.uses).await?;
+        for (token, used) in &batch.tokens {
+            transaction.use_api_token(*token, *used).await?;
+        }
         transaction.commit().await?;
         self.networks.learn(noted);
         Ok(())
@@ -227,12 +245,12 @@ impl Buffer {
     }
 
     fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.uses.is_empty()
+        self.events.is_empty() && self.uses.is_empty() && self.tokens.is_empty()
     }
 
     /// How many batches it makes.
     fn batches(&self) -> usize {
-        self.events.len().div_ceil(MOST_IN_A_BATCH).max(usize::from(!self.uses.is_empty()))
+        self.events.len().div_ceil(MOST_IN_A_BATCH).max(usize::from(!self.is_empty()))
     }
 
     fn take_batch(&mut self) -> Option<Batch> {
@@ -245,6 +263,7 @@ impl Buffer {
         Some(Batch {
             events,
             uses: std::mem::take(&mut self.uses).into_values().collect(),
+            tokens: std::mem::take(&mut self.tokens),
             let_go: std::mem::take(&mut self.let_go),
             tried: false,
         })

@@ -69,7 +69,7 @@ pub trait ApiTokensWrite: ApiTokensRead {
     /// Writes that an API token was revoked.
     async fn revoke_api_token(&mut self, token: &ApiToken) -> Result<()>;
 
-    /// Writes the last use of an API token.
+    /// Writes the last use of an API token. One that is not there changes nothing.
     async fn use_api_token(&mut self, id: ApiTokenId, last_use: TokenUse) -> Result<()>;
 
     /// Adds a service principal.

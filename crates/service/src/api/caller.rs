@@ -301,7 +301,7 @@ impl Service {
             drop(snapshot);
             let (name, scopes, holder) = match found {
                 Found::Token { token, owner } => {
-                    self.note_use(&token, TokenUse { at: now, address }).await;
+                    self.note_use(&token, TokenUse { at: now, address });
                     (token.name, token.scopes, Holder::Owner { token: token.id, account: owner })
                 }
                 Found::Access { principal, scopes } => {
@@ -339,19 +339,10 @@ impl Service {
         }
     }
 
-    /// Writes the last use, at most once a minute.
-    async fn note_use(&self, token: &ApiToken, last_use: TokenUse) {
-        if token.last_use.is_some_and(|before| last_use.at.since(before.at) < USED_EVERY) {
-            return;
-        }
-        let written = async {
-            let mut transaction = self.parts.store.begin().await?;
-            transaction.use_api_token(token.id, last_use).await?;
-            transaction.commit().await
-        };
-        if let Err(error) = written.await {
-            // A disk that is full must not shut readers out.
-            tracing::warn!(%error, "it cannot be written that an API token is in use");
+    /// Has the last use written, at most once a minute, by the recorder: reading waits for nobody who writes.
+    fn note_use(&self, token: &ApiToken, last_use: TokenUse) {
+        if token.last_use.is_none_or(|before| last_use.at.since(before.at) >= USED_EVERY) {
+            self.recorder.record_token_use(token.id, last_use);
         }
     }
 }

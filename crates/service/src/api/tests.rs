@@ -1,22 +1,23 @@
 //! Who may make and use tokens, and what ends them.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::Clock as _;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
-use postern_domain::api_token::{BearerKind, BearerText};
+use postern_domain::api_token::{BearerKind, BearerText, TokenUse};
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
 use postern_domain::network::{Networks, parse_network};
 use postern_domain::notice::NoticeKind;
-use postern_storage::AuditFilter;
+use postern_storage::{AuditFilter, Store};
 
 use super::{AddServicePrincipal, ApiCaller, ApiTokenQuery, CreateApiToken};
 use crate::By;
 use crate::app_password::AppPasswordError;
-use crate::testing::{ANNA, Fixture, OPERATOR, name, new_app_password};
+use crate::testing::{ANNA, Fixture, Gate, OPERATOR, attempt, name, new_app_password};
 
 const ROOT: &str = "root@example.test";
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
@@ -145,6 +146,7 @@ async fn a_token_is_good_from_its_networks_on_every_node_and_under_old_keys() {
         elsewhere.unwrap_err().to_string(),
         "the token is not good from the address 10.0.0.1: use it from its networks, or create another one"
     );
+    other.service.recorder.flush().await.unwrap();
     let query = ApiTokenQuery { limit: 10, ..ApiTokenQuery::default() };
     let listed = fixture.service.list_api_tokens(OPERATOR, &query).await.unwrap();
     let last = listed[0].token.last_use.unwrap();
@@ -152,6 +154,30 @@ async fn a_token_is_good_from_its_networks_on_every_node_and_under_old_keys() {
     let unknown = BearerText::generate(BearerKind::ApiToken, &*fixture.random);
     let unknown = fixture.service.identify_api_caller(unknown.expose(), HERE).await.unwrap_err();
     assert_eq!(unknown.to_string(), "the token is unknown: it was never issued here, or it has ended");
+}
+
+/// A program that reads waits for nobody who writes: with the writer busy this would not end.
+#[tokio::test]
+async fn the_last_use_of_a_token_is_written_behind() {
+    let fixture = fixture().await;
+    let text =
+        fixture.service.create_api_token(OPERATOR, new(&fixture, ANNA, "account.own")).await.unwrap().text;
+    let gate = Gate::before(&fixture.store);
+    let node = fixture.node_through(Arc::clone(&gate) as Arc<dyn Store>).await;
+    gate.close();
+    for minute in 0..2 {
+        assert!(node.service.identify_api_caller(text.expose(), HERE).await.is_ok(), "minute {minute}");
+        fixture.clock.advance(Duration::from_secs(60));
+    }
+    let last_use = async || {
+        let query = ApiTokenQuery { limit: 10, ..ApiTokenQuery::default() };
+        node.service.list_api_tokens(OPERATOR, &query).await.unwrap()[0].token.last_use
+    };
+    assert_eq!(last_use().await, None);
+    gate.open();
+    node.service.recorder.flush().await.unwrap();
+    let at = fixture.clock.now().minus(Duration::from_secs(60));
+    assert_eq!(last_use().await, Some(TokenUse { at, address: HERE }));
 }
 
 #[tokio::test]
@@ -214,6 +240,40 @@ async fn a_password_that_is_reset_takes_app_passwords_and_tokens_with_it() {
         operations,
         [Operation::ChangeAccountPassword, Operation::RevokeApiToken, Operation::RevokeApiToken]
     );
+}
+
+/// As docs/admin/mfa-rollout.md tells it, and the pages before the deed.
+#[tokio::test]
+async fn what_ends_sessions_leaves_tokens_and_app_passwords_and_a_block_stops_them() {
+    let fixture = fixture().await;
+    let (session, ..) = fixture.enrol(ANNA).await;
+    let created =
+        fixture.service.create_api_token(OPERATOR, new(&fixture, ANNA, "account.own")).await.unwrap();
+    let app_password = fixture.app_password(ANNA, "Contact form").await.secret.expose_grouped();
+    let opens = async || {
+        let token = fixture.service.identify_api_caller(created.text.expose(), HERE).await;
+        let door = fixture.outcome(attempt(ANNA, &app_password)).await;
+        let token = token.map_or_else(|error| error.to_string(), |_| "opens".to_owned());
+        format!("token {token}; app password {door}")
+    };
+    let service = &fixture.service;
+    let mut told = vec![format!("at first: {}", opens().await)];
+    service.end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    told.push(format!("forced sign-out: {}", opens().await));
+    assert!(service.begin_totp_enrolment(session.session()).await.is_err(), "the session is over");
+    service.require_registration(OPERATOR, &name(ANNA), true).await.unwrap();
+    told.push(format!("registration demanded: {}", opens().await));
+    service.block_account(OPERATOR, &name(ANNA)).await.unwrap();
+    told.push(format!("blocked: {}", opens().await));
+    service.unblock_account(OPERATOR, &name(ANNA)).await.unwrap();
+    told.push(format!("unblocked: {}", opens().await));
+    insta::assert_snapshot!(told.join("\n"), @r"
+    at first: token opens; app password accepted
+    forced sign-out: token opens; app password accepted
+    registration demanded: token opens; app password accepted
+    blocked: token the token's owner is blocked or deleted: ask an administrator; app password account-blocked
+    unblocked: token opens; app password accepted
+    ");
 }
 
 #[tokio::test]

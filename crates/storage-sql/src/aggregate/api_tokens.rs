@@ -179,7 +179,8 @@ impl ApiTokensWrite for Session {
     async fn use_api_token(&mut self, id: ApiTokenId, last_use: TokenUse) -> Result<()> {
         let address = AddressBytes::from(last_use.address);
         let sql = "update api_token set last_at = $2, last_address = $3 where id = $1";
-        self.execute_on("an API token", sql, &parameters![&id, last_use.at, &address]).await
+        self.execute(sql, &parameters![&id, last_use.at, &address]).await?;
+        Ok(())
     }
 
     async fn insert_service_principal(
