@@ -82,7 +82,7 @@ impl Problem {
             Self::Malformed => (
                 StatusCode::BAD_REQUEST,
                 "The request could not be read",
-                "It names the host that it is for more than once. Nothing was changed.",
+                "It does not name the host that it is for, or names several. Nothing was changed.",
                 "Open the portal at its own address. If it stays like this, a proxy on the way is at fault.",
             ),
             Self::TooLarge => (

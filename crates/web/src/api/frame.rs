@@ -27,10 +27,11 @@ pub(super) async fn frame(
 pub(super) async fn right_host(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     match host_of(&request, &portal.config.origin) {
         Host::Ours => next.run(request).await,
-        Host::Several => {
-            Problem::new(ProblemKind::Malformed, "It names the host that it is for more than once.")
-                .into_response()
-        }
+        Host::Malformed => Problem::new(
+            ProblemKind::Malformed,
+            "It does not name the host that it is for, or names several.",
+        )
+        .into_response(),
         Host::Other => {
             let detail = format!("Send it to {}.", portal.config.origin);
             Problem::new(ProblemKind::OtherHost, detail).into_response()

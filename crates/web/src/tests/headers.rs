@@ -1,6 +1,6 @@
 //! What holds for every page, walked from the table of the pages, so that a new one cannot be forgotten.
 
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Version};
 
 use super::client::{Client, Shown, TestPortal};
 use crate::portal::routes::{Access, Page, pages};
@@ -142,6 +142,45 @@ async fn two_hosts_are_one_too_many() {
         let shown = portal.client().send(request).await;
         assert_eq!(shown.status, StatusCode::BAD_REQUEST, "{second}");
         assert_secure(&shown, "two hosts");
+    }
+}
+
+/// What the version, the target and `Host` say, and for whom it is taken.
+#[tokio::test]
+async fn the_host_is_the_targets_and_in_http_2_both_must_be_one() {
+    const OURS: &str = "portal.example.test";
+    let portal = TestPortal::open().await;
+    let whole = "https://portal.example.test/sign-in";
+    for (version, target, host, status) in [
+        // RFC 9112 3.2.2: what stands in the target counts, whatever `Host` says; but 3.2: there must be one.
+        (Version::HTTP_11, whole, Some(OURS), 200),
+        (Version::HTTP_11, whole, Some("evil.example"), 200),
+        (Version::HTTP_11, "https://evil.example/sign-in", Some(OURS), 421),
+        (Version::HTTP_11, whole, None, 400),
+        (Version::HTTP_11, "/sign-in", None, 400),
+        (Version::HTTP_10, "/sign-in", None, 421),
+        // RFC 9113 8.3.1: `:authority` is the target's.
+        (Version::HTTP_2, whole, None, 200),
+        (Version::HTTP_2, whole, Some("PORTAL.example.test:443"), 200),
+        (Version::HTTP_2, whole, Some("evil.example"), 400),
+        (Version::HTTP_2, whole, Some("portal.example.test:8443"), 400),
+        (Version::HTTP_2, whole, Some(""), 400),
+        (Version::HTTP_2, "https://evil.example/sign-in", Some(OURS), 400),
+        (Version::HTTP_2, "https://evil.example/sign-in", None, 421),
+        (Version::HTTP_2, "/sign-in", Some(OURS), 200),
+    ] {
+        for path in ["/sign-in", "/api/v1/openapi.json"] {
+            let target = target.replace("/sign-in", path);
+            let mut request =
+                portal.client().request(Method::GET, &target).body(axum::body::Body::empty()).unwrap();
+            *request.version_mut() = version;
+            request.headers_mut().remove("host");
+            if let Some(host) = host {
+                request.headers_mut().insert("host", host.parse().unwrap());
+            }
+            let shown = portal.client().send(request).await;
+            assert_eq!(shown.status, status, "{version:?} {target} {host:?}");
+        }
     }
 }
 
