@@ -22,6 +22,7 @@ mod pages;
 mod passkeys;
 mod programs;
 mod scim;
+mod secrets;
 mod sessions;
 mod settings;
 mod sign_in;
