@@ -75,7 +75,8 @@ impl Service {
     }
 
     /// Ends the portal and door sessions of an account at once (force sign-out), and the refresh tokens with which Postern
-    /// signs in at upstreams in its name: its owner has to connect its mailbox again. Its owner may do it too.
+    /// signs in at upstreams in its name: its owner has to connect its mailbox again. Its owner may do it too. App passwords
+    /// and API tokens stay: they are no sessions, each has its own name and its own end.
     ///
     /// # Errors
     /// [`AccountError`].

@@ -15,7 +15,8 @@ use crate::{By, Service};
 impl Service {
     /// Demands that the owner registers a method anew at the next browser sign-in, after the factors that they have, or
     /// after the account password alone when the methods are deleted with it. Their portal sessions end, and their
-    /// browsers are remembered no more. Gives how many methods were deleted.
+    /// browsers are remembered no more. App passwords and API tokens stay: a reset of the password asks about those. Gives how
+    /// many methods were deleted.
     ///
     /// # Errors
     /// [`AccountError`].

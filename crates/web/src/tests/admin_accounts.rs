@@ -36,6 +36,30 @@ async fn confirmed(person: &mut Person, question: &Shown) -> String {
     }
 }
 
+/// What a deed leaves is said before it is done (docs/admin/mfa-rollout.md has it in a table).
+#[tokio::test]
+async fn what_stays_is_said_before_sessions_are_ended() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let anna = id(&portal, ANNA).await;
+    for (deed, words) in [
+        ("sign-out", "App passwords and API tokens stay"),
+        ("registration", "App passwords and API tokens stay"),
+        ("block", "Its app passwords and API tokens open nothing until it is unblocked"),
+        ("delete", "Its app passwords and API tokens are revoked"),
+    ] {
+        let text = root.client.get(&format!("/admin/accounts/{anna}/{deed}")).await.text();
+        assert!(text.contains(words), "{deed}: {text}");
+    }
+    let page = root.client.get("/admin/accounts").await;
+    for (change, stay) in [("end-sessions", true), ("require-registration", true), ("block", false)] {
+        let question = root.client.submit(&page, BULK, &[("which", "matching"), ("change", change)]).await;
+        let said = question.text().contains("App passwords and API tokens stay");
+        assert_eq!(said, stay, "{change}: {}", question.text());
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_done_before_it_is_confirmed_and_what_stops_is_shown() {
     let portal = TestPortal::open().await;

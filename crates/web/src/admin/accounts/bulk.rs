@@ -33,6 +33,8 @@ struct QuestionPage {
     chosen: String,
     count: u64,
     cuts_off: bool,
+    /// It ends sessions, and leaves what opens others.
+    leaves_credentials: bool,
     stops: Option<Stops>,
     /// What was missing in the form.
     error: Option<&'static str>,
@@ -140,6 +142,10 @@ async fn question(
         cuts_off: matches!(
             change,
             Some(BulkChange::Block | BulkChange::RevokeAppPasswords | BulkChange::RequireRegistration(true))
+        ),
+        leaves_credentials: matches!(
+            change,
+            Some(BulkChange::EndSessions | BulkChange::RequireRegistration(_))
         ),
         stops: match &change {
             Some(BulkChange::SetMfaState(state)) if error.is_none() => {

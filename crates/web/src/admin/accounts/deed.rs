@@ -60,7 +60,7 @@ impl Deed {
             Self::SignOut => (
                 "sign-out",
                 "Sign out everywhere:",
-                "Ends every browser session and every program's session at once, and the consents to the mailbox. Programs with an app password may sign in again.",
+                "Ends every browser session and every program's session at once, and the consents to the mailbox. App passwords and API tokens stay: programs may sign in again with them. Whoever may have made some that its owner does not know of is stopped by revoking them, or by a block.",
                 "Sign out",
                 "signed-out",
                 false,
@@ -68,7 +68,7 @@ impl Deed {
             Self::Register => (
                 "registration",
                 "Require re-registration of",
-                "At the next browser sign-in the owner has to register an authentication method again. Browser sessions end now.",
+                "At the next browser sign-in the owner has to register an authentication method again. Browser sessions end now. App passwords and API tokens stay: if somebody else may have made some, reset the password and have them revoked with it.",
                 "Require",
                 "registration",
                 false,
@@ -84,7 +84,7 @@ impl Deed {
             Self::Block => (
                 "block",
                 "Block",
-                "Nothing of the account signs in any more, and its sessions end at once. Its app passwords work again when it is unblocked.",
+                "Nothing of the account signs in any more, and its sessions end at once. Its app passwords and API tokens open nothing until it is unblocked.",
                 "Block",
                 "blocked",
                 true,
@@ -92,7 +92,7 @@ impl Deed {
             Self::Unblock => (
                 "unblock",
                 "Unblock",
-                "The account and its app passwords may sign in again.",
+                "The account may sign in again, and its app passwords and API tokens work again.",
                 "Unblock",
                 "unblocked",
                 false,
@@ -100,7 +100,7 @@ impl Deed {
             Self::Delete => (
                 "delete",
                 "Delete",
-                "Its app passwords are revoked, its methods and consents removed, its sessions ended, its addresses free for others. The audit keeps its name. This cannot be undone.",
+                "Its app passwords and API tokens are revoked, its methods and consents removed, its sessions ended, its addresses free for others. The audit keeps its name. This cannot be undone.",
                 "Delete",
                 "deleted",
                 true,
