@@ -8,6 +8,7 @@ mod doors;
 mod machine;
 mod pages;
 mod program;
+mod timing;
 mod verify;
 
 use clap::Parser;
@@ -48,6 +49,11 @@ const BENCHES: &[Bench] = &[
         name: "pages",
         about: "the admin pages at the server, with 100,000 accounts and 1,000,000 app passwords [--quick]",
         run: pages::run,
+    },
+    Bench {
+        name: "timing",
+        about: "whether the time of a refused sign-in tells its cause, at a door and at the portal [--quick]",
+        run: timing::run,
     },
 ];
 
