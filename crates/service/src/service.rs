@@ -20,6 +20,7 @@ use crate::keys_in_use::KeysInUse;
 use crate::messenger::Messenger;
 use crate::meters::Meters;
 use crate::outside::{IdentityProvider, OutsideProviders};
+use crate::portal::Attempts;
 use crate::recorder::Recorder;
 use crate::upstream::{Provider, TokenEndpoint, Upstreams, keep_consents};
 use crate::{follow, guessing, key_check};
@@ -75,8 +76,8 @@ impl InForce {
 /// All deeds. Shared by every door, the portal and the command line.
 ///
 /// Accounts and credentials are read from the database at the moment of the decision, so that several servers on one
-/// database decide alike. Held in memory are the lockout and what app passwords used of their limits, each server's own,
-/// and the settings, which follow another process's change within 100 ms.
+/// database decide alike. Held in memory are the lockout, the attempts at sending codes and what app passwords used of
+/// their limits, each server's own, and the settings, which follow another process's change within 100 ms.
 pub struct Service {
     pub(crate) parts: Surroundings,
     pub(crate) keys: KeysInUse,
@@ -88,6 +89,7 @@ pub struct Service {
     pub(crate) verifying: Verifying,
     pub(crate) at_work: AtWork,
     pub(crate) impersonations: Impersonations,
+    pub(crate) code_attempts: Attempts,
     settings: RwLock<InForce>,
     account_passwords: Mutex<Lockout>,
     second_factors: Mutex<Lockout>,
@@ -119,6 +121,7 @@ impl Service {
             verifying: Verifying::default(),
             at_work: AtWork::default(),
             impersonations: Impersonations::default(),
+            code_attempts: Attempts::default(),
             upstreams: Upstreams::new(
                 parts.providers,
                 parts.token_endpoint,

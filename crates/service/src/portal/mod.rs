@@ -19,6 +19,7 @@ mod verify_second_factor;
 
 pub use change_own_password::{ChangeOwnPassword, ChangeOwnPasswordError};
 pub use enrol_totp::Enrolment;
+pub(crate) use message_code::Attempts;
 pub use message_code::{Destination, SendCodeError};
 pub use own_methods::SecondFactors;
 pub use passkey::{BegunCeremony, PasskeySignIn, PasskeySignInError};

@@ -1,7 +1,7 @@
 //! A messenger of mail and text messages that keeps them.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use postern_domain::account::AccountName;
@@ -14,10 +14,12 @@ use crate::messenger::{Mail, Messenger, Stream, SyslogMessage, Undelivered, Webh
 pub(crate) struct Post {
     sent: Mutex<Vec<(String, String)>>,
     is_down: AtomicBool,
+    asked: AtomicUsize,
 }
 
 impl Post {
     fn keep(&self, to: &str, text: &str) -> Result<(), Undelivered> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         if self.is_down.load(Ordering::SeqCst) {
             return Err(Undelivered::Later { problem: "451 try later".to_owned() });
         }
@@ -28,6 +30,11 @@ impl Post {
     /// Fails from now on, or no more.
     pub(crate) fn fail(&self, down: bool) {
         self.is_down.store(down, Ordering::SeqCst);
+    }
+
+    /// How often it was asked to send something, successfully or not.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
     }
 
     /// Takes out what was sent.

@@ -1,10 +1,12 @@
 //! Codes in text and e-mail messages: six digits, good for ten minutes, five tries and one use. Weaker than every other
 //! method, off unless the organization wants them, and never sent to the mailbox that the account protects.
 
+mod attempts;
 mod register;
 mod send;
 mod verify;
 
+pub(crate) use attempts::Attempts;
 pub use send::SendCodeError;
 
 use postern_domain::account::{Account, AccountName};

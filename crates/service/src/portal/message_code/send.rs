@@ -54,7 +54,7 @@ pub enum SendCodeError {
     /// The session is over.
     #[error("your session is over: sign in again")]
     SessionOver,
-    /// Ours: the mail server or the text-message gateway did not take it.
+    /// Ours: the mail server or the text-message gateway did not take it, or has not taken so many that it is not asked now.
     #[error(
         "the code could not be sent, which is our failure and not yours: use another method, or try again later"
     )]
@@ -139,6 +139,9 @@ impl Service {
         now: Timestamp,
     ) -> Result<(SentCode, Zeroizing<String>), SendCodeError> {
         may_send(transaction, account, now).await?;
+        if !self.code_attempts.one_more(account.id, now) {
+            return Err(SendCodeError::Undelivered);
+        }
         let number = u64::from_be_bytes(random::bytes(self.random())) % 1_000_000;
         let code = Zeroizing::new(format!("{number:06}"));
         let stored = SentCode {

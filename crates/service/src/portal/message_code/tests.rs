@@ -141,6 +141,33 @@ async fn codes_are_sent_seldom_and_a_failure_of_ours_does_not_count() {
     fixture.service.send_code(half.session(), method).await.unwrap();
 }
 
+/// A gateway may have sent, and will bill, what it does not say that it sent; and whoever has a password must not be able to
+/// use up what the organization may ask of it.
+#[tokio::test]
+async fn a_gateway_that_fails_is_not_asked_without_end() {
+    let (fixture, post) = anna().await;
+    let half = fixture.half(ANNA).await;
+    let number = |last: usize| Destination::Phone(format!("+49 151 234567{last:02}").parse().unwrap());
+    post.fail(true);
+    for last in 0..20 {
+        let failed = fixture.service.begin_message_registration(half.session(), number(last)).await;
+        assert!(matches!(failed, Err(SendCodeError::Undelivered)), "{failed:?}");
+    }
+    assert_eq!(post.asked(), 15);
+    post.fail(false);
+    let held = fixture.service.begin_message_registration(half.session(), phone()).await;
+    assert!(matches!(held, Err(SendCodeError::Undelivered)), "{held:?}");
+    // Nobody else is held up by it.
+    let other = name("bo@example.test");
+    fixture.account(other.as_str(), MfaState::Enforced).await;
+    let others = fixture.half(other.as_str()).await;
+    fixture.service.begin_message_registration(others.session(), phone()).await.unwrap();
+    // The twelfth part of the hour that is going on counts as a whole.
+    fixture.clock.advance(Duration::from_secs(65 * 60));
+    let half = fixture.half(ANNA).await;
+    fixture.service.begin_message_registration(half.session(), phone()).await.unwrap();
+}
+
 #[tokio::test]
 async fn mail_goes_to_another_mailbox_than_the_accounts_own() {
     let (fixture, post) = anna().await;
