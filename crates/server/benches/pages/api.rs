@@ -99,8 +99,7 @@ fn in_query(path: &str, name: &str, schema: &Value, found: &Found) -> Outcome<Ve
         ]),
         "span" => list(&["day", "month"]),
         "outcome" => list(&["accepted", "refused"]),
-        "since" => vec![format!("{}T00:00:00Z", found.days[0])],
-        "until" => vec![format!("{}T00:00:00Z", found.days[1])],
+        "since" | "until" => found.days.iter().map(|day| format!("{day}T00:00:00Z")).collect(),
         _ => return Err(format!("the benchmark has no value for the parameter {name} of {path}").into()),
     })
 }

@@ -20,8 +20,8 @@ pub(crate) struct Found {
     pub(crate) record: u64,
     /// A refusal's reference.
     pub(crate) reference: String,
-    /// Days that begin and end an old span.
-    pub(crate) days: [&'static str; 2],
+    /// Days before all sign-ins, in the midst of them, and the last one.
+    pub(crate) days: [&'static str; 3],
 }
 
 impl Found {
@@ -53,7 +53,7 @@ impl Found {
             principal: ServicePrincipalId::from_bytes(id(7, 7)),
             record: state.audit_head().await?.sequence / 2,
             reference: reference.to_string(),
-            days: ["2026-06-01", "2026-06-07"],
+            days: ["2026-06-01", "2026-11-01", "2026-11-18"],
         })
     }
 }

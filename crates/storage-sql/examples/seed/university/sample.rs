@@ -71,6 +71,14 @@ pub(crate) fn id(kind: u8, number: u64) -> [u8; 16] {
     bytes
 }
 
+/// The identifier number `number` of events, which begins with the moment of its making.
+pub(super) fn id_at(at: Timestamp, number: u64) -> [u8; 16] {
+    let mut bytes = id(5, number);
+    bytes.copy_within(..8, 6);
+    bytes[..6].copy_from_slice(&at.as_millis().to_be_bytes()[2..]);
+    bytes
+}
+
 /// The moment that is `number` of `of` on the way through the last `days`.
 pub(super) fn on_the_way(number: u64, of: u64, days: u64) -> Timestamp {
     let span = u128::from(days * 86_400_000);

@@ -9,7 +9,7 @@ use postern_domain::mfa::MfaState;
 use postern_domain::sign_in::{CredentialUsed, Outcome, Place, RefusalReason, RefusalReference, SignInEvent};
 use postern_storage::Store;
 
-use super::sample::on_the_way;
+use super::sample::{id_at, on_the_way};
 use super::{Filled, University, id, sums};
 
 /// Events under one seal.
@@ -62,7 +62,7 @@ impl University {
             None => Outcome::Accepted { would_refuse: None },
         };
         Ok(SignInEvent {
-            id: SignInEventId::from_bytes(id(5, number)),
+            id: SignInEventId::from_bytes(id_at(at, number)),
             at,
             place: Place::Door(door),
             account: account.map(|number| AccountId::from_bytes(id(1, number))),
