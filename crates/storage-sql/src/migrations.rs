@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_notification_addresses.sql"),
     include_str!("../migrations/0003_lists.sql"),
+    include_str!("../migrations/0004_counted.sql"),
 ];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";

@@ -94,8 +94,12 @@ pub struct AccountSummary {
     pub global_administrators: u64,
     /// Those of them that are active.
     pub active_global_administrators: u64,
+    /// How many active ones under *Enforced* MFA have no authentication method.
+    pub without_method: u64,
     /// For each role that is more than a member's, how many active ones have MFA *Disabled*.
     pub without_second_factor: Vec<(Role, u64)>,
+    /// The same of those without a passkey, whatever their MFA state.
+    pub without_passkey: Vec<(Role, u64)>,
 }
 
 /// Reading accounts.

@@ -141,7 +141,7 @@ pub struct InventoryPage {
 
 /// Most app passwords that one page looks at. Where a filter has no index of its own a page ends there, and the next one
 /// goes on, so that none takes long however many there are.
-pub const MOST_LOOKED_AT: u32 = 20_000;
+pub const MOST_LOOKED_AT: u32 = 10_000;
 
 /// Counts go so far, and no further: nobody needs to know more exactly.
 pub const MOST_COUNTED: u64 = 10_000;

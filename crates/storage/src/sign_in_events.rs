@@ -34,7 +34,8 @@ pub struct EventFilter {
     pub accepted_only: bool,
     /// Only accepted ones that would have been refused, had the door not been in report-only mode.
     pub would_refuse_only: bool,
-    /// Only from this moment on.
+    /// Only from this moment on. The id of an event begins with the moment at which it was made (UUID version 7), which is not
+    /// before [`SignInEvent::at`]: a list ends where the ids are older than this.
     pub since: Option<Timestamp>,
     /// Only events before this one (for the next page; lists run from new to old).
     pub before: Option<SignInEventId>,

@@ -7,7 +7,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, Role};
 use postern_domain::id::AccountId;
 use postern_domain::mfa::MfaState;
-use postern_storage::{AccountFilter, AccountSummary, ListedAccount, MfaCounts, Result, StorageError};
+use postern_storage::{AccountFilter, AccountSummary, ListedAccount, MfaCounts, Result};
 
 use super::accounts::{account_columns, read_account};
 use crate::convert::{Columns, Conditions, parameters};
@@ -28,10 +28,10 @@ pub(super) async fn listed(session: &mut Session, filter: &AccountFilter) -> Res
     const SELECT: &str = concat!(
         "select ",
         account_columns!(),
-        ", (select count(*) from method m where m.account_id = a.id), a.app_passwords, \
+        ", a.methods, a.app_passwords, \
          (select max(p.last_at) from app_password p where p.account_id = a.id), \
          (select max(m.last_used_at) from method m where m.account_id = a.id), \
-         (select max(u.last_at) from account_password_use u where u.account_id = a.id) from account a"
+         (select s.last_at from account_password_seen s where s.account_id = a.id) from account a"
     );
     let pattern = pattern(filter);
     let (sql, parameters) = page(SELECT, filter, &pattern);
@@ -42,11 +42,11 @@ pub(super) async fn listed(session: &mut Session, filter: &AccountFilter) -> Res
 
 fn read_listed(columns: &mut Columns<'_>) -> Result<ListedAccount> {
     let account = read_account(columns)?;
-    let methods = columns.next("method.count")?;
+    let methods = columns.next("account.methods")?;
     let app_passwords = columns.next("account.app_passwords")?;
     let mut last_sign_in: Option<Timestamp> = columns.next("app_password.last_at")?;
     last_sign_in = last_sign_in.max(columns.next("method.last_used_at")?);
-    last_sign_in = last_sign_in.max(columns.next("account_password_use.last_at")?);
+    last_sign_in = last_sign_in.max(columns.next("account_password_seen.last_at")?);
     Ok(ListedAccount { account, methods, app_passwords, last_sign_in })
 }
 
@@ -61,48 +61,85 @@ pub(super) async fn matching(session: &mut Session, filter: &AccountFilter) -> R
 
 /// How many are in each MFA state.
 pub(super) async fn mfa_counts(session: &mut Session) -> Result<MfaCounts> {
-    // One walk through the index without sorting, which grouping would do.
-    let sql = "select count(*) filter (where mfa = $1), count(*) filter (where mfa = $2), \
-               count(*) filter (where mfa = $3) from account where status <> 2";
-    let states = parameters![MfaState::Disabled, MfaState::Enabled, MfaState::Enforced];
-    let read = |columns: &mut Columns<'_>| {
-        let mut count = || columns.next::<u64>("a count");
-        Ok(MfaCounts { disabled: count()?, enabled: count()?, enforced: count()? })
-    };
-    session.first(sql, &states, read).await?.ok_or(StorageError::Corrupt { what: "a count" })
+    Ok(mfa_of(&standings(session).await?))
 }
 
-/// What the first page of the admin area counts, in one walk through the index.
-pub(super) async fn summary(session: &mut Session) -> Result<AccountSummary> {
-    const OPEN: &str = "count(*) filter (where role = $4 and mfa = $1 and status = 0)";
-    let privileged: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.is_privileged()).collect();
-    let mut sql = "select count(*) filter (where mfa = $1), count(*) filter (where mfa = $2), \
-                   count(*) filter (where mfa = $3), count(*) filter (where status = 1), \
-                   count(*) filter (where role = $4), count(*) filter (where role = $4 and status = 0)"
-        .to_owned();
-    let mut given =
-        parameters![MfaState::Disabled, MfaState::Enabled, MfaState::Enforced, Role::GlobalAdministrator]
-            .to_vec();
-    for role in &privileged {
-        given.push((*role).into());
-        sql.push_str(", ");
-        sql.push_str(&OPEN.replace("$4", &format!("${}", given.len())));
-    }
-    sql.push_str(" from account where status <> 2");
+/// Accounts that are alike in what the first page counts.
+struct Standing {
+    mfa: MfaState,
+    is_active: bool,
+    accounts: u64,
+    /// Those of them without a method.
+    without_method: u64,
+}
+
+/// All accounts by MFA state and status, in one walk through an index of their own.
+async fn standings(session: &mut Session) -> Result<Vec<Standing>> {
+    let sql = "select mfa, status, count(*), count(*) filter (where methods = 0) from account \
+               where status <> 2 and mfa >= 0 group by mfa, status";
     let read = |columns: &mut Columns<'_>| {
-        let mut count = || columns.next::<u64>("a count");
-        Ok(AccountSummary {
-            mfa: MfaCounts { disabled: count()?, enabled: count()?, enforced: count()? },
-            blocked: count()?,
-            global_administrators: count()?,
-            active_global_administrators: count()?,
-            without_second_factor: privileged
-                .iter()
-                .map(|role| Ok((*role, count()?)))
-                .collect::<Result<_>>()?,
+        Ok(Standing {
+            mfa: columns.next("account.mfa")?,
+            is_active: columns.next::<i64>("account.status")? == 0,
+            accounts: columns.next("a count")?,
+            without_method: columns.next("a count")?,
         })
     };
-    session.first(&sql, &given, read).await?.ok_or(StorageError::Corrupt { what: "a count" })
+    session.rows(sql, &[], read).await
+}
+
+fn mfa_of(standings: &[Standing]) -> MfaCounts {
+    let count = |mfa| standings.iter().filter(|each| each.mfa == mfa).map(|each| each.accounts).sum();
+    MfaCounts {
+        disabled: count(MfaState::Disabled),
+        enabled: count(MfaState::Enabled),
+        enforced: count(MfaState::Enforced),
+    }
+}
+
+/// Somebody with a role.
+struct Privileged {
+    role: Role,
+    mfa: MfaState,
+    is_active: bool,
+    has_passkey: bool,
+}
+
+async fn privileged(session: &mut Session) -> Result<Vec<Privileged>> {
+    let sql = "select role, mfa, status, passkeys from account where status <> 2 and role <> 0";
+    let read = |columns: &mut Columns<'_>| {
+        Ok(Privileged {
+            role: columns.next("account.role")?,
+            mfa: columns.next("account.mfa")?,
+            is_active: columns.next::<i64>("account.status")? == 0,
+            has_passkey: columns.next::<i64>("account.passkeys")? > 0,
+        })
+    };
+    session.rows(sql, &[], read).await
+}
+
+/// What the first page of the admin area counts.
+pub(super) async fn summary(session: &mut Session) -> Result<AccountSummary> {
+    let all = standings(session).await?;
+    let privileged = privileged(session).await?;
+    let count =
+        |which: &dyn Fn(&Privileged) -> bool| privileged.iter().filter(|each| which(each)).count() as u64;
+    let active_by_role = |which: &dyn Fn(&Privileged) -> bool| {
+        let roles = Role::ALL.iter().copied().filter(|role| role.is_privileged());
+        roles.map(|role| (role, count(&|each| each.role == role && each.is_active && which(each)))).collect()
+    };
+    let is_global = |each: &Privileged| each.role == Role::GlobalAdministrator;
+    Ok(AccountSummary {
+        mfa: mfa_of(&all),
+        blocked: all.iter().filter(|each| !each.is_active).map(|each| each.accounts).sum(),
+        without_method: (all.iter().filter(|each| each.is_active && each.mfa == MfaState::Enforced))
+            .map(|each| each.without_method)
+            .sum(),
+        global_administrators: count(&is_global),
+        active_global_administrators: count(&|each| is_global(each) && each.is_active),
+        without_second_factor: active_by_role(&|each| each.mfa == MfaState::Disabled),
+        without_passkey: active_by_role(&|each| !each.has_passkey),
+    })
 }
 
 /// Adds the conditions of a filter, its page aside, for an account `a`.
@@ -121,6 +158,10 @@ pub(super) fn narrow<'v>(
     }
     conditions.add("a.kind =", filter.kind);
     conditions.add("a.role =", filter.role);
+    if filter.role.is_some_and(Role::is_privileged) {
+        // What the index of those with a role has, said so that it is found.
+        conditions.add_plain("a.role <> 0");
+    }
     conditions.add("a.mfa =", filter.mfa);
     if let Some(blocked) = filter.blocked {
         conditions.add_plain(if blocked { "a.status = 1" } else { "a.status = 0" });
@@ -136,14 +177,10 @@ pub(super) fn narrow<'v>(
         conditions.add_plain(if again { "a.must_register_again = 1" } else { "a.must_register_again = 0" });
     }
     if let Some(any) = filter.has_methods {
-        let not = if any { "" } else { "not " };
-        conditions.add_plain(&format!("{not}exists (select 1 from method m where m.account_id = a.id)"));
+        conditions.add_plain(if any { "a.methods > 0" } else { "a.methods = 0" });
     }
     if let Some(any) = filter.has_passkey {
-        let not = if any { "" } else { "not " };
-        conditions.add_plain(&format!(
-            "{not}exists (select 1 from method m where m.account_id = a.id and m.credential_id is not null)"
-        ));
+        conditions.add_plain(if any { "a.passkeys > 0" } else { "a.passkeys = 0" });
     }
 }
 
@@ -209,6 +246,14 @@ pub(super) fn sought(account: &Account) -> String {
 pub(super) async fn count_app_passwords(session: &mut Session, account: AccountId) -> Result<()> {
     let sql = "update account set app_passwords = \
                (select count(*) from app_password where account_id = $1 and state <> 2) where id = $1";
+    session.execute(sql, &parameters![&account]).await?;
+    Ok(())
+}
+
+/// Counts the methods of an account anew, after one was registered or deleted.
+pub(super) async fn count_methods(session: &mut Session, account: AccountId) -> Result<()> {
+    let sql = "update account set methods = (select count(*) from method where account_id = $1), passkeys = \
+               (select count(*) from method where account_id = $1 and credential_id is not null) where id = $1";
     session.execute(sql, &parameters![&account]).await?;
     Ok(())
 }

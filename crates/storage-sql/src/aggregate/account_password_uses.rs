@@ -2,6 +2,9 @@
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountStatus};
+use postern_domain::id::AccountId;
+use postern_domain::mfa::MfaState;
 use postern_domain::network::{Networks, network_of};
 use postern_storage::{
     AccountPasswordUse, AccountPasswordUsesRead, AccountPasswordUsesWrite, MOST_COUNTED, Program,
@@ -149,11 +152,59 @@ impl AccountPasswordUsesWrite for Session {
                 ],
             )
             .await?;
+            see(self, one.account, last_at, refused_at).await?;
         }
         Ok(())
     }
 
     async fn forget_programs(&mut self, before: Timestamp) -> Result<u64> {
+        const THEIRS: &str =
+            "account_id in (select account_id from account_password_use where heard_at < $1)";
+        let kept = "from account_password_use u where u.account_id = account_password_seen.account_id and u.heard_at >= $1";
+        let sql = format!(
+            "update account_password_seen set last_at = (select max(u.last_at) {kept}), \
+             refused_at = (select max(u.refused_at) {kept}) where {THEIRS}"
+        );
+        self.execute(&sql, &parameters![before]).await?;
+        let sql = format!(
+            "delete from account_password_seen where last_at is null and refused_at is null and {THEIRS}"
+        );
+        self.execute(&sql, &parameters![before]).await?;
         self.execute("delete from account_password_use where heard_at < $1", &parameters![before]).await
     }
+}
+
+/// Adds an attempt to what is known of all programs of its account together.
+async fn see(
+    session: &mut Session,
+    account: AccountId,
+    last_at: Option<Timestamp>,
+    refused_at: Option<Timestamp>,
+) -> Result<()> {
+    let sql = "insert into account_password_seen (account_id, last_at, refused_at, open) \
+               select a.id, cast($2 as bigint), cast($3 as bigint), case when a.mfa = 2 then 0 else 1 end \
+               from account a where a.id = $1 and a.status <> 2 on conflict (account_id) do update set \
+               last_at = case when account_password_seen.last_at > excluded.last_at or excluded.last_at is null \
+               then account_password_seen.last_at else excluded.last_at end, \
+               refused_at = case when account_password_seen.refused_at > excluded.refused_at \
+               or excluded.refused_at is null \
+               then account_password_seen.refused_at else excluded.refused_at end";
+    session.execute(sql, &parameters![&account, last_at, refused_at]).await?;
+    Ok(())
+}
+
+/// Writes down whether an account's password is good at doors, after the account was changed.
+pub(super) async fn open_or_close(session: &mut Session, account: &Account) -> Result<()> {
+    if matches!(account.status, AccountStatus::Deleted { .. }) {
+        for sql in [
+            "delete from account_password_use where account_id = $1",
+            "delete from account_password_seen where account_id = $1",
+        ] {
+            session.execute(sql, &parameters![&account.id]).await?;
+        }
+        return Ok(());
+    }
+    let sql = "update account_password_seen set open = $2 where account_id = $1 and open <> $2";
+    session.execute(sql, &parameters![&account.id, account.mfa != MfaState::Enforced]).await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use postern_storage::{
     MfaCounts, Result, StorageError,
 };
 
-use super::account_list;
+use super::{account_list, account_password_uses};
 use crate::convert::{Columns, grant_text, join_lines, parameters, split_lines};
 use crate::session::Session;
 
@@ -259,6 +259,7 @@ impl AccountsWrite for Session {
         .await?;
         self.execute("delete from account_address where account_id = $1", &parameters![&account.id]).await?;
         self.execute("delete from account_group where account_id = $1", &parameters![&account.id]).await?;
+        account_password_uses::open_or_close(self, account).await?;
         insert_names(self, account).await
     }
 
@@ -289,8 +290,6 @@ async fn insert_names(session: &mut Session, account: &Account) -> Result<()> {
         session
             .execute("delete from directory_entry where account_id = $1", &parameters![&account.id])
             .await?;
-        let forget = "delete from account_password_use where account_id = $1";
-        session.execute(forget, &parameters![&account.id]).await?;
         return Ok(());
     }
     for group in &account.groups {

@@ -10,6 +10,7 @@ use postern_storage::{
     StorageError,
 };
 
+use super::account_list::count_methods;
 use crate::convert::{Columns, parameters};
 use crate::session::Session;
 
@@ -111,7 +112,7 @@ impl MethodsWrite for Session {
             ],
         )
         .await?;
-        Ok(())
+        count_methods(self, account).await
     }
 
     async fn rename_method(&mut self, account: AccountId, method: MethodId, label: &str) -> Result<bool> {
@@ -121,7 +122,9 @@ impl MethodsWrite for Session {
 
     async fn delete_method(&mut self, account: AccountId, method: MethodId) -> Result<bool> {
         let sql = "delete from method where id = $1 and account_id = $2";
-        Ok(self.execute(sql, &parameters![&method, &account]).await? > 0)
+        let deleted = self.execute(sql, &parameters![&method, &account]).await? > 0;
+        count_methods(self, account).await?;
+        Ok(deleted)
     }
 
     async fn accept_totp_step(&mut self, method: MethodId, step: TotpStep, now: Timestamp) -> Result<bool> {

@@ -1,6 +1,9 @@
 //! Sign-in events, and the uses of app passwords.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use postern_domain::Timestamp;
 use postern_domain::id::{AppPasswordId, SignInEventId};
 use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalReference, SignInEvent};
 use postern_storage::{EventFilter, Result, SignInEventsRead, SignInEventsWrite, StorageError, Use};
@@ -71,11 +74,16 @@ const SELECT: &str = concat!("select ", event_columns!(), " from sign_in_event")
 #[async_trait]
 impl SignInEventsRead for Session {
     async fn sign_in_events(&mut self, filter: &EventFilter) -> Result<Vec<SignInEvent>> {
-        let mut conditions = Conditions::new(SELECT);
+        let mut conditions = Conditions::new("select id from sign_in_event");
         conditions.add("account_id =", filter.account.as_ref());
         conditions.add("app_password_id =", filter.app_password.as_ref());
-        conditions.add("place =", filter.place);
+        // Who asks for an account or an app password means its index, not that of the place, which has more. SQLite does
+        // not know which has more.
+        let has_lead = filter.account.is_some() || filter.app_password.is_some();
+        conditions.add(if has_lead { "place || '' =" } else { "place =" }, filter.place);
         conditions.add("at >=", filter.since);
+        let first = filter.since.map(first_id);
+        conditions.add("id >=", first.as_ref());
         conditions.add("id <", filter.before.as_ref());
         if filter.refused_only {
             conditions.add_plain("reason is not null");
@@ -86,7 +94,9 @@ impl SignInEventsRead for Session {
         if filter.accepted_only {
             conditions.add_plain("reason is null");
         }
-        let (sql, parameters) = conditions.finish("order by id desc", filter.limit);
+        // The index finds those that are shown, and only their rows are read.
+        let (ids, parameters) = conditions.finish("order by id desc", filter.limit);
+        let sql = format!("{SELECT} where id in ({ids}) order by id desc");
         self.rows(&sql, &parameters, read_event).await
     }
 
@@ -117,6 +127,18 @@ impl SignInEventsRead for Session {
     async fn sign_in_event_count(&mut self) -> Result<u64> {
         self.number("select count(*) from sign_in_event", &[]).await
     }
+}
+
+/// How far behind a clock may be set between the moment of an event and the making of its id.
+const CLOCK_SET_BACK: Duration = Duration::from_secs(3600);
+
+/// An id before those of all events since a moment. An id begins with the moment at which it was made, and that is not
+/// before the event: so a list ends there, and does not go on through all that is older.
+fn first_id(since: Timestamp) -> SignInEventId {
+    let millis = since.minus(CLOCK_SET_BACK).as_millis().max(0);
+    let mut bytes = [0; 16];
+    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    SignInEventId::from_bytes(bytes)
 }
 
 #[async_trait]

@@ -140,6 +140,13 @@ pub(super) async fn all_are_counted_at_once(database: SharedDatabase) -> Result<
             blocked: 1,
             global_administrators: 3,
             active_global_administrators: 2,
+            without_method: 1,
+            without_passkey: vec![
+                (Role::HelpDesk, 1),
+                (Role::Auditor, 1),
+                (Role::AuthenticationAdministrator, 0),
+                (Role::GlobalAdministrator, 2),
+            ],
             without_second_factor: vec![
                 (Role::HelpDesk, 0),
                 (Role::Auditor, 1),

@@ -10,7 +10,8 @@ use postern_domain::sign_in::RefusalReason;
 use super::SharedDatabase;
 use super::sample::{account, address, app_password, app_password_name, day, inventory_criteria, secret};
 use crate::{
-    AccountsOf, InventoryCriteria, InventoryFilter, InventoryFlag, Result, Store, TriedAfterEnd, Use,
+    AccountFilter, AccountsOf, InventoryCriteria, InventoryFilter, InventoryFlag, Result, Store,
+    TriedAfterEnd, Use,
 };
 
 fn doors(names: &str) -> DoorSet {
@@ -207,6 +208,15 @@ pub(super) async fn those_of_many_accounts_are_counted_and_revoked_at_once(
     transaction.commit().await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.app_password_count(&all).await?, 4);
+    // The lists of accounts, which know the numbers, heard of it.
+    let everybody = AccountFilter { limit: 10, ..AccountFilter::default() };
+    for listed in snapshot.listed_accounts(&everybody).await? {
+        let theirs = snapshot.app_passwords_of(listed.account.id).await?;
+        let live = theirs.iter().filter(|its| !matches!(its.state, StoredState::Revoked { .. })).count();
+        assert_eq!(listed.app_passwords as usize, live, "{}", listed.account.name);
+    }
+    let without = AccountFilter { has_app_passwords: Some(false), ..everybody };
+    assert!(snapshot.accounts_matching(&without).await? > 0);
     let (at, by, reason) = (day(400), "operator root".to_owned(), "policy".to_owned());
     let revoked = snapshot.app_password(samples()[4].id).await?.expect("it is there");
     assert_eq!(revoked.state, StoredState::Revoked { at, by, reason });

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use postern_domain::account::{Account, Role};
 use postern_domain::id::MethodId;
 use postern_domain::mfa::totp::TotpStep;
 use postern_domain::mfa::{AuthenticationMethod, MethodKind};
 
 use super::SharedDatabase;
 use super::sample::{account, id, insert_accounts, moment};
-use crate::{MethodRecord, PasskeyCredential, RecoveryCodeHash, Result, Sealed, StorageError, Store};
+use crate::{
+    AccountFilter, MethodRecord, PasskeyCredential, RecoveryCodeHash, Result, Sealed, StorageError, Store,
+};
 
 /// Attempts made at once.
 pub(super) const MANY: usize = 64;
@@ -87,6 +90,54 @@ pub(super) async fn comes_back_as_written(database: SharedDatabase) -> Result<()
     transaction.commit().await?;
     let left = store.snapshot().await?.methods_of(account(1).id).await?;
     assert_eq!((left.len(), left[0].label.as_str(), left[3].last_used_at), (5, "Tablet", Some(moment(8))));
+    Ok(())
+}
+
+/// Lists do not count the methods but know the number, which is that of the methods after whatever was done to them.
+pub(super) async fn lists_know_how_many_there_are(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_accounts(&*store, &[account(1), account(2)]).await?;
+    let counted = async |expected: (u32, bool)| {
+        let mut snapshot = store.snapshot().await?;
+        let methods = snapshot.methods_of(account(1).id).await?;
+        let has_passkey = methods.iter().any(|method| matches!(method.kind, MethodKind::Passkey { .. }));
+        assert_eq!((methods.len(), has_passkey), (expected.0 as usize, expected.1));
+        let all = AccountFilter { limit: 10, ..AccountFilter::default() };
+        let listed = snapshot.listed_accounts(&all).await?;
+        assert_eq!(listed.iter().map(|each| each.methods).collect::<Vec<_>>(), [expected.0, 0]);
+        for (filter, others) in [
+            (AccountFilter { has_methods: Some(expected.0 > 0), ..all.clone() }, expected.0 == 0),
+            (AccountFilter { has_passkey: Some(expected.1), ..all.clone() }, !expected.1),
+        ] {
+            let both = if others { 2 } else { 1 };
+            assert_eq!(snapshot.accounts(&filter).await?.len(), both, "{filter:?}");
+        }
+        Ok::<_, StorageError>(())
+    };
+    counted((0, false)).await?;
+    for (record, expected) in
+        [(totp(1), (1, false)), (passkey(2), (2, true)), (passkey(3), (3, true)), (totp(4), (4, true))]
+    {
+        insert(&*store, &record).await?;
+        counted(expected).await?;
+    }
+    // A change to the account leaves them alone.
+    let mut transaction = store.begin().await?;
+    transaction.update_account(&Account { role: Role::Auditor, ..account(1) }).await?;
+    transaction.commit().await?;
+    counted((4, true)).await?;
+    assert_eq!(store.snapshot().await?.account_summary().await?.without_method, 1);
+    for (record, expected) in
+        [(passkey(2), (3, true)), (passkey(3), (2, false)), (totp(1), (1, false)), (totp(4), (0, false))]
+    {
+        let mut transaction = store.begin().await?;
+        // Of another account, nothing is deleted.
+        assert!(!transaction.delete_method(account(2).id, record.method.id).await?);
+        assert!(transaction.delete_method(account(1).id, record.method.id).await?);
+        transaction.commit().await?;
+        counted(expected).await?;
+    }
+    assert_eq!(store.snapshot().await?.account_summary().await?.without_method, 2);
     Ok(())
 }
 

@@ -113,7 +113,7 @@ pub const FACTS: &[Fact] = facts! {
         of_a_silent_server_are_not_listed_and_go_with_it, one_that_is_asked_to_end_is_listed_no_more,
         many_are_written_and_removed_at_once;
     methods:
-        comes_back_as_written, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
+        comes_back_as_written, lists_know_how_many_there_are, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
         recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used,
         a_passkey_is_registered_once, a_counter_only_grows, of_many_at_once_one_counter_is_accepted;
     ceremonies:
@@ -144,7 +144,7 @@ pub const FACTS: &[Fact] = facts! {
         those_of_many_accounts_are_counted_and_revoked_at_once;
     other_credentials:
         each_kind_is_listed_for_what_is_wrong_with_it, a_list_is_narrowed_by_owner_name_and_door,
-        a_row_has_all_that_is_known, a_use_of_a_consent_takes_it_from_the_lists;
+        a_row_has_all_that_is_known, account_passwords_are_listed_as_their_programs_are, a_use_of_a_consent_takes_it_from_the_lists;
     tallies:
         sign_ins_add_up_by_hour_and_by_day, attempts_after_the_end_add_up_and_the_latest_is_kept;
     audit_log:

@@ -1,7 +1,7 @@
 //! Facts about the other kinds of the inventory.
 
 use postern_domain::Timestamp;
-use postern_domain::account::Account;
+use postern_domain::account::{Account, AccountStatus};
 use postern_domain::api_token::{ApiToken, ServicePrincipal, TokenRevocation, TokenUse};
 use postern_domain::consent::{Consent, ConsentProblem, ConsentState};
 use postern_domain::door::Door;
@@ -12,8 +12,8 @@ use postern_domain::network::{Networks, parse_network};
 use super::SharedDatabase;
 use super::sample::{account, address, day, id, insert_accounts, inventory_criteria};
 use crate::{
-    AccountPasswordUse, ConsentRecord, InventoryFlag, MailboxPasswordRecord, OtherCredential, OtherFilter,
-    OtherKind, Result, Sealed, Store, TokenHash,
+    AccountFilter, AccountPasswordUse, ConsentRecord, InventoryFlag, MailboxPasswordRecord, OtherCredential,
+    OtherFilter, OtherKind, ProgramFilter, Result, Sealed, Store, TokenHash,
 };
 
 fn revocation() -> Option<TokenRevocation> {
@@ -305,6 +305,109 @@ pub(super) async fn a_row_has_all_that_is_known(database: SharedDatabase) -> Res
         (day(399), Door::Smtp, Some("program of day 399"))
     );
     assert_eq!((programs.refused, programs.refused_count), (None, 0));
+    Ok(())
+}
+
+/// What the lists of account passwords must show, put together from the programs one by one.
+async fn by_programs(
+    store: &dyn Store,
+    flag: Option<InventoryFlag>,
+    door: Option<Door>,
+) -> Result<Vec<String>> {
+    let filter = ProgramFilter {
+        accounts: AccountFilter::default(),
+        listed: None,
+        enforced: None,
+        since: day(0),
+        after: None,
+        limit: 1000,
+    };
+    let programs = store.snapshot().await?.programs(&filter).await?;
+    let mut accounts: Vec<_> = programs.iter().map(|program| (program.account, program.mfa)).collect();
+    accounts.dedup();
+    accounts.sort_by_key(|(account, _)| std::cmp::Reverse(*account));
+    accounts.retain(|(account, mfa)| {
+        let theirs = programs.iter().filter(|program| program.account == *account);
+        let theirs: Vec<_> = theirs.filter(|program| door.is_none_or(|door| program.door == door)).collect();
+        let last = theirs.iter().filter_map(|program| program.last_at).max();
+        let refused = theirs.iter().filter_map(|program| program.refused).map(|(at, _)| at).max();
+        let is_open = *mfa != MfaState::Enforced && last.is_some();
+        match flag {
+            Some(InventoryFlag::TriedAfterEnd) => refused > last,
+            Some(InventoryFlag::Stale) => is_open && last < Some(inventory_criteria().stale_before),
+            _ => is_open,
+        }
+    });
+    Ok(accounts.iter().map(|(account, _)| account.as_bytes()[0].to_string()).collect())
+}
+
+pub(super) async fn account_passwords_are_listed_as_their_programs_are(
+    database: SharedDatabase,
+) -> Result<()> {
+    let store = database.open().await?;
+    insert_samples(&*store).await?;
+    let agree = async |everywhere: &[&str], stale: &[&str], tried: &[&str]| {
+        for (flag, expected) in [
+            (None, everywhere),
+            (Some(InventoryFlag::Stale), stale),
+            (Some(InventoryFlag::TriedAfterEnd), tried),
+        ] {
+            for door in [None, Some(Door::Imap), Some(Door::Smtp)] {
+                let filter = OtherFilter { flag, door, limit: 2, ..filter(OtherKind::AccountPassword) };
+                let shown = list(&*store, filter).await?;
+                assert_eq!(shown, by_programs(&*store, flag, door).await?, "{flag:?} {door:?}");
+                assert!(door.is_some() || shown == expected, "{flag:?}: {shown:?}");
+            }
+            let mut snapshot = store.snapshot().await?;
+            let count = snapshot
+                .other_credential_count(OtherKind::AccountPassword, flag, &inventory_criteria())
+                .await?;
+            assert_eq!(count, expected.len() as u64, "{flag:?}");
+        }
+        Ok::<_, crate::StorageError>(())
+    };
+    let record = async |uses: &[AccountPasswordUse]| {
+        let mut transaction = store.begin().await?;
+        transaction.record_account_password_uses(uses).await?;
+        transaction.commit().await
+    };
+    let change = async |account: Account| {
+        let mut transaction = store.begin().await?;
+        transaction.update_account(&account).await?;
+        transaction.commit().await
+    };
+    let with = |number, mfa| Account { mfa, ..account(number) };
+    agree(&["3", "1"], &["3"], &["2"]).await?;
+    // Refused at one of two doors, later than it was let in at either; then at neither any more.
+    record(&[program(1, Door::Smtp, 400, true)]).await?;
+    agree(&["3", "1"], &["3"], &["2", "1"]).await?;
+    record(&[program(1, Door::Imap, 401, false)]).await?;
+    agree(&["3", "1"], &["3"], &["2"]).await?;
+    // Late news change nothing.
+    record(&[program(3, Door::Imap, 200, false), program(3, Door::Imap, 200, true)]).await?;
+    agree(&["3", "1"], &["3"], &["2"]).await?;
+    change(with(1, MfaState::Enforced)).await?;
+    agree(&["3"], &["3"], &["2"]).await?;
+    change(with(2, MfaState::Disabled)).await?;
+    agree(&["3", "2"], &["3"], &["2"]).await?;
+    change(with(1, MfaState::Enabled)).await?;
+    agree(&["3", "2", "1"], &["3"], &["2"]).await?;
+    // Of 2 only the refusal is left, of 3 nothing.
+    let mut transaction = store.begin().await?;
+    transaction.forget_programs(day(385)).await?;
+    transaction.commit().await?;
+    agree(&["1"], &[], &["2"]).await?;
+    record(&[program(3, Door::Smtp, 305, false)]).await?;
+    agree(&["3", "1"], &["3"], &["2"]).await?;
+    // A deleted account has none, whatever the recorder still writes.
+    let (at, by) = (day(400), "operator root".to_owned());
+    for number in [2, 3] {
+        let status = AccountStatus::Deleted { at, by: by.clone() };
+        change(Account { status, ..with(number, MfaState::Disabled) }).await?;
+    }
+    agree(&["1"], &[], &[]).await?;
+    record(&[program(3, Door::Smtp, 400, true), program(2, Door::Smtp, 400, false)]).await?;
+    agree(&["1"], &[], &[]).await?;
     Ok(())
 }
 

@@ -91,6 +91,16 @@ pub(super) async fn lists_are_filtered(database: SharedDatabase) -> Result<()> {
         (EventFilter { place: Some(Place::Portal), ..all.clone() }, &[3]),
         (EventFilter { since: Some(moment(3)), ..all.clone() }, &[4, 3]),
         (EventFilter { account: Some(account(1).id), refused_only: true, ..all.clone() }, &[]),
+        (EventFilter { account: Some(account(1).id), place: Some(Place::Portal), ..all.clone() }, &[3]),
+        (
+            EventFilter {
+                app_password: Some(app_password()),
+                place: Some(Place::Door(Door::Smtp)),
+                refused_only: true,
+                ..all.clone()
+            },
+            &[4],
+        ),
         (EventFilter { limit: 2, ..all.clone() }, &[4, 3]),
     ] {
         let found = snapshot.sign_in_events(&filter).await?;

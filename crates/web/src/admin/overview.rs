@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use postern_domain::account::{Permission, Role};
-use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountFilter, AccountSummary, MfaCounts, ProgramFilter};
 use postern_service::inventory::{CredentialKind, InventoryFlag, ReportSpan};
 
@@ -79,33 +78,19 @@ async fn concerns(portal: &Portal, inside: &Inside, summary: &AccountSummary) ->
         let words = "can sign in without a second factor";
         note(*count, &query, Some(*role), [words, words]);
     }
-    let waiting = AccountFilter {
-        mfa: Some(MfaState::Enforced),
-        has_methods: Some(false),
-        blocked: Some(false),
-        ..AccountFilter::default()
-    };
-    let waiting = portal.service.count_accounts(inside.by(), &waiting).await.map_err(stop)?;
     let query = "mfa=enforced&methods=none&status=active";
     let words = [
         "with MFA enforced has no authentication method yet",
         "with MFA enforced have no authentication method yet",
     ];
-    note(waiting, query, None, words);
-    for role in Role::ALL.iter().filter(|role| role.is_privileged()) {
-        let phished = AccountFilter {
-            role: Some(*role),
-            has_passkey: Some(false),
-            blocked: Some(false),
-            ..AccountFilter::default()
-        };
-        let phished = portal.service.count_accounts(inside.by(), &phished).await.map_err(stop)?;
+    note(summary.without_method, query, None, words);
+    for (role, count) in &summary.without_passkey {
         let query = format!("role={}&methods=no-passkey&status=active", role.name());
         let words = [
             "has no passkey: a false page could ask for its codes",
             "have no passkey: a false page could ask for their codes",
         ];
-        note(phished, &query, Some(*role), words);
+        note(*count, &query, Some(*role), words);
     }
     if summary.active_global_administrators < 2 {
         concerns.push(Concern {

@@ -76,7 +76,7 @@ impl<'f> Lead<'f> {
         end: Option<&InventoryCursor>,
         limit: u32,
     ) -> Result<Vec<InventoryCursor>> {
-        let mut sql = self.select(after, end);
+        let mut sql = self.select(after, end, self.has_rest());
         self.rest(&mut sql);
         self.ordered(&mut sql).value(limit + 1);
         self.cursors(session, &sql).await
@@ -89,7 +89,7 @@ impl<'f> Lead<'f> {
         after: Option<&InventoryCursor>,
         count: u32,
     ) -> Result<Option<InventoryCursor>> {
-        let mut sql = self.select(after, None);
+        let mut sql = self.select(after, None, false);
         self.ordered(&mut sql).value(1_u32).text(" offset ").value(count - 1);
         Ok(self.cursors(session, &sql).await?.pop())
     }
@@ -97,21 +97,33 @@ impl<'f> Lead<'f> {
     /// How many the index finds, up to `most`.
     pub(super) async fn count(&self, session: &mut Session, most: u64) -> Result<u64> {
         let mut sql = Sql::new("select count(*) from (select 1 as one");
-        match self.by {
-            // Each row there is of one app password, which need not be read to be counted.
-            By::Flag(InventoryFlag::TriedAfterEnd) => sql.text(" from tried_after_end t"),
-            _ => self.from(&mut sql),
-        };
+        if self.by == By::Flag(InventoryFlag::Stale) {
+            // What was last used on an earlier day is stale for certain: only of those of the day are the rows read.
+            let day = self.criteria.stale_before.day();
+            sql.text(" from app_password p where p.state <> 2 and p.last_day < ").value(day);
+            sql.text(" union all select 1 from app_password p where p.state <> 2 and p.last_day = ")
+                .value(day);
+            flagged(&mut sql, InventoryFlag::Stale, &self.criteria);
+        } else {
+            self.from(&mut sql, false);
+        }
         sql.text(" limit ").value(most).text(") counted");
         sql.number(session).await
     }
 
-    fn select<'v>(&'v self, after: Option<&'v InventoryCursor>, end: Option<&'v InventoryCursor>) -> Sql<'v> {
-        let mut sql = Sql::new("select p.id");
+    /// With the whole rows, or only with what the index has.
+    fn select<'v>(
+        &'v self,
+        after: Option<&'v InventoryCursor>,
+        end: Option<&'v InventoryCursor>,
+        whole: bool,
+    ) -> Sql<'v> {
+        let mut sql = Sql::new("select ");
+        sql.text(self.id());
         if let Order::Up(column) | Order::Down(column) = self.order {
             sql.text(", ").text(column);
         }
-        self.from(&mut sql);
+        self.from(&mut sql, whole);
         let (beyond, up_to) = if matches!(self.order, Order::Up(_)) { (">", "<=") } else { ("<", ">=") };
         for (place, comparison) in [(after, beyond), (end, up_to)] {
             if let Some(place) = place {
@@ -121,9 +133,22 @@ impl<'f> Lead<'f> {
         sql
     }
 
+    /// Where the index has the id.
+    fn id(&self) -> &'static str {
+        if self.by == By::Flag(InventoryFlag::TriedAfterEnd) { "t.app_password_id" } else { "p.id" }
+    }
+
     /// What the index answers.
-    fn from<'s, 'v>(&'v self, sql: &'s mut Sql<'v>) -> &'s mut Sql<'v> {
+    fn from<'s, 'v>(&'v self, sql: &'s mut Sql<'v>, whole: bool) -> &'s mut Sql<'v> {
         let stale_before = self.criteria.stale_before;
+        if self.by == By::Flag(InventoryFlag::TriedAfterEnd) {
+            // Each row there is of one app password, which need not be read to know that it is there.
+            sql.text(" from tried_after_end t");
+            if whole {
+                sql.text(" join app_password p on p.id = t.app_password_id");
+            }
+            return sql.text(" where t.last_at >= 0");
+        }
         sql.text(" from app_password p");
         match self.by {
             By::All => sql.text(" where p.state <> 2"),
@@ -133,9 +158,6 @@ impl<'f> Lead<'f> {
             By::Name => {
                 sql.text(" where p.state <> 2");
                 self.named(sql)
-            }
-            By::Flag(InventoryFlag::TriedAfterEnd) => {
-                sql.text(" join tried_after_end t on t.app_password_id = p.id where t.last_at >= 0")
             }
             By::Flag(flag) => {
                 sql.text(" where p.state <> 2");
@@ -175,10 +197,10 @@ impl<'f> Lead<'f> {
 
     fn bound<'v>(&self, sql: &mut Sql<'v>, place: &'v InventoryCursor, comparison: &str) {
         let (Order::Up(column) | Order::Down(column)) = self.order else {
-            sql.text(" and p.id ").text(comparison).text(" ").value(&place.id);
+            sql.text(" and ").text(self.id()).text(" ").text(comparison).text(" ").value(&place.id);
             return;
         };
-        sql.text(" and (").text(column).text(", p.id) ").text(comparison).text(" (");
+        sql.text(" and (").text(column).text(", ").text(self.id()).text(") ").text(comparison).text(" (");
         match (&place.key, column) {
             (CursorKey::Name(name), NAME) => sql.value(name),
             (CursorKey::Number(number), column) if column != NAME => sql.value(*number),
@@ -190,10 +212,11 @@ impl<'f> Lead<'f> {
     }
 
     fn ordered<'s, 'v>(&self, sql: &'s mut Sql<'v>) -> &'s mut Sql<'v> {
+        let id = self.id();
         match self.order {
-            Order::Newest => sql.text(" order by p.id desc limit "),
-            Order::Up(column) => sql.text(&format!(" order by {column}, p.id limit ")),
-            Order::Down(column) => sql.text(&format!(" order by {column} desc, p.id desc limit ")),
+            Order::Newest => sql.text(&format!(" order by {id} desc limit ")),
+            Order::Up(column) => sql.text(&format!(" order by {column}, {id} limit ")),
+            Order::Down(column) => sql.text(&format!(" order by {column} desc, {id} desc limit ")),
         }
     }
 

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
+use postern_domain::door::Door;
 use postern_domain::id::AccountId;
 use postern_storage::{
     BearerTried, InventoryCriteria, InventoryFlag, MOST_COUNTED, MOST_LOOKED_AT, OtherCredentialsRead,
@@ -31,31 +32,24 @@ struct Source {
     from: &'static str,
     id: &'static str,
     name: &'static str,
-    /// Whether several rows are one credential: programs of one account.
-    grouped: bool,
 }
 
 impl Source {
     const fn of(kind: OtherKind) -> Self {
-        let (from, id, name, grouped) = match kind {
-            OtherKind::AccountPassword => (
-                "account_password_use c join account a on a.id = c.account_id where a.status <> 2 and a.mfa <> 2",
-                "c.account_id",
-                "",
-                true,
-            ),
-            OtherKind::ApiToken => ("api_token c where c.revoked_at is null", "c.id", "", false),
-            OtherKind::ClientSecret => ("service_principal c where c.revoked_at is null", "c.id", "", false),
-            OtherKind::Consent => ("consent c where 1 = 1", "c.account_id", "c.provider", false),
-            OtherKind::MailboxPassword => {
-                ("mailbox_password c where 1 = 1", "c.account_id", "c.upstream", false)
+        let (from, id, name) = match kind {
+            OtherKind::AccountPassword => {
+                ("account_password_seen c where c.open = 1 and c.last_at is not null", "c.account_id", "")
             }
+            OtherKind::ApiToken => ("api_token c where c.revoked_at is null", "c.id", ""),
+            OtherKind::ClientSecret => ("service_principal c where c.revoked_at is null", "c.id", ""),
+            OtherKind::Consent => ("consent c where 1 = 1", "c.account_id", "c.provider"),
+            OtherKind::MailboxPassword => ("mailbox_password c where 1 = 1", "c.account_id", "c.upstream"),
         };
-        Self { from, id, name, grouped }
+        Self { from, id, name }
     }
 
     /// With those that have ended, which were tried since.
-    const fn tried(kind: OtherKind) -> Self {
+    const fn tried(kind: OtherKind, at_a_door: bool) -> Self {
         match kind {
             OtherKind::ApiToken => {
                 Self { from: "bearer_tried t join api_token c on c.id = t.id where 1 = 1", ..Self::of(kind) }
@@ -64,9 +58,12 @@ impl Source {
                 from: "bearer_tried t join service_principal c on c.id = t.id where 1 = 1",
                 ..Self::of(kind)
             },
-            // Where MFA is enforced, too.
+            // Where MFA is enforced, too. At one door the last attempt can be another one than at all doors.
+            OtherKind::AccountPassword if at_a_door => {
+                Self { from: "account_password_seen c where c.refused_at is not null", ..Self::of(kind) }
+            }
             OtherKind::AccountPassword => Self {
-                from: "account_password_use c join account a on a.id = c.account_id where a.status <> 2",
+                from: "account_password_seen c where c.refused_at > coalesce(c.last_at, 0)",
                 ..Self::of(kind)
             },
             OtherKind::Consent | OtherKind::MailboxPassword => Self::of(kind),
@@ -85,7 +82,7 @@ impl<'f> List<'f> {
 
     const fn source(&self) -> Source {
         match self.filter.flag {
-            Some(InventoryFlag::TriedAfterEnd) => Source::tried(self.filter.kind),
+            Some(InventoryFlag::TriedAfterEnd) => Source::tried(self.filter.kind, self.filter.door.is_some()),
             _ => Source::of(self.filter.kind),
         }
     }
@@ -103,7 +100,6 @@ impl<'f> List<'f> {
     async fn keys(&self, session: &mut Session, end: Option<&OtherCursor>) -> Result<Vec<OtherCursor>> {
         let mut sql = self.select(end);
         self.which(&mut sql);
-        self.having(&mut sql);
         self.ordered(&mut sql).value(self.filter.limit + 1);
         cursors(session, &sql).await
     }
@@ -111,9 +107,6 @@ impl<'f> List<'f> {
     /// The place of the last row that a page looks at; none: there are not so many.
     async fn end(&self, session: &mut Session) -> Result<Option<OtherCursor>> {
         let mut sql = self.select(None);
-        if self.source().grouped {
-            sql.text(" group by c.account_id");
-        }
         self.ordered(&mut sql).value(1_u32).text(" offset ").value(MOST_LOOKED_AT - 1);
         Ok(cursors(session, &sql).await?.pop())
     }
@@ -122,7 +115,6 @@ impl<'f> List<'f> {
         let mut sql = Sql::new("select count(*) from (select 1 as one from ");
         sql.text(self.source().from);
         self.which(&mut sql);
-        self.having(&mut sql);
         sql.text(" limit ").value(MOST_COUNTED + 1).text(") counted");
         sql.number(session).await
     }
@@ -160,7 +152,7 @@ impl<'f> List<'f> {
             sql.text(" and c.account_id = ").value(owner);
         }
         if let Some(door) = door {
-            sql.text(" and c.door = ").value(*door);
+            self.at_door(sql, *door);
         }
         if let Some((begins, beyond)) = &self.name {
             let column = match kind {
@@ -190,6 +182,9 @@ impl<'f> List<'f> {
             _ => ["c.last_at", "c.created_at"],
         };
         match (self.filter.kind, flag) {
+            (OtherKind::AccountPassword, InventoryFlag::Stale) if self.filter.door.is_none() => {
+                sql.text(" and c.last_at < ").value(stale_before)
+            }
             // An account password is good for every door from any network, and never ends by itself.
             (OtherKind::AccountPassword | OtherKind::MailboxPassword, _) => sql,
             (_, InventoryFlag::TooWide) => sql.text(" and c.wide = 1"),
@@ -211,21 +206,27 @@ impl<'f> List<'f> {
         };
     }
 
-    /// What is asked for of several rows that are one credential.
-    fn having(&self, sql: &mut Sql<'_>) {
-        if !self.source().grouped {
-            return;
-        }
-        sql.text(" group by c.account_id having ");
+    /// What is asked for of an account password, as it was used at one door.
+    fn at_door(&self, sql: &mut Sql<'_>, door: Door) {
+        let latest = |sql: &mut Sql<'_>, column: &str| {
+            sql.text("(select max(u.").text(column).text(") from account_password_use u ");
+            sql.text("where u.account_id = c.account_id and u.door = ").value(door).text(")");
+        };
+        sql.text(" and ");
         match self.filter.flag {
             Some(InventoryFlag::TriedAfterEnd) => {
-                sql.text("max(c.refused_at) > coalesce(max(c.last_at), 0)");
+                latest(sql, "refused_at");
+                sql.text(" > coalesce(");
+                latest(sql, "last_at");
+                sql.text(", 0)");
             }
             Some(InventoryFlag::Stale) => {
-                sql.text("max(c.last_at) < ").value(self.criteria.stale_before);
+                latest(sql, "last_at");
+                sql.text(" < ").value(self.criteria.stale_before);
             }
             _ => {
-                sql.text("max(c.last_at) is not null");
+                latest(sql, "last_at");
+                sql.text(" is not null");
             }
         }
     }
