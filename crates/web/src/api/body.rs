@@ -12,6 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::choice::{Choice, chosen};
 use super::problem::{FieldError, Problem, ProblemKind};
 
 /// A JSON body.
@@ -145,6 +146,21 @@ impl Fields {
         T::Err: Display,
     {
         text.and_then(|text| self.parse(pointer, text))
+    }
+
+    /// Reads one of a closed choice; what is wrong with another word names those that there are.
+    pub(crate) fn choose<T: Choice>(&mut self, pointer: &str, text: &str) -> Option<T> {
+        self.check(pointer, chosen(text))
+    }
+
+    /// Reads one that may be missing.
+    pub(crate) fn choose_if<T: Choice>(&mut self, pointer: &str, text: Option<&str>) -> Option<T> {
+        text.and_then(|text| self.choose(pointer, text))
+    }
+
+    /// Reads one in whose place there is a usual one.
+    pub(crate) fn choose_or<T: Choice>(&mut self, pointer: &str, text: Option<&str>, usual: T) -> Option<T> {
+        text.map_or(Some(usual), |text| self.choose(pointer, text))
     }
 
     /// Reads every text of a list.

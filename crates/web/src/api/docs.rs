@@ -89,7 +89,7 @@ impl Reference {
                 summary: text(&operation["summary"]),
                 description: text(&operation["description"]),
                 scopes: endpoint.need.scopes().into_iter().map(Scope::name).collect(),
-                parameters: parameters(operation),
+                parameters: parameters(&document, operation),
                 body: fields(&document, &operation["requestBody"]["content"][JSON]["schema"]),
                 answer: answer(&document, operation),
             };
@@ -122,12 +122,15 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn parameters(operation: &Value) -> Vec<FieldView> {
+fn parameters(document: &Value, operation: &Value) -> Vec<FieldView> {
     let all = operation["parameters"].as_array().into_iter().flatten();
     all.map(|parameter| FieldView {
         name: text(&parameter["name"]),
         kind: text(&parameter["in"]),
-        about: text(&parameter["description"]),
+        about: match kind(document, &parameter["schema"]) {
+            of if of.starts_with(ONE_OF) => format!("{} {of}.", text(&parameter["description"])),
+            _ => text(&parameter["description"]),
+        },
         is_required: parameter["required"] == Value::Bool(true),
     })
     .collect()
@@ -156,16 +159,41 @@ fn fields(document: &Value, schema: &Value) -> Vec<FieldView> {
     properties
         .map(|(name, property)| FieldView {
             name: name.clone(),
-            kind: kind(property),
+            kind: kind(document, property),
             about: text(&property["description"]),
             is_required: is_required(name),
         })
         .collect()
 }
 
-/// What a field is, in a word.
-fn kind(property: &Value) -> String {
-    match &property["type"] {
+/// What a closed choice begins with.
+const ONE_OF: &str = "One of ";
+
+/// More words than a line has room for: the document has them.
+const MANY_WORDS: usize = 20;
+
+/// What a field is, in a word, or of which words it has one.
+fn kind(document: &Value, schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        return kind(document, &document["components"]["schemas"][name]);
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        let words: Vec<_> = words.iter().filter_map(Value::as_str).collect();
+        return match words.len() {
+            many if many > MANY_WORDS => format!("{ONE_OF}{many} words, which the document has"),
+            _ => format!("{ONE_OF}{}", words.join(", ")),
+        };
+    }
+    if let Some(parts) = schema["oneOf"].as_array() {
+        let part = parts.iter().find(|part| part["type"] != "null").unwrap_or(&Value::Null);
+        return format!("{} or null", kind(document, part));
+    }
+    let of_items = || kind(document, &schema["items"]);
+    match &schema["type"] {
+        Value::String(array) if array == "array" && of_items().starts_with(ONE_OF) => {
+            format!("array: {}", of_items())
+        }
         Value::String(kind) => kind.clone(),
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
         _ => "object".to_owned(),

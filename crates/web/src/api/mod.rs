@@ -4,6 +4,7 @@
 
 mod bearer;
 mod body;
+mod choice;
 pub(crate) mod docs;
 mod endpoint;
 mod etag;

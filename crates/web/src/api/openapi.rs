@@ -4,7 +4,7 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{
     ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes as FlowScopes, SecurityRequirement,
     SecurityScheme,
@@ -14,7 +14,8 @@ use utoipa::{OpenApi as _, PartialSchema as _, ToSchema as _};
 
 use super::endpoint::{Endpoint, Need};
 use super::problem::{FieldError, ProblemBody};
-use super::{oauth2_token, v1};
+use super::v1::{ReportSpanWord, SettingNameWord};
+use super::{oauth2_token, page, v1};
 use postern_domain::api_token::Scope;
 
 const ABOUT: &str = "Everything that the portal and the command line can do, for programs.
@@ -33,6 +34,8 @@ pub(crate) fn document() -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.insert(FieldError::name().into_owned(), FieldError::schema());
     components.schemas.insert("Problem".to_owned(), ProblemBody::schema());
+    // No answer has it, so that nothing else names it.
+    components.schemas.insert(ReportSpanWord::name().into_owned(), ReportSpanWord::schema());
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("postern_…");
     let token = token.description(Some("An API token.")).build();
     components.add_security_scheme("token", SecurityScheme::Http(token));
@@ -84,9 +87,8 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
             .collect(),
     });
     for parameter in operation.parameters.iter_mut().flatten() {
-        let RefOr::T(parameter) = parameter else { continue };
-        if let (ParameterIn::Path, None) = (&parameter.parameter_in, &parameter.description) {
-            parameter.description = Some(about_parameter(&parameter.name).to_owned());
+        if let RefOr::T(parameter) = parameter {
+            complete_parameter(parameter);
         }
     }
     if endpoint.method == http::Method::POST {
@@ -114,6 +116,34 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
                 response.headers.insert(name.to_owned(), RefOr::T(header));
             }
         }
+    }
+}
+
+/// Adds what holds for every parameter of that name.
+fn complete_parameter(parameter: &mut Parameter) {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let schema: Option<RefOr<Schema>> = match (&parameter.parameter_in, parameter.name.as_str()) {
+        (ParameterIn::Path, "name") => Some(Ref::from_schema_name(SettingNameWord::name()).into()),
+        (ParameterIn::Path, "sequence") => {
+            Some(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).into())
+        }
+        (ParameterIn::Query, "limit") => {
+            let number = ObjectBuilder::new().schema_type(Type::Integer);
+            Some(number.minimum(Some(1)).maximum(Some(page::MOST)).into())
+        }
+        (ParameterIn::Query, "appPassword") => {
+            Some(text().format(Some(SchemaFormat::Custom("uuid".to_owned()))).into())
+        }
+        (ParameterIn::Query, "since" | "until") => {
+            Some(text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).into())
+        }
+        _ => None,
+    };
+    if schema.is_some() {
+        parameter.schema = schema;
+    }
+    if let (ParameterIn::Path, None) = (&parameter.parameter_in, &parameter.description) {
+        parameter.description = Some(about_parameter(&parameter.name).to_owned());
     }
 }
 

@@ -1,12 +1,15 @@
 //! Lists in pages: an opaque cursor, a link to the next page in the body and in `Link` (RFC 8288).
 
+use std::fmt::Display;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderValue, Uri, header};
-use serde::Serialize;
-use utoipa::ToSchema;
+use postern_domain::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::PREFIX;
 use super::problem::Problem;
@@ -54,7 +57,51 @@ pub(crate) fn no_cursor() -> Problem {
     Problem::field("?cursor", "It is no cursor: take the one in `next`, or none for the first page.")
 }
 
+/// Which page of a list is asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageOf {
+    /// Where the page before ended, from its `next`.
+    pub(crate) cursor: Option<String>,
+    /// Rows of a page: 1 to 200, usually 50.
+    pub(crate) limit: Option<u32>,
+}
+
+/// Which end of a list comes first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    Least,
+    Greatest,
+}
+
 impl<T> Page<T> {
+    /// A page of a list that is read as a whole, because it is never very long. `key` says where a row stands, as a text that
+    /// sorts: the next page begins after it, also when the row itself has gone meanwhile.
+    ///
+    /// # Errors
+    /// [`Problem`] for a limit or a cursor that is none.
+    pub(crate) fn cut<R>(
+        mut rows: Vec<R>,
+        first: First,
+        asked: &PageOf,
+        uri: &Uri,
+        key: impl Fn(&R) -> String,
+        show: impl FnMut(R) -> T,
+    ) -> Result<Self, Problem> {
+        let limit = limit(asked.limit)?;
+        let after: Option<String> = after(asked.cursor.as_deref())?;
+        rows.sort_by_cached_key(&key);
+        if first == First::Greatest {
+            rows.reverse();
+        }
+        if let Some(after) = after {
+            rows.retain(|row| if first == First::Least { key(row) > after } else { key(row) < after });
+        }
+        rows.truncate(limit as usize + 1);
+        Ok(Self::of(rows, limit, uri, key, show))
+    }
+
     /// A page of at most `limit` rows. `rows` has one more when there is a next page; `end` names where a row stands.
     pub(crate) fn of<R>(
         mut rows: Vec<R>,
@@ -74,11 +121,16 @@ impl<T> Page<T> {
     pub(crate) fn up_to(items: impl Iterator<Item = T>, uri: &Uri, end: Option<String>) -> Self {
         Self { items: items.collect(), next: end.map(|end| link(uri, &end)) }
     }
+}
 
-    /// A list that is never long enough for pages.
-    pub(crate) fn whole(items: impl Iterator<Item = T>) -> Self {
-        Self { items: items.collect(), next: None }
-    }
+/// The key of a row that has its place by time; `id` tells those of one moment apart.
+pub(crate) fn by_time(at: Timestamp, id: impl Display) -> String {
+    format!("{:020} {id}", at.as_millis())
+}
+
+/// The key of a row that has its place in a list of ours.
+pub(crate) fn by_place(place: usize) -> String {
+    format!("{place:06}")
 }
 
 /// The same request from `end` on. The router takes the prefix off what a handler sees.

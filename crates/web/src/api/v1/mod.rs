@@ -29,10 +29,13 @@ pub(crate) mod sign_in_events;
 mod sign_in_report;
 mod tokens;
 mod users;
+mod words;
+
+pub(crate) use words::{ReportSpanWord, SettingNameWord};
 
 use axum::routing;
 use postern_domain::Timestamp;
-use postern_domain::account::{Permission, Role};
+use postern_domain::account::Permission;
 use postern_domain::api_token::OwnScope;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -74,7 +77,7 @@ const SEE_APP_PASSWORDS: &[OwnScope] = &[OwnScope::Read, OwnScope::AppPasswords]
 const APP_PASSWORDS: &[OwnScope] = &[OwnScope::AppPasswords];
 /// Scopes by which one's own sessions are ended.
 const SESSIONS: &[OwnScope] = &[OwnScope::Sessions];
-/// Scopes by which one's own consents are withdrawn and mailbox passwords given.
+/// Scopes by which one's own consents are given and withdrawn, and mailbox passwords given.
 const CONSENTS: &[OwnScope] = &[OwnScope::Consents];
 /// Scopes by which the addresses of one's own notices are changed.
 const ADDRESSES: &[OwnScope] = &[OwnScope::NotificationAddresses];
@@ -224,10 +227,4 @@ fn moment(text: &str) -> Result<Timestamp, &'static str> {
     millis
         .map(Timestamp::from_millis)
         .ok_or("it takes a moment with its time zone, as in 2027-03-31T22:00:00Z")
-}
-
-/// A role by its name.
-fn role(name: &str) -> Result<Role, &'static str> {
-    Role::from_name(name)
-        .ok_or("it takes member, help-desk, auditor, authentication-administrator or global-administrator")
 }

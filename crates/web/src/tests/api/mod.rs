@@ -3,10 +3,12 @@
 mod answers;
 mod app_passwords;
 mod bearer;
+mod choices;
 mod conditions;
 mod deeds;
 mod document;
 mod idempotency;
+mod lists;
 mod many;
 mod matrix;
 mod mistakes;
@@ -161,6 +163,11 @@ pub(super) fn without_ids(answer: &Answer) -> String {
 impl Answer {
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
+    }
+
+    /// The body; null when there is none.
+    pub(super) fn json_or_null(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 
     pub(super) fn header(&self, name: &str) -> &str {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::Rows;
 use crate::api::body::Body;
+use crate::api::choice::{Word, choice};
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
@@ -30,12 +31,16 @@ pub(crate) struct ImportPreview {
     steps: Vec<ImportStep>,
 }
 
+choice! {
+    /// What would be done.
+    enum Step as ImportStepWord { Add = "add", Change = "change", Block = "block" }
+}
+
 /// What would be done to an account.
 #[derive(Serialize, ToSchema)]
 struct ImportStep {
     account: String,
-    /// `add`, `change` or `block`.
-    step: &'static str,
+    step: ImportStepWord,
     /// The line of the rows; null of an account that they do not name.
     line: Option<u64>,
     /// What changes, in words.
@@ -43,13 +48,13 @@ struct ImportStep {
 }
 
 impl ImportStep {
-    fn of(planned: &PlannedAccount, step: &'static str) -> Self {
+    fn of(planned: &PlannedAccount, step: Step) -> Self {
         let changes = planned.differences().iter().map(ToString::to_string).collect();
-        Self { account: planned.name().to_string(), step, line: Some(planned.line()), changes }
+        Self { account: planned.name().to_string(), step: Word(step), line: Some(planned.line()), changes }
     }
 
     fn block(account: &impl ToString) -> Self {
-        Self { account: account.to_string(), step: "block", line: None, changes: Vec::new() }
+        Self { account: account.to_string(), step: Word(Step::Block), line: None, changes: Vec::new() }
     }
 }
 
@@ -65,8 +70,8 @@ pub(crate) async fn preview_import(
 ) -> Result<Json<ImportPreview>, Problem> {
     let plan = body.plan(&portal, &caller).await?;
     let blocked = plan.blocked().take(NAMED).map(ImportStep::block);
-    let changed = plan.changed().iter().take(NAMED).map(|planned| ImportStep::of(planned, "change"));
-    let added = plan.added().iter().take(NAMED).map(|planned| ImportStep::of(planned, "add"));
+    let changed = plan.changed().iter().take(NAMED).map(|planned| ImportStep::of(planned, Step::Change));
+    let added = plan.added().iter().take(NAMED).map(|planned| ImportStep::of(planned, Step::Add));
     let steps = blocked.chain(changed).chain(added).collect();
     Ok(Json(ImportPreview {
         added: plan.added().len(),

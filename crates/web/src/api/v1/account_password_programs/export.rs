@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::ListPrograms;
+use super::Programs;
 use crate::admin::mfa::programs;
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
@@ -13,12 +13,12 @@ use crate::portal::Portal;
 /// Export the programs that use account passwords as CSV
 ///
 /// All of them, from the first; safe against formulas in names.
-#[utoipa::path(get, path = "/api/v1/account-password-programs.csv", tag = "Per-user MFA", params(ListPrograms),
+#[utoipa::path(get, path = "/api/v1/account-password-programs.csv", tag = "Per-user MFA", params(Programs),
     responses((status = 200, body = String, content_type = "text/csv")))]
 pub(crate) async fn export_programs(
     State(portal): State<Portal>,
     caller: Caller,
-    Asked(asked): Asked<ListPrograms>,
+    Asked(asked): Asked<Programs>,
 ) -> Result<Response, Problem> {
     let filter = asked.filter(portal.now(), 1)?;
     Ok(programs::write(portal, caller, filter).await?)

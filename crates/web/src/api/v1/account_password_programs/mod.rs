@@ -10,31 +10,31 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::admin::mfa::programs::known_since;
 use crate::api::body::Fields;
+use crate::api::choice::Word;
 use crate::api::problem::Problem;
 use crate::api::v1::accounts::filter::Matching;
+use crate::api::v1::words::{AccountKindWord, DoorWord, MfaStateWord};
 
 /// Which programs are meant.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct ListPrograms {
+pub(crate) struct Programs {
     /// Of accounts under MFA: those that stopped. Otherwise those that will.
     stopped: Option<bool>,
     /// Only of accounts with an address that contains this text.
     text: Option<String>,
-    /// Only of accounts of this kind: `person` or `service-account`.
+    /// Only of accounts of this kind.
+    #[param(value_type = Option<AccountKindWord>)]
     kind: Option<String>,
-    /// Only of accounts in this MFA state: `disabled`, `enabled` or `enforced`.
+    /// Only of accounts in this MFA state.
+    #[param(value_type = Option<MfaStateWord>)]
     mfa_state: Option<String>,
     /// Only of accounts in this group.
     group: Option<String>,
-    /// Where the page before ended, from its `next`.
-    cursor: Option<String>,
-    /// Rows of a page: 1 to 200, usually 50.
-    limit: Option<u32>,
 }
 
-impl ListPrograms {
+impl Programs {
     /// The question to the service, from the beginning.
     fn filter(&self, now: Timestamp, limit: u32) -> Result<ProgramFilter, Problem> {
         let mut fields = Fields::default();
@@ -66,8 +66,8 @@ pub(crate) struct ProgramBody {
     account_id: String,
     account: String,
     /// The account's MFA state.
-    mfa_state: &'static str,
-    door: &'static str,
+    mfa_state: MfaStateWord,
+    door: DoorWord,
     /// From where, the last time.
     address: String,
     /// What it calls itself.
@@ -97,8 +97,8 @@ impl ProgramBody {
         Self {
             account_id: program.account.to_string(),
             account: program.account_name.to_string(),
-            mfa_state: program.mfa.name(),
-            door: program.door.name(),
+            mfa_state: Word(program.mfa),
+            door: Word(program.door),
             address: program.address.to_string(),
             client: program.client.clone(),
             first_at: program.first_at.to_string(),

@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::AccountBody;
-use super::filter::kind_of;
 use crate::api::body::{Body, Fields, read};
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
+use crate::api::v1::words::{AccountKindWord, MfaStateWord, RoleWord};
 use crate::portal::Portal;
 
 /// An account to be added.
@@ -27,11 +27,14 @@ pub(crate) struct NewAccount {
     /// Further addresses; at most 64.
     #[serde(default)]
     aliases: Vec<String>,
-    /// `person` (when nothing is said) or `service-account`.
+    /// `person` when nothing is said.
+    #[schema(value_type = Option<AccountKindWord>)]
     kind: Option<String>,
     /// What it may do for others; `member` when nothing is said. Any other takes `roles.write` too.
+    #[schema(value_type = Option<RoleWord>)]
     role: Option<String>,
-    /// `disabled`, `enabled` or `enforced`; as the settings say when nothing is said.
+    /// As the settings say when nothing is said.
+    #[schema(value_type = Option<MfaStateWord>)]
     mfa_state: Option<String>,
     /// The account password; without one nobody can sign in to the portal with it.
     #[schema(value_type = Option<String>, format = Password)]
@@ -49,12 +52,8 @@ pub(crate) async fn create_account(
     let mut fields = Fields::default();
     let name = fields.parse("/name", &body.name);
     let aliases = fields.parse_all("/aliases", &body.aliases);
-    let kind =
-        body.kind.as_deref().map_or(Some(AccountKind::Person), |kind| fields.check("/kind", kind_of(kind)));
-    let role = body
-        .role
-        .as_deref()
-        .map_or(Some(Role::Member), |role| fields.check("/role", super::super::role(role)));
+    let kind = fields.choose_or("/kind", body.kind.as_deref(), AccountKind::Person);
+    let role = fields.choose_or("/role", body.role.as_deref(), Role::Member);
     let mfa = fields.parse_if("/mfaState", body.mfa_state.as_deref());
     fields.done()?;
     let password = body.password.as_ref().map(|password| AccountPassword::typed(password));

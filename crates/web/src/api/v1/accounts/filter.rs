@@ -1,11 +1,11 @@
 //! Which accounts are meant: the filter of the list, of changes to many accounts, and of their programs.
 
-use postern_domain::account::AccountKind;
 use postern_service::account::AccountFilter;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::api::body::Fields;
+use crate::api::v1::words::{AccountKindWord, MfaStateWord, RoleWord};
 
 /// Which accounts are meant. What is missing narrows nothing.
 #[derive(Deserialize, ToSchema, Default)]
@@ -14,13 +14,16 @@ use crate::api::body::Fields;
 pub(crate) struct Matching {
     /// Only accounts with an address that contains this text.
     pub(crate) text: Option<String>,
-    /// Only accounts of this kind: `person` or `service-account`.
+    /// Only accounts of this kind.
+    #[schema(value_type = Option<AccountKindWord>)]
     pub(crate) kind: Option<String>,
-    /// Only accounts in this MFA state: `disabled`, `enabled` or `enforced`.
+    /// Only accounts in this MFA state.
+    #[schema(value_type = Option<MfaStateWord>)]
     pub(crate) mfa_state: Option<String>,
     /// Only accounts in this group.
     pub(crate) group: Option<String>,
     /// Only accounts with this role.
+    #[schema(value_type = Option<RoleWord>)]
     pub(crate) role: Option<String>,
     /// Only blocked ones, or only those that are not.
     pub(crate) blocked: Option<bool>,
@@ -35,14 +38,12 @@ pub(crate) struct Matching {
 impl Matching {
     /// The filter, without a page. `at` is what the pointers of its fields begin with.
     pub(crate) fn read(&self, at: &str, fields: &mut Fields) -> AccountFilter {
-        let kind = self.kind.as_deref().and_then(|kind| fields.check(&format!("{at}kind"), kind_of(kind)));
-        let role = self.role.as_deref();
         AccountFilter {
             text: self.text.as_ref().map(|text| text.to_lowercase()),
-            kind,
+            kind: fields.choose_if(&format!("{at}kind"), self.kind.as_deref()),
             mfa: fields.parse_if(&format!("{at}mfaState"), self.mfa_state.as_deref()),
             group: fields.parse_if(&format!("{at}group"), self.group.as_deref()),
-            role: role.and_then(|role| fields.check(&format!("{at}role"), super::super::role(role))),
+            role: fields.choose_if(&format!("{at}role"), self.role.as_deref()),
             blocked: self.blocked,
             has_app_passwords: self.has_app_passwords,
             has_methods: self.has_methods,
@@ -70,14 +71,5 @@ impl Matching {
         .flatten()
         .collect();
         if given.is_empty() { "all accounts".to_owned() } else { format!("all with {}", given.join(", ")) }
-    }
-}
-
-/// A kind of account by its name.
-pub(crate) fn kind_of(name: &str) -> Result<AccountKind, &'static str> {
-    match name {
-        "person" => Ok(AccountKind::Person),
-        "service-account" => Ok(AccountKind::ServiceAccount),
-        _ => Err("it takes person or service-account"),
     }
 }

@@ -13,6 +13,7 @@ use crate::api::body::{Asked, Fields};
 use crate::api::endpoint::Caller;
 use crate::api::page::{self, Page};
 use crate::api::problem::Problem;
+use crate::api::v1::words::{AccountKindWord, MfaStateWord, RoleWord};
 use crate::portal::Portal;
 
 /// Which accounts are asked for.
@@ -22,13 +23,16 @@ use crate::portal::Portal;
 pub(crate) struct ListAccounts {
     /// Only accounts with an address that contains this text.
     text: Option<String>,
-    /// Only accounts of this kind: `person` or `service-account`.
+    /// Only accounts of this kind.
+    #[param(value_type = Option<AccountKindWord>)]
     kind: Option<String>,
-    /// Only accounts in this MFA state: `disabled`, `enabled` or `enforced`.
+    /// Only accounts in this MFA state.
+    #[param(value_type = Option<MfaStateWord>)]
     mfa_state: Option<String>,
     /// Only accounts in this group.
     group: Option<String>,
     /// Only accounts with this role.
+    #[param(value_type = Option<RoleWord>)]
     role: Option<String>,
     /// Only blocked ones, or only those that are not.
     blocked: Option<bool>,

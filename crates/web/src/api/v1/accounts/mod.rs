@@ -20,7 +20,7 @@ pub(super) mod settings;
 pub(super) mod unblock;
 
 use axum::response::Response;
-use postern_domain::account::{Account, AccountKind, AccountName, AccountStatus};
+use postern_domain::account::{Account, AccountName, AccountStatus};
 use postern_domain::mfa::AuthenticationMethod;
 use postern_service::account::AccountDetails;
 use postern_service::api::{Version, Versioned};
@@ -28,10 +28,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::grant::GrantBody;
+use crate::api::choice::{Word, choice};
 use crate::api::endpoint::Caller;
 use crate::api::etag::{IfMatch, tagged};
 use crate::api::problem::Problem;
+use crate::api::v1::words::{AccountKindWord, MethodKindWord, MfaStateWord, RoleWord};
 use crate::portal::Portal;
+
+choice! {
+    /// Whether it may sign in.
+    enum Status as AccountStatusWord { Active = "active", Blocked = "blocked", Deleted = "deleted" }
+}
 
 /// An account.
 #[derive(Serialize, ToSchema)]
@@ -45,15 +52,11 @@ pub(crate) struct AccountBody {
     name: String,
     /// Further addresses that name the same account at sign-in.
     aliases: Vec<String>,
-    /// `person` or `service-account`.
-    kind: &'static str,
-    /// What it may do for others: `member`, `help-desk`, `auditor`, `authentication-administrator` or
-    /// `global-administrator`.
-    role: &'static str,
-    /// `active`, `blocked` or `deleted`.
-    status: &'static str,
-    /// `disabled`, `enabled` or `enforced`.
-    mfa_state: &'static str,
+    kind: AccountKindWord,
+    /// What it may do for others.
+    role: RoleWord,
+    status: AccountStatusWord,
+    mfa_state: MfaStateWord,
     /// The groups it is in.
     groups: Vec<String>,
     /// Its security identifier in a Windows domain.
@@ -88,8 +91,7 @@ pub(crate) struct AccountDetailsBody {
 #[schema(as = AuthenticationMethod)]
 pub(crate) struct MethodBody {
     id: String,
-    /// `passkey`, `security-key`, `authenticator-app`, `e-mail-code` or `text-message`.
-    kind: &'static str,
+    kind: MethodKindWord,
     /// What its owner calls it.
     label: String,
     /// The phone number or the e-mail address, masked.
@@ -109,17 +111,14 @@ impl AccountBody {
             id: account.id.to_string(),
             name: account.name.to_string(),
             aliases: account.aliases.iter().map(ToString::to_string).collect(),
-            kind: match account.kind {
-                AccountKind::Person => "person",
-                AccountKind::ServiceAccount => "service-account",
-            },
-            role: account.role.name(),
-            status: match account.status {
-                AccountStatus::Active => "active",
-                AccountStatus::Blocked { .. } => "blocked",
-                AccountStatus::Deleted { .. } => "deleted",
-            },
-            mfa_state: account.mfa.name(),
+            kind: Word(account.kind),
+            role: Word(account.role),
+            status: Word(match account.status {
+                AccountStatus::Active => Status::Active,
+                AccountStatus::Blocked { .. } => Status::Blocked,
+                AccountStatus::Deleted { .. } => Status::Deleted,
+            }),
+            mfa_state: Word(account.mfa),
             groups: account.groups.iter().map(ToString::to_string).collect(),
             security_identifier: account.sid.as_ref().map(ToString::to_string),
             may_act_for: account.grant.as_ref().map(GrantBody::new),
@@ -145,7 +144,7 @@ impl MethodBody {
         Self {
             is_default: account.default_method == Some(method.id),
             id: method.id.to_string(),
-            kind: method.kind.name(),
+            kind: Word(method.kind),
             hint: method.hint.clone(),
             label: method.label.clone(),
             registered_at: method.registered_at.to_string(),

@@ -10,13 +10,14 @@ use crate::api::body::{Body, Fields, read};
 use crate::api::endpoint::Caller;
 use crate::api::etag::IfMatch;
 use crate::api::problem::Problem;
+use crate::api::v1::words::RoleWord;
 use crate::portal::Portal;
 
 /// A role.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRole {
-    /// `member`, `help-desk`, `auditor`, `authentication-administrator` or `global-administrator`.
+    #[schema(value_type = RoleWord)]
     role: String,
 }
 
@@ -33,7 +34,7 @@ pub(crate) async fn set_role(
     Body(body): Body<NewRole>,
 ) -> Result<Response, Problem> {
     let mut fields = Fields::default();
-    let role = fields.check("/role", super::super::role(&body.role));
+    let role = fields.choose("/role", &body.role);
     fields.done()?;
     let caller = super::conditioned(&portal, caller, &account, tags).await?;
     let name = super::name_of(&portal, &caller, &account).await?;

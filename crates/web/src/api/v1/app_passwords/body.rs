@@ -2,14 +2,31 @@
 
 use postern_domain::Timestamp;
 use postern_domain::app_password::{AppPassword, EffectiveState, SenderRestriction};
-use postern_domain::door::Door;
 use postern_domain::limits::{Allowance, Limits};
 use postern_service::app_password::CreatedAppPassword;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
+use crate::api::choice::{Word, choice};
 use crate::api::v1::grant::GrantBody;
+use crate::api::v1::words::{DoorWord, ProfileWord, all_of};
+
+choice! {
+    /// Whether it is good.
+    enum StateName as AppPasswordStateWord {
+        Active = "active",
+        Suspended = "suspended",
+        Expired = "expired",
+        IdleExpired = "idle-expired",
+        Revoked = "revoked",
+    }
+}
+
+choice! {
+    /// Which sender addresses an app password may use: its account's own, any, or those of a list.
+    enum Sender as SenderWord { Own = "own", Any = "any", Listed = "listed" }
+}
 
 /// Seconds of a day.
 pub(super) const DAY: u64 = 24 * 3600;
@@ -28,8 +45,7 @@ pub(crate) struct AppPasswordBody {
     name: String,
     /// What its owner wrote down about it.
     note: Option<String>,
-    /// `active`, `suspended`, `expired`, `idle-expired` or `revoked`.
-    state: &'static str,
+    state: AppPasswordStateWord,
     /// Since when it is no longer active.
     #[schema(format = DateTime)]
     state_since: Option<String>,
@@ -39,23 +55,23 @@ pub(crate) struct AppPasswordBody {
     state_reason: Option<String>,
     /// The doors for which it is good.
     #[schema(example = json!(["smtp"]))]
-    doors: Vec<&'static str>,
+    doors: Vec<DoorWord>,
     /// The networks from which it is good; none: any.
     networks: Vec<String>,
     #[schema(format = DateTime)]
     expires_at: Option<String>,
     /// Unused for so many days, it ends.
     idle_expiry_days: Option<u64>,
-    /// Which sender addresses it may use: `own`, `any` or `listed`.
-    sender: &'static str,
+    /// Which sender addresses it may use.
+    sender: SenderWord,
     /// The sender addresses, when they are listed.
     senders: Vec<String>,
     /// The only mailboxes that it may act for; null: all that its account may.
     may_act_for_only: Option<GrantBody>,
     /// How much may be done with it.
     limits: LimitsBody,
-    /// The form of its secret: `standard`, `capitals-and-digits` or `sixteen-letters`.
-    profile: &'static str,
+    /// The form of its secret.
+    profile: ProfileWord,
     #[schema(format = DateTime)]
     created_at: String,
     /// Who created it.
@@ -76,7 +92,7 @@ pub(crate) struct AppPasswordBody {
 struct LastUsedBody {
     #[schema(format = DateTime)]
     at: String,
-    door: &'static str,
+    door: DoorWord,
     address: String,
     /// What the program calls itself.
     client: Option<String>,
@@ -126,33 +142,33 @@ impl AppPasswordBody {
     pub(crate) fn new(app_password: &AppPassword, now: Timestamp) -> Self {
         let state = State::of(app_password.state_at(now));
         let (sender, senders) = match &app_password.sender {
-            SenderRestriction::AccountAddresses => ("own", Vec::new()),
-            SenderRestriction::Unrestricted => ("any", Vec::new()),
-            SenderRestriction::Listed(list) => ("listed", list.clone()),
+            SenderRestriction::AccountAddresses => (Sender::Own, Vec::new()),
+            SenderRestriction::Unrestricted => (Sender::Any, Vec::new()),
+            SenderRestriction::Listed(list) => (Sender::Listed, list.clone()),
         };
         Self {
             id: app_password.id.to_string(),
             account_id: app_password.account.to_string(),
             name: app_password.name.to_string(),
             note: app_password.note.as_ref().map(ToString::to_string),
-            state: state.name,
+            state: Word(state.name),
             state_since: state.since.map(|at| at.to_string()),
             state_by: state.by,
             state_reason: state.reason.filter(|reason| !reason.is_empty()),
-            doors: app_password.scope.iter().map(Door::name).collect(),
+            doors: all_of(app_password.scope.iter()),
             networks: app_password.networks.as_slice().iter().map(ToString::to_string).collect(),
             expires_at: app_password.expires_at.map(|at| at.to_string()),
             idle_expiry_days: app_password.idle_expiry.map(|span| span.as_secs() / DAY),
-            sender,
+            sender: Word(sender),
             senders,
             may_act_for_only: app_password.grant.as_ref().map(GrantBody::new),
             limits: LimitsBody::new(&app_password.limits),
-            profile: app_password.profile.name(),
+            profile: Word(app_password.profile),
             created_at: app_password.created.at.to_string(),
             created_by: app_password.created.by.clone(),
             last_used: app_password.last_use.as_ref().map(|last| LastUsedBody {
                 at: last.at.to_string(),
-                door: last.door.name(),
+                door: Word(last.door),
                 address: last.address.to_string(),
                 client: last.client.clone(),
             }),
@@ -178,7 +194,7 @@ impl LimitsBody {
 
 /// A state, taken apart.
 struct State {
-    name: &'static str,
+    name: StateName,
     since: Option<Timestamp>,
     by: Option<String>,
     reason: Option<String>,
@@ -187,11 +203,13 @@ struct State {
 impl State {
     fn of(state: EffectiveState) -> Self {
         let (name, since, by, reason) = match state {
-            EffectiveState::Active => ("active", None, None, None),
-            EffectiveState::Suspended { at, by } => ("suspended", Some(at), Some(by), None),
-            EffectiveState::Expired { at } => ("expired", Some(at), None, None),
-            EffectiveState::IdleExpired { at } => ("idle-expired", Some(at), None, None),
-            EffectiveState::Revoked { at, by, reason } => ("revoked", Some(at), Some(by), Some(reason)),
+            EffectiveState::Active => (StateName::Active, None, None, None),
+            EffectiveState::Suspended { at, by } => (StateName::Suspended, Some(at), Some(by), None),
+            EffectiveState::Expired { at } => (StateName::Expired, Some(at), None, None),
+            EffectiveState::IdleExpired { at } => (StateName::IdleExpired, Some(at), None, None),
+            EffectiveState::Revoked { at, by, reason } => {
+                (StateName::Revoked, Some(at), Some(by), Some(reason))
+            }
         };
         Self { name, since, by, reason }
     }

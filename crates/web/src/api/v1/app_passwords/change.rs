@@ -8,12 +8,14 @@ use postern_service::app_password::ChangeAppPassword;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::body::SenderWord;
 use super::input::{self, LimitsInput, given};
 use super::{AppPasswordBody, id_of};
 use crate::api::body::{Body, Fields};
 use crate::api::endpoint::Caller;
 use crate::api::etag::{IfMatch, tagged};
 use crate::api::problem::Problem;
+use crate::api::v1::words::DoorWord;
 use crate::portal::Portal;
 
 /// What is to change. What is missing stays as it is; null takes away.
@@ -25,6 +27,7 @@ pub(crate) struct AppPasswordChange {
     #[schema(value_type = Option<String>)]
     note: Option<Option<String>>,
     /// The doors for which it is good.
+    #[schema(value_type = Option<Vec<DoorWord>>)]
     doors: Option<Vec<String>>,
     /// The networks from which it is good; an empty list: any.
     networks: Option<Vec<String>>,
@@ -36,7 +39,8 @@ pub(crate) struct AppPasswordChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<u32>)]
     idle_expiry_days: Option<Option<u32>>,
-    /// Which sender addresses it may use: `own`, `any` or `listed`.
+    /// Which sender addresses it may use.
+    #[schema(value_type = Option<SenderWord>)]
     sender: Option<String>,
     /// With the sender `listed`: addresses, or domains as in `@example.org`.
     #[serde(default)]

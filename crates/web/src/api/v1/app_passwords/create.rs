@@ -8,6 +8,7 @@ use postern_service::app_password::CreateAppPassword;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::body::SenderWord;
 use super::input::{self, LimitsInput};
 use super::{CreatedBody, with_secret};
 use crate::api::body::{Body, Fields, read};
@@ -15,6 +16,7 @@ use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::api::v1::accounts;
 use crate::api::v1::grant::GrantInput;
+use crate::api::v1::words::{DoorWord, ProfileWord};
 use crate::portal::Portal;
 
 /// An app password to be created.
@@ -27,7 +29,7 @@ pub(crate) struct NewAppPassword {
     /// What else there is to know about it.
     note: Option<String>,
     /// The doors for which it is good; at least one.
-    #[schema(example = json!(["smtp"]))]
+    #[schema(value_type = Vec<DoorWord>, example = json!(["smtp"]))]
     doors: Vec<String>,
     /// The networks from which it is good; none: any.
     #[serde(default)]
@@ -38,7 +40,8 @@ pub(crate) struct NewAppPassword {
     expires_at: Option<String>,
     /// Unused for so many days, it ends; null: never.
     idle_expiry_days: Option<u32>,
-    /// Which sender addresses it may use: `own` (when nothing is said), `any` or `listed`.
+    /// Which sender addresses it may use; `own` when nothing is said.
+    #[schema(value_type = Option<SenderWord>)]
     sender: Option<String>,
     /// With the sender `listed`: addresses, or domains as in `@example.org`.
     #[serde(default)]
@@ -48,7 +51,8 @@ pub(crate) struct NewAppPassword {
     /// How much may be done with it.
     #[serde(default)]
     limits: LimitsInput,
-    /// The form of its secret: `standard` (when nothing is said), `capitals-and-digits` or `sixteen-letters`.
+    /// The form of its secret; `standard` when nothing is said.
+    #[schema(value_type = Option<ProfileWord>)]
     profile: Option<String>,
     /// For another person: that you will know the secret. The record says so, and the owner is told.
     #[serde(default)]
@@ -76,10 +80,7 @@ pub(crate) async fn create_app_password(
     let sender = input::sender(body.sender.as_deref(), &body.senders, &mut fields);
     let grant = body.may_act_for_only.as_ref().and_then(|grant| grant.read("/mayActForOnly", &mut fields));
     let limits = body.limits.read(&mut fields);
-    let profile = body.profile.as_deref().map_or(Ok(Profile::Standard), |name| {
-        Profile::from_name(name).ok_or("it takes standard, capitals-and-digits or sixteen-letters")
-    });
-    let profile = fields.check("/profile", profile);
+    let profile = fields.choose_or("/profile", body.profile.as_deref(), Profile::Standard);
     fields.done()?;
     let new = CreateAppPassword {
         account: accounts::name_of(&portal, &caller, &account).await?,

@@ -8,9 +8,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::id_of;
+use crate::api::choice::Word;
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::api::v1::sign_in_events::EventBody;
+use crate::api::v1::words::{DoorWord, OperationWord};
 use crate::portal::Portal;
 
 /// How an app password was used.
@@ -44,7 +46,7 @@ struct DayBody {
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppPasswordSource)]
 struct SourceBody {
-    door: &'static str,
+    door: DoorWord,
     address: String,
     client: Option<String>,
     #[schema(format = DateTime)]
@@ -60,7 +62,7 @@ struct SourceBody {
 struct ChangeBody {
     #[schema(format = DateTime)]
     at: String,
-    operation: &'static str,
+    operation: OperationWord,
     actor: String,
 }
 
@@ -75,7 +77,7 @@ impl HistoryBody {
             refused: day.refused,
         });
         let sources = known.sources.iter().map(|source| SourceBody {
-            door: source.door.name(),
+            door: Word(source.door),
             address: source.address.to_string(),
             client: source.client.clone(),
             first_at: source.first_at.to_string(),
@@ -84,7 +86,7 @@ impl HistoryBody {
         });
         let changes = known.changes.iter().map(|record| ChangeBody {
             at: record.at.to_string(),
-            operation: record.operation.name(),
+            operation: Word(record.operation),
             actor: record.actor.clone(),
         });
         Self {

@@ -10,7 +10,7 @@ use postern_domain::network::{Networks, parse_network};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::body::DAY;
+use super::body::{DAY, Sender};
 use crate::api::body::Fields;
 use crate::api::v1::moment;
 
@@ -61,16 +61,12 @@ pub(super) fn sender(kind: Option<&str>, list: &[String], fields: &mut Fields) -
     if kind != Some("listed") && !list.is_empty() {
         fields.wrong("/senders", "it goes with the sender `listed` only");
     }
-    match kind {
-        None | Some("own") => SenderRestriction::AccountAddresses,
-        Some("any") => SenderRestriction::Unrestricted,
-        Some("listed") => {
+    match fields.choose_or("/sender", kind, Sender::Own) {
+        None | Some(Sender::Own) => SenderRestriction::AccountAddresses,
+        Some(Sender::Any) => SenderRestriction::Unrestricted,
+        Some(Sender::Listed) => {
             let listed = SenderRestriction::listed(list.iter().map(String::as_str));
             fields.check("/senders", listed).unwrap_or_default()
-        }
-        Some(_) => {
-            fields.wrong("/sender", "it takes own, any or listed");
-            SenderRestriction::AccountAddresses
         }
     }
 }

@@ -15,7 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::moment;
 use crate::api::body::Fields;
+use crate::api::choice::Word;
 use crate::api::problem::Problem;
+use crate::api::v1::words::{OperationCode, OperationCodeWord, OperationWord};
 
 /// Which records are meant.
 #[derive(Deserialize, IntoParams, Default)]
@@ -78,12 +80,12 @@ pub(crate) struct RecordBody {
     /// Who did it.
     actor: String,
     /// What was done, in words.
-    operation: &'static str,
+    operation: OperationWord,
     /// What was done, for programs: never changed.
     #[schema(example = "create-app-password")]
-    code: String,
+    code: OperationCodeWord,
     /// What Microsoft Entra ID calls it, where it has the same.
-    activity: Option<&'static str>,
+    activity: Option<String>,
     /// The account that it was done to.
     account_id: Option<String>,
     /// The app password that it was done to.
@@ -102,9 +104,9 @@ impl RecordBody {
             sequence: record.sequence,
             at: record.at.to_string(),
             actor: record.actor,
-            operation: record.operation.name(),
-            code: record.operation.code(),
-            activity: record.operation.activity(),
+            operation: Word(record.operation),
+            code: Word(OperationCode(record.operation)),
+            activity: record.operation.activity().map(str::to_owned),
             account_id: record.account.map(|id| id.to_string()),
             app_password_id: record.app_password.map(|id| id.to_string()),
             details: record.details.into_iter().collect(),

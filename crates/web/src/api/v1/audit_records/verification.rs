@@ -6,17 +6,29 @@ use postern_service::audit::{Verification, VerifyAuditError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::choice::{Word, choice};
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
+choice! {
+    /// How far it got.
+    enum Stand as AuditVerificationWord {
+        Never = "never",
+        Running = "running",
+        Holds = "holds",
+        Broken = "broken",
+        Failed = "failed",
+    }
+}
+
 /// How a verification of the audit log stands.
-#[derive(Serialize, ToSchema, Default)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditVerification)]
 pub(crate) struct VerificationBody {
-    /// `never` (none was begun since this server started), `running`, `holds`, `broken` or `failed` (a failure of ours).
-    state: &'static str,
+    /// `never`: none was begun since this server started; `failed`: by a failure of ours.
+    state: AuditVerificationWord,
     /// Since when it runs.
     #[schema(format = DateTime)]
     since: Option<String>,
@@ -36,35 +48,41 @@ pub(crate) struct VerificationBody {
 }
 
 impl VerificationBody {
+    const fn at(state: Stand) -> Self {
+        Self {
+            state: Word(state),
+            since: None,
+            ended_at: None,
+            records: None,
+            of: None,
+            digest: None,
+            sealed_events: None,
+            broken: None,
+        }
+    }
+
     pub(super) fn new(state: Verification) -> Self {
         let (at, result) = match state {
-            Verification::Never => return Self { state: "never", ..Self::default() },
+            Verification::Never => return Self::at(Stand::Never),
             Verification::Running { since, done, of } => {
-                let (records, of) = (Some(done), Some(of));
-                return Self {
-                    state: "running",
-                    since: Some(since.to_string()),
-                    records,
-                    of,
-                    ..Self::default()
-                };
+                let (since, records, of) = (Some(since.to_string()), Some(done), Some(of));
+                return Self { since, records, of, ..Self::at(Stand::Running) };
             }
             Verification::Ended { at, result } => (at, result),
         };
-        let ended = Self { ended_at: Some(at.to_string()), ..Self::default() };
-        match result {
+        let ended = match result {
             Ok(verified) => Self {
-                state: "holds",
                 records: Some(verified.end.sequence),
                 digest: Some(verified.end.digest.to_string()),
                 sealed_events: Some(verified.sealed_events),
-                ..ended
+                ..Self::at(Stand::Holds)
             },
             Err(error) => match &*error {
-                VerifyAuditError::Failure(_) => Self { state: "failed", ..ended },
-                broken => Self { state: "broken", broken: Some(broken.to_string()), ..ended },
+                VerifyAuditError::Failure(_) => Self::at(Stand::Failed),
+                broken => Self { broken: Some(broken.to_string()), ..Self::at(Stand::Broken) },
             },
-        }
+        };
+        Self { ended_at: Some(at.to_string()), ..ended }
     }
 }
 

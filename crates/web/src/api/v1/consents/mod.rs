@@ -4,9 +4,15 @@ pub(super) mod list;
 pub(super) mod list_of_account;
 pub(super) mod withdraw;
 
+use crate::api::choice::{Word, choice};
 use postern_domain::consent::{Consent, ConsentState};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+choice! {
+    /// Whether programs get to the mailbox by it.
+    enum Connection as ConsentStateWord { NotConnected = "not-connected", Connected = "connected", Lapsed = "lapsed" }
+}
 
 /// A consent.
 #[derive(Serialize, ToSchema)]
@@ -17,8 +23,7 @@ pub(crate) struct ConsentBody {
     account: String,
     /// The provider.
     provider: String,
-    /// `not-connected`, `connected` or `lapsed`.
-    state: &'static str,
+    state: ConsentStateWord,
     /// The mailbox that answered there.
     mailbox: Option<String>,
     #[schema(format = DateTime)]
@@ -36,14 +41,14 @@ pub(crate) struct ConsentBody {
 impl ConsentBody {
     fn new(account: String, provider: String, consent: Option<&Consent>) -> Self {
         let (state, problem) = match consent.map(|consent| &consent.state) {
-            None => ("not-connected", None),
-            Some(ConsentState::Connected { problem }) => ("connected", problem.as_ref()),
-            Some(ConsentState::Lapsed(problem)) => ("lapsed", Some(problem)),
+            None => (Connection::NotConnected, None),
+            Some(ConsentState::Connected { problem }) => (Connection::Connected, problem.as_ref()),
+            Some(ConsentState::Lapsed(problem)) => (Connection::Lapsed, Some(problem)),
         };
         Self {
             account,
             provider,
-            state,
+            state: Word(state),
             mailbox: consent.and_then(|consent| consent.mailbox.clone()),
             connected_at: consent.map(|consent| consent.connected_at.to_string()),
             refreshed_at: consent.map(|consent| consent.refreshed_at.to_string()),

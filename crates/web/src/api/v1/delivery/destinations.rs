@@ -1,11 +1,14 @@
 //! `GET /delivery/destinations`
 
 use axum::extract::State;
+use http::Uri;
+use postern_service::shipping::Shipped;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::Page;
+use crate::api::page::{First, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -30,14 +33,17 @@ pub(crate) struct DeliveryDestination {
 /// List where records and notices are shipped to
 ///
 /// With how far each has come.
-#[utoipa::path(get, path = "/api/v1/delivery/destinations", tag = "Notices",
+#[utoipa::path(get, path = "/api/v1/delivery/destinations", tag = "Notices", params(PageOf),
     responses((status = 200, body = Page<DeliveryDestination>)))]
 pub(crate) async fn list_destinations(
     State(portal): State<Portal>,
     caller: Caller,
+    uri: Uri,
+    Asked(asked): Asked<PageOf>,
 ) -> Result<Page<DeliveryDestination>, Problem> {
     let shipped = portal.service.shipped(caller.by()).await?;
-    Ok(Page::whole(shipped.into_iter().map(|shipped| {
+    let key = |shipped: &Shipped| shipped.destination.to_string();
+    Page::cut(shipped, First::Least, &asked, &uri, key, |shipped| {
         let record = shipped.record.as_ref();
         let trouble = record.and_then(|record| record.trouble.clone());
         let (trouble_since, trouble) = trouble.map(|(since, what)| (since.to_string(), what)).unzip();
@@ -48,5 +54,5 @@ pub(crate) async fn list_destinations(
             trouble_since,
             trouble,
         }
-    })))
+    })
 }

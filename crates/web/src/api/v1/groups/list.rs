@@ -1,11 +1,13 @@
 //! `GET /groups`
 
 use axum::extract::State;
+use http::Uri;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::Page;
+use crate::api::page::{First, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -18,11 +20,21 @@ pub(crate) struct Group {
 }
 
 /// List the groups that accounts are in
-#[utoipa::path(get, path = "/api/v1/groups", tag = "Groups", responses((status = 200, body = Page<Group>)))]
+#[utoipa::path(get, path = "/api/v1/groups", tag = "Groups", params(PageOf),
+    responses((status = 200, body = Page<Group>)))]
 pub(crate) async fn list_groups(
     State(portal): State<Portal>,
     caller: Caller,
+    uri: Uri,
+    Asked(asked): Asked<PageOf>,
 ) -> Result<Page<Group>, Problem> {
     let groups = portal.service.list_groups(caller.by()).await?;
-    Ok(Page::whole(groups.into_iter().map(|(name, accounts)| Group { name: name.to_string(), accounts })))
+    Page::cut(
+        groups,
+        First::Least,
+        &asked,
+        &uri,
+        |(name, _)| name.to_string(),
+        |(name, accounts)| Group { name: name.to_string(), accounts },
+    )
 }

@@ -11,6 +11,7 @@ use crate::api::body;
 use crate::api::endpoint::Caller;
 use crate::api::page::{self, Page};
 use crate::api::problem::Problem;
+use crate::api::v1::words::{CredentialKindWord, DoorWord, InventoryFlagWord};
 use crate::portal::Portal;
 
 /// Which page of the inventory is asked for.
@@ -18,13 +19,14 @@ use crate::portal::Portal;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListInventory {
-    /// Only those of this kind: `app-password`, `account-password`, `api-token`, `client-secret`, `consent` or
-    /// `mailbox-password`.
+    /// Only those of this kind.
+    #[param(value_type = Option<CredentialKindWord>)]
     kind: Option<String>,
-    /// Only those with this flag: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end` or
-    /// `lapsed`.
+    /// Only those with this flag.
+    #[param(value_type = Option<InventoryFlagWord>)]
     flag: Option<String>,
     /// Only app passwords that are good for this door, and account passwords that were used there.
+    #[param(value_type = Option<DoorWord>)]
     door: Option<String>,
     /// Only those of this account: one of its addresses.
     owner: Option<String>,

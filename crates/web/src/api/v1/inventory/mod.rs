@@ -6,30 +6,30 @@ pub(super) mod export_json_lines;
 pub(super) mod list;
 
 use postern_domain::Timestamp;
-use postern_domain::account::AccountKind;
-use postern_domain::api_token::Scope;
-use postern_domain::door::Door;
-use postern_service::inventory::{
-    CredentialKind, FactUse, InventoryFlag, InventoryItem, InventoryQuery, Wide,
-};
+use postern_service::inventory::{FactUse, InventoryItem, InventoryQuery, Wide};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::body::Fields;
+use crate::api::choice::Word;
 use crate::api::problem::Problem;
+use crate::api::v1::words::{
+    AccountKindWord, CredentialKindWord, CredentialStateWord, DoorWord, InventoryFlagWord, ScopeWord, all_of,
+};
 
 /// Which credentials are meant.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
-    /// Only those of this kind: `app-password`, `account-password`, `api-token`, `client-secret`, `consent` or
-    /// `mailbox-password`.
+    /// Only those of this kind.
+    #[param(value_type = Option<CredentialKindWord>)]
     kind: Option<String>,
-    /// Only those with this flag: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end` or
-    /// `lapsed`.
+    /// Only those with this flag.
+    #[param(value_type = Option<InventoryFlagWord>)]
     flag: Option<String>,
     /// Only app passwords that are good for this door, and account passwords that were used there.
+    #[param(value_type = Option<DoorWord>)]
     door: Option<String>,
     /// Only those of this account: one of its addresses.
     owner: Option<String>,
@@ -41,12 +41,10 @@ impl Asked {
     /// The question to the service, from the beginning.
     fn query(self, limit: u32) -> Result<InventoryQuery, Problem> {
         let mut fields = Fields::default();
-        let flag = self.flag.as_deref().map(|name| InventoryFlag::from_name(name).ok_or(FLAGS));
-        let kind = self.kind.as_deref().map(|name| CredentialKind::from_name(name).ok_or(KINDS));
         let query = InventoryQuery {
-            kind: kind.and_then(|kind| fields.check("?kind", kind)),
-            flag: flag.and_then(|flag| fields.check("?flag", flag)),
-            door: fields.parse_if::<Door>("?door", self.door.as_deref()),
+            kind: fields.choose_if("?kind", self.kind.as_deref()),
+            flag: fields.choose_if("?flag", self.flag.as_deref()),
+            door: fields.choose_if("?door", self.door.as_deref()),
             owner: fields.parse_if("?owner", self.owner.as_deref()),
             name: self.name,
             after: None,
@@ -57,12 +55,6 @@ impl Asked {
     }
 }
 
-const FLAGS: &str =
-    "it takes never-used, stale, no-expiry, too-wide, expiring-soon, tried-after-end or lapsed";
-
-const KINDS: &str =
-    "it takes app-password, account-password, api-token, client-secret, consent or mailbox-password";
-
 /// A credential with its owner and its flags. What a kind has not, or nobody writes down, is null.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -71,21 +63,19 @@ pub(crate) struct ItemBody {
     /// Its id; of a consent or a mailbox password the account's with the provider or upstream, of an account password the
     /// account's.
     id: String,
-    /// `app-password`, `account-password`, `api-token`, `client-secret`, `consent` or `mailbox-password`.
-    kind: &'static str,
+    kind: CredentialKindWord,
     /// The user name of its account; null: a service principal's.
     owner: Option<String>,
-    /// `person` or `service-account`.
-    owner_kind: Option<&'static str>,
+    owner_kind: Option<AccountKindWord>,
     /// What it is called; of a consent the provider, of a mailbox password the upstream.
     name: Option<String>,
     note: Option<String>,
-    /// `active`, `suspended`, `expired`, `idle-expired`, `revoked`, `lapsed` (a consent) or `refused` (an account password).
-    state: &'static str,
+    /// `lapsed`: a consent; `refused`: an account password.
+    state: CredentialStateWord,
     /// The doors that it is good for; of an account password those of its last use.
-    doors: Vec<&'static str>,
+    doors: Vec<DoorWord>,
     /// What it may be used for at the API.
-    scopes: Option<Vec<&'static str>>,
+    scopes: Option<Vec<ScopeWord>>,
     /// The mailbox that a consent opens, as the provider said.
     mailbox: Option<String>,
     /// From where it is good; none: from everywhere.
@@ -100,11 +90,10 @@ pub(crate) struct ItemBody {
     /// Its last use; null: none is known.
     last_use: Option<UseBody>,
     use_count: Option<u64>,
-    /// What is to be looked at: `never-used`, `stale`, `no-expiry`, `too-wide`, `expiring-soon`, `tried-after-end`,
-    /// `lapsed`.
-    flags: Vec<&'static str>,
+    /// What is to be looked at.
+    flags: Vec<InventoryFlagWord>,
     /// Its doors that the policy does not allow, when it is too wide by that.
-    doors_beyond_policy: Vec<&'static str>,
+    doors_beyond_policy: Vec<DoorWord>,
     /// The attempts after its end; null: none.
     tried_after_end: Option<TriedBody>,
 }
@@ -116,7 +105,7 @@ pub(crate) struct ItemBody {
 struct UseBody {
     #[schema(format = DateTime)]
     at: String,
-    door: Option<&'static str>,
+    door: Option<DoorWord>,
     address: Option<String>,
     client: Option<String>,
 }
@@ -136,22 +125,19 @@ impl ItemBody {
     pub(crate) fn new(item: &InventoryItem, now: Timestamp) -> Self {
         let facts = item.facts(now);
         let beyond = match item.wide {
-            Some(Wide::BeyondPolicy(doors)) => doors.iter().map(Door::name).collect(),
+            Some(Wide::BeyondPolicy(doors)) => all_of(doors.iter()),
             Some(Wide::EverythingFromAnywhere | Wide::ChangesFromAnywhere) | None => Vec::new(),
         };
         Self {
             id: facts.id,
-            kind: facts.kind.name(),
+            kind: Word(facts.kind),
             owner: facts.account.map(|account| account.to_string()),
-            owner_kind: facts.account_kind.map(|kind| match kind {
-                AccountKind::Person => "person",
-                AccountKind::ServiceAccount => "service-account",
-            }),
+            owner_kind: facts.account_kind.map(Word),
             name: facts.name,
             note: facts.note,
-            state: facts.state.name(),
-            doors: facts.doors.iter().map(Door::name).collect(),
-            scopes: facts.scopes.map(|scopes| scopes.iter().map(Scope::name).collect()),
+            state: Word(facts.state),
+            doors: all_of(facts.doors.iter()),
+            scopes: facts.scopes.map(|scopes| all_of(scopes.iter())),
             mailbox: facts.mailbox,
             networks: facts.networks.as_slice().iter().map(ToString::to_string).collect(),
             created_at: facts.created_at.to_string(),
@@ -160,7 +146,7 @@ impl ItemBody {
             idle_expiry_days: facts.idle_expiry.map(|span| span.as_secs() / 86_400),
             last_use: facts.last_use.map(UseBody::new),
             use_count: facts.use_count,
-            flags: item.flags.iter().map(|flag| flag.name()).collect(),
+            flags: all_of(item.flags.iter().copied()),
             doors_beyond_policy: beyond,
             tried_after_end: facts
                 .tried
@@ -173,7 +159,7 @@ impl UseBody {
     fn new(of: FactUse) -> Self {
         Self {
             at: of.at.to_string(),
-            door: of.door.map(Door::name),
+            door: of.door.map(Word),
             address: of.address.map(|address| address.to_string()),
             client: of.client,
         }

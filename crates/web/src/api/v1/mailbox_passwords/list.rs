@@ -1,11 +1,13 @@
 //! `GET /accounts/{account}/mailbox-passwords`
 
 use axum::extract::{Path, State};
+use http::Uri;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::Page;
+use crate::api::page::{self, First, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::api::v1::accounts;
 use crate::portal::Portal;
@@ -23,17 +25,27 @@ pub(crate) struct MailboxPassword {
 /// List the mailbox passwords of an account
 ///
 /// Whether there is one, never what it is.
-#[utoipa::path(get, path = "/api/v1/accounts/{account}/mailbox-passwords", tag = "Consents",
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/mailbox-passwords", tag = "Consents", params(PageOf),
     responses((status = 200, body = Page<MailboxPassword>)))]
 pub(crate) async fn list_mailbox_passwords(
     State(portal): State<Portal>,
     caller: Caller,
     Path(account): Path<String>,
+    uri: Uri,
+    Asked(asked): Asked<PageOf>,
 ) -> Result<Page<MailboxPassword>, Problem> {
     let name = accounts::name_of(&portal, &caller, &account).await?;
     let offers = portal.service.mailbox_passwords_of(caller.by(), &name).await?;
-    Ok(Page::whole(offers.into_iter().map(|offer| MailboxPassword {
-        upstream: offer.upstream,
-        set_at: offer.set_at.map(|at| at.to_string()),
-    })))
+    let offers = offers.into_iter().enumerate().collect();
+    Page::cut(
+        offers,
+        First::Least,
+        &asked,
+        &uri,
+        |(place, _)| page::by_place(*place),
+        |(_, offer)| MailboxPassword {
+            upstream: offer.upstream,
+            set_at: offer.set_at.map(|at| at.to_string()),
+        },
+    )
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::endpoint::Caller;
+use crate::api::v1::words::{ScopeWord, all_of};
 
 /// The caller.
 #[derive(Serialize, ToSchema)]
@@ -17,7 +18,7 @@ pub(crate) struct Me {
     /// The user name of the token's owner; null for a service principal.
     account: Option<String>,
     /// The scopes of the token. What the owner's role does not allow at this moment counts for nothing.
-    scopes: Vec<&'static str>,
+    scopes: Vec<ScopeWord>,
 }
 
 /// Who am I?
@@ -30,6 +31,6 @@ pub(crate) async fn get_me(caller: Caller) -> Json<Me> {
         token_id: caller.token_id().map(|id| id.to_string()),
         name: caller.name().to_string(),
         account: caller.account().map(|account| account.name.to_string()),
-        scopes: caller.scopes().iter().map(postern_domain::api_token::Scope::name).collect(),
+        scopes: all_of(caller.scopes().iter()),
     })
 }

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::body::Asked;
+use crate::api::choice::Word;
 use crate::api::endpoint::Caller;
 use crate::api::page::{self, Page};
 use crate::api::problem::Problem;
+use crate::api::v1::words::NoticeKindWord;
 use crate::portal::Portal;
 
 /// Which page is asked for.
@@ -29,8 +31,8 @@ pub(crate) struct ListNotices {
 pub(crate) struct NoticeBody {
     /// Its place: it grows with each notice.
     sequence: u64,
-    /// What it tells of, as in `app-password.created`.
-    kind: &'static str,
+    /// What it tells of.
+    kind: NoticeKindWord,
     /// When that happened.
     #[schema(format = DateTime)]
     at: String,
@@ -56,7 +58,7 @@ impl NoticeBody {
         let text = told.text;
         Self {
             sequence: told.sequence,
-            kind: text.kind.name(),
+            kind: Word(text.kind),
             at: text.at.to_string(),
             subject: text.subject,
             facts: text.facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),

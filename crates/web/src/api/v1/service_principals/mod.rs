@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::problem::Problem;
+use crate::api::v1::words::{ScopeWord, all_of};
 
 /// A service principal, never its secret.
 #[derive(Serialize, ToSchema)]
@@ -20,7 +21,7 @@ pub(crate) struct PrincipalBody {
     id: String,
     name: String,
     /// What it may do.
-    scopes: Vec<&'static str>,
+    scopes: Vec<ScopeWord>,
     /// The networks from which it is good; none: any.
     networks: Vec<String>,
     #[schema(format = DateTime)]
@@ -42,7 +43,7 @@ impl PrincipalBody {
         Self {
             id: principal.id.to_string(),
             name: principal.name.to_string(),
-            scopes: principal.scopes.iter().map(postern_domain::api_token::Scope::name).collect(),
+            scopes: all_of(principal.scopes.iter()),
             networks: principal.networks.as_slice().iter().map(ToString::to_string).collect(),
             created_at: principal.created_at.to_string(),
             created_by: principal.created_by.clone(),

@@ -1,15 +1,18 @@
 //! `GET /sessions`
 
 use axum::extract::State;
+use http::Uri;
 use postern_service::live_session::{ListedLiveSession, LiveSessionQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::body::{Asked, Fields};
+use crate::api::choice::Word;
 use crate::api::endpoint::Caller;
-use crate::api::page::Page;
+use crate::api::page::{self, First, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::api::v1::accounts;
+use crate::api::v1::words::DoorWord;
 use crate::portal::Portal;
 
 /// Which sessions are asked for.
@@ -21,6 +24,10 @@ pub(crate) struct ListSessions {
     account: Option<String>,
     /// Only those signed in with the app password of this id.
     app_password: Option<String>,
+    /// Where the page before ended, from its `next`.
+    cursor: Option<String>,
+    /// Rows of a page: 1 to 200, usually 50.
+    limit: Option<u32>,
 }
 
 /// A live session at a door.
@@ -34,7 +41,7 @@ pub(crate) struct LiveSession {
     /// The app password; null: the account password.
     app_password_id: Option<String>,
     app_password: Option<String>,
-    door: &'static str,
+    door: DoorWord,
     address: String,
     /// What the program calls itself.
     client: Option<String>,
@@ -55,7 +62,7 @@ impl LiveSession {
             account: listed.account_name.to_string(),
             app_password_id: session.app_password.map(|id| id.to_string()),
             app_password: listed.app_password_name.as_ref().map(ToString::to_string),
-            door: session.door.name(),
+            door: Word(session.door),
             address: session.address.to_string(),
             client: session.client.clone(),
             acting_for: session.acting_for.as_ref().map(ToString::to_string),
@@ -74,6 +81,7 @@ impl LiveSession {
 pub(crate) async fn list_sessions(
     State(portal): State<Portal>,
     caller: Caller,
+    uri: Uri,
     Asked(asked): Asked<ListSessions>,
 ) -> Result<Page<LiveSession>, Problem> {
     let mut fields = Fields::default();
@@ -85,5 +93,13 @@ pub(crate) async fn list_sessions(
     };
     let query = LiveSessionQuery { account, app_password };
     let found = portal.service.live_sessions(caller.by(), &query).await?;
-    Ok(Page::whole(found.sessions.iter().map(LiveSession::new)))
+    let key = |listed: &ListedLiveSession| page::by_time(listed.session.since, listed.session.id);
+    Page::cut(
+        found.sessions,
+        First::Greatest,
+        &PageOf { cursor: asked.cursor, limit: asked.limit },
+        &uri,
+        key,
+        |listed| LiveSession::new(&listed),
+    )
 }

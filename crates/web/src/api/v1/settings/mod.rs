@@ -14,15 +14,16 @@ use postern_domain::setting::{Policy, SettingKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::choice::Word;
 use crate::api::problem::Problem;
+use crate::api::v1::words::SettingNameWord;
 
 /// A setting.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Setting)]
 pub(crate) struct SettingBody {
-    #[schema(example = "step_up_age")]
-    name: &'static str,
+    name: SettingNameWord,
     /// The organization's value, or the default.
     #[schema(example = "10m")]
     value: String,
@@ -55,7 +56,7 @@ impl SettingBody {
     fn new(key: SettingKey, policy: &Policy) -> Self {
         let of_groups = policy.groups.iter().filter(|(_, values)| values.gives(key));
         Self {
-            name: key.name(),
+            name: Word(key),
             value: key.get(policy.organization.settings()),
             is_default: !policy.organization.gives(key),
             summary: key.summary(),

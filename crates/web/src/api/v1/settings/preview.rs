@@ -8,8 +8,10 @@ use utoipa::ToSchema;
 
 use super::{group_of, key_of};
 use crate::api::body::Body;
+use crate::api::choice::{Word, choice};
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
+use crate::api::v1::words::DoorWord;
 use crate::portal::Portal;
 
 /// A change that is thought of.
@@ -36,13 +38,17 @@ pub(crate) struct PreviewBody {
     revocable: Option<u64>,
 }
 
+choice! {
+    /// What is signed in with at doors.
+    enum Stopped as StoppedCredentialWord { AccountPassword = "account-password", AppPassword = "app-password" }
+}
+
 /// Sign-ins that would be refused.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SignInsStopped {
-    door: &'static str,
-    /// `account-password` or `app-password`.
-    credential: &'static str,
+    door: DoorWord,
+    credential: StoppedCredentialWord,
     /// How many there were in the last 30 days, of everybody.
     sign_ins: u64,
     /// The programs that made them, the latest first, at most 20.
@@ -79,11 +85,11 @@ pub(crate) async fn preview_setting(
     let preview = portal.service.preview_setting(caller.by(), group.as_ref(), key, body.value.as_deref());
     let preview = preview.await?;
     let stops = preview.stops.iter().map(|stop| SignInsStopped {
-        door: stop.door.name(),
-        credential: match stop.credential {
-            CredentialSort::AccountPassword => "account-password",
-            _ => "app-password",
-        },
+        door: Word(stop.door),
+        credential: Word(match stop.credential {
+            CredentialSort::AccountPassword => Stopped::AccountPassword,
+            _ => Stopped::AppPassword,
+        }),
         sign_ins: stop.sign_ins,
         programs: (stop.named.iter())
             .map(|stopped| ProgramStopped {

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use http::Uri;
-use postern_domain::sign_in::Place;
 use postern_service::refusal::EventFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -12,6 +11,7 @@ use crate::api::body::{Asked, Fields};
 use crate::api::endpoint::Caller;
 use crate::api::page::{self, Page};
 use crate::api::problem::Problem;
+use crate::api::v1::words::{Ending, OutcomeWord, PlaceWord};
 use crate::api::v1::{accounts, moment};
 use crate::portal::Portal;
 
@@ -25,8 +25,10 @@ pub(crate) struct ListEvents {
     /// Only of the app password of this id.
     app_password: Option<String>,
     /// Only at this door, or `portal`.
+    #[param(value_type = Option<PlaceWord>)]
     place: Option<String>,
-    /// Only `accepted` or only `refused` ones.
+    /// Only those that ended so.
+    #[param(value_type = Option<OutcomeWord>)]
     outcome: Option<String>,
     /// Only from this moment on (RFC 3339).
     since: Option<String>,
@@ -49,19 +51,13 @@ pub(crate) async fn list_sign_in_events(
 ) -> Result<Page<EventBody>, Problem> {
     let limit = page::limit(asked.limit)?;
     let mut fields = Fields::default();
-    let place = asked
-        .place
-        .as_deref()
-        .map(|name| Place::from_name(name).ok_or("it takes the name of a door, or portal"));
-    if !matches!(asked.outcome.as_deref(), None | Some("accepted" | "refused")) {
-        fields.wrong("?outcome", "it takes accepted or refused");
-    }
+    let outcome = fields.choose_if::<Ending>("?outcome", asked.outcome.as_deref());
     let mut filter = EventFilter {
         account: None,
         app_password: fields.parse_if("?appPassword", asked.app_password.as_deref()),
-        place: place.and_then(|place| fields.check("?place", place)),
-        refused_only: asked.outcome.as_deref() == Some("refused"),
-        accepted_only: asked.outcome.as_deref() == Some("accepted"),
+        place: fields.choose_if("?place", asked.place.as_deref()),
+        refused_only: outcome == Some(Ending::Refused),
+        accepted_only: outcome == Some(Ending::Accepted),
         since: asked.since.as_deref().and_then(|text| fields.check("?since", moment(text))),
         before: page::after(asked.cursor.as_deref())?,
         limit: limit + 1,

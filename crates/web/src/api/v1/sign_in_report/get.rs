@@ -3,14 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use postern_domain::Timestamp;
-use postern_service::inventory::{CredentialSort, Ended, ReportSpan, SignInReport, SignInTally};
+use postern_service::inventory::{Ended, ReportSpan, SignInReport, SignInTally};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::body::Asked;
+use crate::api::body::{Asked, Fields, read};
+use crate::api::choice::{Word, choice};
 use crate::api::endpoint::Caller;
 use crate::api::problem::Problem;
 use crate::api::v1::inventory::ItemBody;
+use crate::api::v1::words::{CredentialWord, PlaceWord, RefusalReasonWord, ReportSpanWord};
 use crate::portal::Portal;
 
 /// Of what time.
@@ -18,7 +20,8 @@ use crate::portal::Portal;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReportOf {
-    /// `day` (24 hours, hour by hour; when nothing is said) or `month` (30 days, day by day).
+    /// `day`: 24 hours, hour by hour, when nothing is said; `month`: 30 days, day by day.
+    #[param(value_type = Option<ReportSpanWord>)]
     span: Option<String>,
 }
 
@@ -42,6 +45,11 @@ pub(crate) struct ReportBody {
     tried_after_end: Vec<ItemBody>,
 }
 
+choice! {
+    /// How they ended.
+    enum TallyOutcome as TallyOutcomeWord { Accepted = "accepted", WouldRefuse = "would-refuse", Refused = "refused" }
+}
+
 /// So many sign-ins of one sort.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -51,41 +59,34 @@ struct TallyBody {
     #[schema(format = DateTime)]
     from: String,
     /// The door, or `portal`.
-    place: &'static str,
-    /// `unrecognised`, `account-password`, `app-password`, `passkey` or `outside-identity`.
-    credential: &'static str,
-    /// `accepted`, `would-refuse` (accepted because the door only reports) or `refused`.
-    outcome: &'static str,
-    reason: Option<&'static str>,
+    place: PlaceWord,
+    credential: CredentialWord,
+    /// `would-refuse`: accepted because the door only reports.
+    outcome: TallyOutcomeWord,
+    reason: Option<RefusalReasonWord>,
     count: u64,
 }
 
 /// How often a reason refused.
 #[derive(Serialize, ToSchema)]
 struct RefusalCount {
-    reason: &'static str,
+    reason: RefusalReasonWord,
     count: u64,
 }
 
 impl TallyBody {
     fn new(tally: &SignInTally) -> Self {
         let (outcome, reason) = match tally.ended {
-            Ended::Accepted => ("accepted", None),
-            Ended::WouldRefuse(reason) => ("would-refuse", Some(reason.name())),
-            Ended::Refused(reason) => ("refused", Some(reason.name())),
+            Ended::Accepted => (TallyOutcome::Accepted, None),
+            Ended::WouldRefuse(reason) => (TallyOutcome::WouldRefuse, Some(reason)),
+            Ended::Refused(reason) => (TallyOutcome::Refused, Some(reason)),
         };
         Self {
             from: tally.from.to_string(),
-            place: tally.place.name(),
-            credential: match tally.credential {
-                CredentialSort::Unrecognised => "unrecognised",
-                CredentialSort::AccountPassword => "account-password",
-                CredentialSort::AppPassword => "app-password",
-                CredentialSort::Passkey => "passkey",
-                CredentialSort::OutsideIdentity => "outside-identity",
-            },
-            outcome,
-            reason,
+            place: Word(tally.place),
+            credential: Word(tally.credential),
+            outcome: Word(outcome),
+            reason: reason.map(Word),
             count: tally.count,
         }
     }
@@ -99,7 +100,7 @@ impl ReportBody {
             step_seconds: span.step().millis().unsigned_abs() / 1000,
             tallies: report.tallies.iter().map(TallyBody::new).collect(),
             accepted_with_account_passwords: report.with_account_passwords(),
-            refusals: refusals.map(|(reason, count)| RefusalCount { reason: reason.name(), count }).collect(),
+            refusals: refusals.map(|(reason, count)| RefusalCount { reason: Word(reason), count }).collect(),
             tried_after_end: report.tried_after_end.iter().map(|item| ItemBody::new(item, now)).collect(),
         }
     }
@@ -115,11 +116,10 @@ pub(crate) async fn report_sign_ins(
     caller: Caller,
     Asked(asked): Asked<ReportOf>,
 ) -> Result<Json<ReportBody>, Problem> {
-    let span = match asked.span.as_deref() {
-        None | Some("day") => ReportSpan::Day,
-        Some("month") => ReportSpan::Month,
-        Some(_) => return Err(Problem::field("?span", "It takes day or month.")),
-    };
+    let mut fields = Fields::default();
+    let span = fields.choose_or("?span", asked.span.as_deref(), ReportSpan::Day);
+    fields.done()?;
+    let span = read(span)?;
     let report = portal.service.sign_in_report(caller.by(), span).await?;
     Ok(Json(ReportBody::new(&report, span, portal.now())))
 }

@@ -10,7 +10,14 @@ use postern_service::api::ListedApiToken;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::choice::{Word, choice};
 use crate::api::problem::Problem;
+use crate::api::v1::words::{ScopeWord, all_of};
+
+choice! {
+    /// Whether it opens the API.
+    enum TokenState as TokenStateWord { Active = "active", Expired = "expired", Revoked = "revoked" }
+}
 
 /// An API token, never its text.
 #[derive(Serialize, ToSchema)]
@@ -21,10 +28,9 @@ pub(crate) struct TokenBody {
     /// The user name of its owner.
     owner: String,
     name: String,
-    /// `active`, `expired` or `revoked`.
-    state: &'static str,
+    state: TokenStateWord,
     #[schema(example = json!(["account.own", "mfa.write"]))]
-    scopes: Vec<&'static str>,
+    scopes: Vec<ScopeWord>,
     /// The networks from which it is good; none: any.
     networks: Vec<String>,
     #[schema(format = DateTime)]
@@ -45,12 +51,12 @@ impl TokenBody {
             id: token.id.to_string(),
             owner: listed.owner.to_string(),
             name: token.name.to_string(),
-            state: match () {
-                () if token.revoked.is_some() => "revoked",
-                () if token.is_live(now) => "active",
-                () => "expired",
-            },
-            scopes: token.scopes.iter().map(postern_domain::api_token::Scope::name).collect(),
+            state: Word(match () {
+                () if token.revoked.is_some() => TokenState::Revoked,
+                () if token.is_live(now) => TokenState::Active,
+                () => TokenState::Expired,
+            }),
+            scopes: all_of(token.scopes.iter()),
             networks: token.networks.as_slice().iter().map(ToString::to_string).collect(),
             created_at: token.created_at.to_string(),
             expires_at: token.expires_at.to_string(),

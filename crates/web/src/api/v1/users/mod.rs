@@ -3,6 +3,7 @@
 pub(super) mod get_requirements;
 pub(super) mod update_requirements;
 
+use crate::api::v1::words::MfaStateWord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +11,6 @@ use utoipa::ToSchema;
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct StrongAuthenticationRequirements {
-    /// `disabled`, `enabled` or `enforced`.
-    #[schema(example = "enforced")]
+    #[schema(value_type = MfaStateWord)]
     per_user_mfa_state: String,
 }
