@@ -15,7 +15,7 @@ named! {
         AppPasswords = "app-passwords.own",
         /// Ending one's own sessions.
         Sessions = "sessions.own",
-        /// Withdrawing one's own consents, and giving and removing passwords of one's own mailboxes.
+        /// Giving and withdrawing one's own consents, and giving and removing passwords of one's own mailboxes.
         Consents = "consents.own",
         /// Changing where one's own notices go.
         NotificationAddresses = "notification-addresses.own",
@@ -62,7 +62,7 @@ impl Scope {
             Self::Own(OwnScope::Sessions) => "end your own sessions, and forget your browsers",
             Self::Own(OwnScope::NotificationAddresses) => "change where your own notices go",
             Self::Own(OwnScope::Consents) => {
-                "withdraw your own consents, and give passwords of your mailboxes"
+                "give and withdraw your own consents, and give passwords of your mailboxes"
             }
             Self::For(permission) => match permission {
                 Permission::ReadAccounts => "read all accounts, their methods and app passwords",

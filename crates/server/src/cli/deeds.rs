@@ -66,7 +66,7 @@ const DEEDS: &[(&str, Same)] = &[
     ("setting effective", By(&["list_effective_settings"])),
     ("audit list", By(&["list_audit_records"])),
     ("audit verify", By(&["verify_audit", "get_audit_verification"])),
-    ("audit export", By(&["export_audit_records"])),
+    ("audit export", By(&["export_audit_records", "export_audit_records_csv"])),
     ("session list", By(&["list_sessions"])),
     ("session end", By(&["end_session", "end_sessions"])),
     ("token create", None(A_TOKEN)),
@@ -78,13 +78,7 @@ const DEEDS: &[(&str, Same)] = &[
     ("service-principal revoke", By(&["revoke_service_principal"])),
     ("consent list", By(&["list_consents"])),
     ("consent show", By(&["list_consents_of_account"])),
-    (
-        "consent begin",
-        None(
-            "It waits at the terminal while the owner enters a code elsewhere; only somebody with access to the machine may \
-             connect another's mailbox so.",
-        ),
-    ),
+    ("consent begin", By(&["begin_device_consent", "poll_device_consent"])),
     ("consent withdraw", By(&["withdraw_consent"])),
     ("key rotate", None(THE_MACHINE)),
     ("inventory", By(&["list_inventory", "export_inventory_csv", "export_inventory_json_lines"])),

@@ -241,6 +241,7 @@ preview_setting                - - - x  settings.write
 shipped                        - x x x  audit.read
 begin_device_consent           ~ ~ ~ x  accounts.read accounts.write, by rank, own
 poll_device_consent            - - - -  own
+poll_device_ticket             ~ ~ ~ x  accounts.read accounts.write, by rank, own
 consents_of                    x x x x  accounts.read, by rank, own
 list_consents                  x x x x  accounts.read
 withdraw_consent               ~ ~ ~ x  accounts.read accounts.write, by rank, own

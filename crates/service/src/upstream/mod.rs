@@ -24,7 +24,9 @@ mod upstream_token_refused;
 
 pub use check_provider::ProviderProblem;
 pub(crate) use consent::nonce;
-pub use consent::{ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress};
+pub use consent::{
+    ConsentError, ConsentOffer, ConsentRow, ConsentStart, DeviceConsent, DeviceProgress, DeviceStand,
+};
 pub use endpoint::{
     DocumentRequest, EndpointAnswer, EndpointProblem, EndpointRequest, LONGEST_BODY, NoTokenEndpoint,
     TokenEndpoint,

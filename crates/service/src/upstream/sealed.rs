@@ -1,4 +1,4 @@
-//! Refresh tokens, PKCE verifiers (of consents and of sign-ins elsewhere) and mailbox passwords, sealed: each opens in its own place and nowhere else.
+//! Refresh tokens, codes of devices, PKCE verifiers (of consents and of sign-ins elsewhere) and mailbox passwords, sealed: each opens in its own place and nowhere else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -40,6 +40,10 @@ fn verifier(account: AccountId, session: PortalSessionId, provider: &str) -> Vec
 fn outside_verifier(state: &TokenHash, provider: &str) -> Vec<u8> {
     let state = BASE64URL.encode(state.0);
     bound_to("postern outside verifier", &[], &[provider, &state])
+}
+
+fn device_code(account: AccountId, provider: &str) -> Vec<u8> {
+    bound_to("postern device code", &[account.as_bytes()], &[provider])
 }
 
 fn mailbox_password(account: AccountId, upstream: &str) -> Vec<u8> {
@@ -101,6 +105,20 @@ impl Service {
         sealed: &Sealed,
     ) -> Result<Zeroizing<String>, Failure> {
         let bytes = self.keys().open(sealed, &outside_verifier(state, provider))?;
+        text(&bytes, sealed)
+    }
+
+    pub(super) fn seal_device_code(&self, account: AccountId, provider: &str, plain: &str) -> Sealed {
+        self.keys().seal(plain.as_bytes(), &device_code(account, provider), self.random())
+    }
+
+    pub(super) fn open_device_code(
+        &self,
+        account: AccountId,
+        provider: &str,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<String>, Failure> {
+        let bytes = self.keys().open(sealed, &device_code(account, provider))?;
         text(&bytes, sealed)
     }
 

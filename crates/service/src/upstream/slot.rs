@@ -45,6 +45,8 @@ struct State {
     token: Option<AccessToken>,
     /// When it was last written that a session uses the token.
     use_written: Option<Timestamp>,
+    /// Until when nobody asks about a device that waits for its owner.
+    device_rests_until: Option<Timestamp>,
     /// What went wrong, and for how long nobody tries again: a hundred sessions must not hammer a provider that is down.
     problem: Option<Noted>,
 }
@@ -107,8 +109,26 @@ impl Slot {
         due
     }
 
+    /// Notes that the provider is asked about a device now, and not again for `rest`. An error says how long to wait.
+    pub(super) fn ask_about_device(&self, now: Timestamp, rest: Duration) -> Result<(), Duration> {
+        let mut state = self.state();
+        // A clock that was set back does not make anybody wait for longer than a rest.
+        let left = state.device_rests_until.map_or(Duration::ZERO, |until| until.since(now)).min(rest);
+        if !left.is_zero() {
+            return Err(left);
+        }
+        state.device_rests_until = Some(now.plus(rest));
+        Ok(())
+    }
+
+    /// Notes that nobody asks about a device before then: the provider wants to be asked less often.
+    pub(super) fn rest_device(&self, until: Timestamp) {
+        self.state().device_rests_until = Some(until);
+    }
+
     fn is_in_use(&self, now: Timestamp) -> bool {
-        self.good(now).is_some() || self.problem(now).is_some()
+        let rests = self.state().device_rests_until.is_some_and(|until| until > now);
+        rests || self.good(now).is_some() || self.problem(now).is_some()
     }
 }
 

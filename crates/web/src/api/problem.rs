@@ -71,7 +71,7 @@ kinds! {
     NotJson = UNSUPPORTED_MEDIA_TYPE "not-json" "The body is not JSON",
     /// The request did not arrive in time.
     TooSlow = REQUEST_TIMEOUT "too-slow" "The request took too long",
-    /// More requests than the token has in a minute; `Retry-After` says when there are more.
+    /// More requests than the token has in a minute, or asked again too soon; `Retry-After` says how long to wait.
     TooManyRequests = TOO_MANY_REQUESTS "too-many-requests" "Too many requests",
     /// The request was for another host.
     OtherHost = MISDIRECTED_REQUEST "other-host" "The API does not live at this address",

@@ -32,7 +32,7 @@ pub(super) fn provider() -> Provider {
         scopes: vec!["mail".to_owned()],
         grant: Grant::Delegated(Delegation {
             authorization_endpoint: "https://login.example.test/authorize".parse().unwrap(),
-            device_endpoint: None,
+            device_endpoint: Some("https://login.example.test/device".parse().unwrap()),
             userinfo_endpoint: None,
             issuer: Some("https://login.example.test".to_owned()),
             parameters: Vec::new(),

@@ -1,4 +1,5 @@
-//! A consent by a code that the owner enters on another device (RFC 8628), for set-ups without the portal.
+//! A consent by a code that the owner enters on another device (RFC 8628), for set-ups without the portal: begun by the
+//! operator for anybody, by an owner's own program for its owner.
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use crate::event::printable;
 use crate::upstream::answer;
 use crate::upstream::exchange::Trouble;
 use crate::upstream::form::Form;
+use crate::upstream::slot::Subject;
 use crate::{By, Service};
 
 /// Where RFC 8628 3.2 says nothing.
@@ -28,7 +30,11 @@ const SLOWER: Duration = Duration::from_secs(5);
 /// The longest that is believed.
 const LONGEST_LIFE: u64 = 3600;
 
-/// A consent that waits for its owner. Lost when the process ends, which loses nothing.
+/// How often somebody may begin: each time the provider is asked.
+const BEGUN_EVERY: Duration = Duration::from_secs(5);
+
+/// A consent that waits for its owner. Lost when the process ends, which loses nothing; a program keeps its
+/// [`Service::device_ticket`].
 pub struct DeviceConsent {
     /// What the owner types.
     pub user_code: String,
@@ -40,9 +46,9 @@ pub struct DeviceConsent {
     pub expires_at: Timestamp,
     /// How long to wait before asking (again) whether the owner has.
     pub interval: Duration,
-    device_code: Zeroizing<String>,
-    provider: String,
-    account: AccountId,
+    pub(super) device_code: Zeroizing<String>,
+    pub(super) provider: String,
+    pub(super) account: AccountId,
 }
 
 /// The code for the owner; never the one for us.
@@ -74,7 +80,9 @@ struct DeviceAnswer {
 }
 
 impl Service {
-    /// Asks a provider for a code with which an account's owner can consent elsewhere. For the operator.
+    /// Asks a provider for a code with which an account's owner can consent elsewhere. For the operator, and for programs of
+    /// the owner: whoever answers there must be the account, whoever asked. In the portal the owner's browser goes to the
+    /// provider instead.
     ///
     /// # Errors
     /// [`ConsentError`].
@@ -87,8 +95,9 @@ impl Service {
         let provider = self.upstreams.provider(provider).ok_or(ConsentError::NoSuchProvider)?;
         let delegation = provider.delegation().ok_or(ConsentError::NoSuchProvider)?;
         let endpoint = delegation.device_endpoint.as_ref().ok_or(ConsentError::NoDeviceEndpoint)?;
-        let account = self.for_the_operator(by, account).await?;
+        let account = self.whose_device(by, account).await?;
         let now = self.now();
+        self.not_too_soon(&provider.name, account.id, BEGUN_EVERY, now)?;
         let answer = self
             .ask(&provider.into(), endpoint, Form::new().scopes(provider))
             .await
@@ -98,12 +107,15 @@ impl Service {
             return Err(answer::not_issued(&answer).map_or_else(unreadable, Trouble::from).into());
         }
         let read: DeviceAnswer = serde_json::from_slice(&answer.body).map_err(|_| unreadable())?;
+        let interval = Duration::from_secs(read.interval.unwrap_or(UNKNOWN_INTERVAL).clamp(1, 60));
+        let subject = Subject::Account(account.id);
+        self.upstreams.slots.of(&provider.name, &subject, now).rest_device(now.plus(interval));
         Ok(DeviceConsent {
             user_code: printable(&read.user_code, 64),
             verification_uri: printable(&read.verification_uri, 1024),
             verification_uri_complete: read.verification_uri_complete.map(|uri| printable(&uri, 1024)),
             expires_at: now.plus(Duration::from_secs(read.expires_in.min(LONGEST_LIFE))),
-            interval: Duration::from_secs(read.interval.unwrap_or(UNKNOWN_INTERVAL).clamp(1, 60)),
+            interval,
             device_code: Zeroizing::new(read.device_code),
             provider: provider.name.clone(),
             account: account.id,
@@ -154,12 +166,28 @@ impl Service {
         Ok(DeviceProgress::Connected)
     }
 
-    async fn for_the_operator(&self, by: By<'_>, account: &AccountName) -> Result<Account, ConsentError> {
+    /// The account, for the operator and for its owner's programs.
+    pub(super) async fn whose_device(
+        &self,
+        by: By<'_>,
+        account: &AccountName,
+    ) -> Result<Account, ConsentError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
-        if !matches!(asker, Asker::Operator) {
-            return Err(ConsentError::NotAllowed);
-        }
-        find_theirs(&asker, &mut *snapshot, account, Permission::ManageAccounts).await
+        let account = find_theirs(&asker, &mut *snapshot, account, Permission::ManageAccounts).await?;
+        let allowed = asker.is_operator() || asker.is_program() && asker.is(account.id);
+        allowed.then_some(account).ok_or(ConsentError::NotAllowed)
+    }
+
+    /// Whether the provider may be asked about this account's device again; it is noted that it is.
+    pub(super) fn not_too_soon(
+        &self,
+        provider: &str,
+        account: AccountId,
+        every: Duration,
+        now: Timestamp,
+    ) -> Result<(), ConsentError> {
+        let slot = self.upstreams.slots.of(provider, &Subject::Account(account), now);
+        slot.ask_about_device(now, every).map_err(|after| ConsentError::TooSoon { after })
     }
 }

@@ -2,6 +2,7 @@
 
 mod begin_consent;
 mod device_consent;
+mod device_ticket;
 mod end_consents;
 mod finish_consent;
 mod identity;
@@ -12,6 +13,7 @@ mod withdraw_consent;
 pub use begin_consent::ConsentStart;
 pub(crate) use begin_consent::nonce;
 pub use device_consent::{DeviceConsent, DeviceProgress};
+pub use device_ticket::DeviceStand;
 pub(super) use list_consents::find_theirs;
 pub use list_consents::{ConsentOffer, ConsentRow};
 
@@ -51,6 +53,15 @@ pub enum ConsentError {
     /// The answer belongs to no request of this session: a stale page, a second time, or somebody else's link.
     #[error("this is the answer to no request of this session: begin again")]
     UnknownRequest,
+    /// What is shown as the code of a device that waits is none of this account at this provider.
+    #[error("it is no device code of this account at this provider: begin again")]
+    UnknownDeviceCode,
+    /// The provider was asked a moment ago.
+    #[error("the provider was asked a moment ago: wait for {} s", after.as_secs().max(1))]
+    TooSoon {
+        /// How long to wait.
+        after: std::time::Duration,
+    },
     /// The answer comes from another provider than the one that was asked (RFC 9207).
     #[error("the answer names another provider than the one that was asked")]
     OtherIssuer,

@@ -1,5 +1,6 @@
 //! What a deed's error is at the API. What a deed adds later is a conflict until it is told here.
 
+use http::header;
 use postern_service::account::{AccountError, AddAccountError, BulkError, SetAccountPasswordError};
 use postern_service::api::{ApiTokenError, ServicePrincipalError};
 use postern_service::app_password::AppPasswordError;
@@ -151,6 +152,11 @@ impl From<ConsentError> for Problem {
             | ConsentError::NoSuchProvider
             | ConsentError::NoSuchConsent
             | ConsentError::NoSuchPassword => of(ProblemKind::NotFound, &error),
+            ConsentError::UnknownDeviceCode => about("/deviceCode", &error),
+            ConsentError::TooSoon { after } => {
+                let seconds = after.as_secs().max(1).to_string();
+                of(ProblemKind::TooManyRequests, &error).header(header::RETRY_AFTER, &seconds)
+            }
             error => of(ProblemKind::Conflict, &error),
         }
     }

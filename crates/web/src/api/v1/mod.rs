@@ -199,6 +199,10 @@ endpoints! {
         => consents::list_of_account::list_consents_of_account;
     DELETE "/api/v1/accounts/{account}/consents/{provider}" Own(CONSENTS, ManageAccounts)
         => consents::withdraw::withdraw_consent;
+    POST "/api/v1/accounts/{account}/consents/{provider}/device-authorization" OwnOnly(CONSENTS)
+        => consents::begin_device::begin_device_consent;
+    POST "/api/v1/accounts/{account}/consents/{provider}/device-authorization/poll" OwnOnly(CONSENTS)
+        => consents::poll_device::poll_device_consent;
     GET "/api/v1/accounts/{account}/mailbox-passwords" Own(READ, ManageAccounts)
         => mailbox_passwords::list::list_mailbox_passwords;
     PUT "/api/v1/accounts/{account}/mailbox-passwords/{upstream}" OwnOnly(CONSENTS)
@@ -208,6 +212,7 @@ endpoints! {
 
     GET "/api/v1/audit-records" For(ReadAudit) => audit_records::list::list_audit_records;
     GET "/api/v1/audit-records.jsonl" For(ReadAudit) => audit_records::export::export_audit_records;
+    GET "/api/v1/audit-records.csv" For(ReadAudit) => audit_records::export_csv::export_audit_records_csv;
     GET "/api/v1/audit-records/{sequence}" For(ReadAudit) => audit_records::get::get_audit_record;
     POST "/api/v1/audit-verification" For(ReadAudit) => audit_records::verify::verify_audit;
     GET "/api/v1/audit-verification" For(ReadAudit) => audit_records::verification::get_audit_verification;

@@ -6,6 +6,7 @@ mod bearer;
 mod choices;
 mod conditions;
 mod deeds;
+mod device;
 mod document;
 mod idempotency;
 mod lists;

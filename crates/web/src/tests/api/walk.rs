@@ -213,6 +213,13 @@ impl Walk {
         self.read(&["/api/v1/consents"]).await;
         self.read_own(&["/api/v1/accounts/me/consents", "/api/v1/accounts/me/mailbox-passwords"]).await;
         self.anna(Method::DELETE, "/api/v1/accounts/me/consents/Exchange%20Online", Value::Null).await;
+        let device = "/api/v1/accounts/me/consents/Exchange%20Online/device-authorization";
+        let waiting = self.anna(Method::POST, device, Value::Null).await;
+        self.provider.consent_for_the_device(ANNA);
+        self.portal.test.clock.advance(Duration::from_secs(5));
+        let code = json!({ "deviceCode": waiting["deviceCode"] });
+        let stands = self.anna(Method::POST, &format!("{device}/poll"), code).await;
+        assert_eq!(stands["state"], "connected");
         let password = "/api/v1/accounts/me/mailbox-passwords/dovecot";
         self.anna(Method::PUT, password, json!({ "password": "cobalt meadow" })).await;
         self.anna(Method::DELETE, password, Value::Null).await;
@@ -325,6 +332,7 @@ impl Walk {
             "/api/v1/audit-records?operation=create-app-password",
             "/api/v1/audit-records/2",
             "/api/v1/audit-records.jsonl",
+            "/api/v1/audit-records.csv",
             "/api/v1/audit-verification",
         ])
         .await;

@@ -1,6 +1,7 @@
 //! The audit log.
 
 pub(super) mod export;
+pub(super) mod export_csv;
 pub(super) mod get;
 pub(super) mod list;
 pub(super) mod verification;

@@ -1,7 +1,9 @@
 //! Consents of mailbox owners at providers.
 
+pub(super) mod begin_device;
 pub(super) mod list;
 pub(super) mod list_of_account;
+pub(super) mod poll_device;
 pub(super) mod withdraw;
 
 use crate::api::choice::{Word, choice};
