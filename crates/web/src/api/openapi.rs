@@ -124,7 +124,8 @@ fn complete_parameter(parameter: &mut Parameter) {
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let schema: Option<RefOr<Schema>> = match (&parameter.parameter_in, parameter.name.as_str()) {
         (ParameterIn::Path, "name") => Some(Ref::from_schema_name(SettingNameWord::name()).into()),
-        (ParameterIn::Path, "sequence") => {
+        // A place in the chain of the audit log: any number, not only one of 63 bits.
+        (ParameterIn::Path, "sequence") | (ParameterIn::Query, "after") => {
             Some(ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).into())
         }
         (ParameterIn::Query, "limit") => {
