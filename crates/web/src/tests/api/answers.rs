@@ -208,11 +208,13 @@ async fn a_token_is_listed_and_revokes_itself() {
     let token = portal.token(ANNA, "account.own").await;
     let anna = portal.with(token.text.expose());
     let other = portal.token(BO, "account.own").await.token.id;
+    assert_eq!(anna.get("/api/v1/me").await.status, StatusCode::OK);
+    portal.written().await;
     insta::assert_snapshot!(without_ids(&anna.get("/api/v1/tokens").await), @r#"
     200 OK
     content-type: application/json
     ratelimit-policy: "token";q=600;w=60
-    ratelimit: "token";r=599;t=60
+    ratelimit: "token";r=598;t=60
     {
       "items": [
         {

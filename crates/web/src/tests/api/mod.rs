@@ -27,6 +27,7 @@ use postern_domain::account::{AccountKind, Role};
 use postern_domain::mfa::MfaState;
 use postern_domain::network::Networks;
 use postern_service::api::{CreateApiToken, CreatedApiToken};
+use postern_service::refusal::EventFilter;
 use postern_testkit::{OPERATOR, account_name};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -84,6 +85,12 @@ impl TestPortal {
     /// A program with such a token.
     pub(super) async fn program(&self, owner: &str, scopes: &str) -> Program {
         self.with(self.token(owner, scopes).await.text.expose())
+    }
+
+    /// Returns once what was recorded before is written: the last use of a token is written behind.
+    pub(super) async fn written(&self) {
+        let filter = EventFilter { limit: 1, ..EventFilter::default() };
+        self.test.service.list_sign_in_events(OPERATOR, filter).await.unwrap();
     }
 
     /// A program with this token.

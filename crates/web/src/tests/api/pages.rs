@@ -36,6 +36,7 @@ async fn a_person_creates_a_token_with_a_fresh_second_factor_and_revokes_it() {
     let asked = anna.client.open_and_submit("/api-tokens/new", &form).await;
     assert!(asked.text().contains("onfirm"), "{}", asked.text());
 
+    portal.written().await;
     let list = anna.client.get("/api-tokens").await;
     assert!(list.text().contains("Backup job") && list.text().contains("192.0.2.7"), "{}", list.text());
     let action =
