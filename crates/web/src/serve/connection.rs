@@ -72,7 +72,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         router.clone().oneshot(request.map(Body::new))
     });
     let builder = http(is_http2, limits);
-    let (stream, octets) = Counted::new(stream);
+    let (stream, octets) = Counted::new(stream, limits.write);
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         result = connection.as_mut() => {
@@ -131,14 +131,20 @@ mod tests {
 
     const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-    /// Serves a client that sends that and no more, to the end of its connection.
+    /// A page longer than what fits on the way to the client.
+    fn long_page() -> Router {
+        Router::new().fallback(async || "a".repeat(100_000))
+    }
+
+    /// Serves a client that sends that and no more and reads nothing, to the end of its connection.
     async fn serve_silent(is_http2: bool, sent: &[u8]) {
         let (mut client, server) = tokio::io::duplex(4096);
         client.write_all(sent).await.unwrap();
         let (_end, ending) = watch::channel(false);
-        let limits = ServeLimits { head: Duration::from_millis(20), ..ServeLimits::default() };
+        let short = Duration::from_millis(20);
+        let limits = ServeLimits { head: short, write: short, ..ServeLimits::default() };
         let peer = ([192, 0, 2, 7], 50_000).into();
-        converse(server, is_http2, peer, Router::new(), limits, ending).await;
+        converse(server, is_http2, peer, long_page(), limits, ending).await;
         drop(client);
     }
 
@@ -147,6 +153,7 @@ mod tests {
         for (is_http2, sent) in [
             (false, b"".as_slice()),
             (false, b"GET / HT"),
+            (false, b"GET / HTTP/1.1\r\nHost: portal.example.test\r\n\r\n"),
             (true, b""),
             (true, &PREFACE[..10]),
             (true, PREFACE),

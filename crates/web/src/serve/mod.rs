@@ -31,6 +31,8 @@ pub struct ServeLimits {
     pub handshake: Duration,
     /// For the head of a request, and between two requests.
     pub head: Duration,
+    /// How long a client may take nothing of what is written to it.
+    pub write: Duration,
     /// A connection older than this is asked to end after the request that it is serving.
     pub lifetime: Duration,
     /// What is left after that, and after a shutdown began, before the connection is cut.
@@ -44,6 +46,7 @@ impl Default for ServeLimits {
             connections_per_address: 64,
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(15),
+            write: Duration::from_secs(30),
             lifetime: Duration::from_secs(600),
             drain: Duration::from_secs(10),
         }
