@@ -57,7 +57,7 @@ pub enum Wrong {
     )]
     OpenQuote,
     /// A head that is none of ours.
-    #[error("there is no column “{head}”: the columns are {}", NAMES.join(", "))]
+    #[error("there is no column “{}”: the columns are {}", legible(head), NAMES.join(", "))]
     UnknownColumn {
         /// As it stands in the file.
         head: String,
@@ -81,7 +81,7 @@ pub enum Wrong {
         expected: usize,
     },
     /// No address, or a wrong one.
-    #[error("“{text}” is {reason}")]
+    #[error("“{}” is {reason}", legible(text))]
     Address {
         /// As it stands in the file.
         text: String,
@@ -100,7 +100,7 @@ pub enum Wrong {
         most: usize,
     },
     /// None of the words that the column takes.
-    #[error("“{text}” is none of {expected}")]
+    #[error("“{}” is none of {expected}", legible(text))]
     Word {
         /// As it stands in the file.
         text: String,
@@ -108,7 +108,7 @@ pub enum Wrong {
         expected: &'static str,
     },
     /// No name of a group.
-    #[error("“{text}” is {reason}")]
+    #[error("“{}” is {reason}", legible(text))]
     Group {
         /// As it stands in the file.
         text: String,
@@ -178,6 +178,24 @@ pub enum Wrong {
     /// A permission that a row needs beside that for importing.
     #[error("your role does not allow that: leave the column out")]
     NotAllowed,
+}
+
+/// A cell for people to read, on a terminal too: its beginning, with what nobody sees as `\u{1b}`.
+fn legible(cell: &str) -> String {
+    const LONGEST: usize = 100;
+    let mut legible = String::new();
+    for (place, character) in cell.chars().enumerate() {
+        if place == LONGEST {
+            legible.push('…');
+            break;
+        }
+        if postern_domain::text::is_unseen(character) {
+            legible.extend(character.escape_unicode());
+        } else {
+            legible.push(character);
+        }
+    }
+    legible
 }
 
 /// The mistakes of a file, in the order of its lines.

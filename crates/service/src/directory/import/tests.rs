@@ -228,3 +228,32 @@ async fn many_thousand_rows_are_imported_in_portions() {
     let groups = fixture.service.list_groups(OPERATOR).await.unwrap();
     assert_eq!(groups, [("staff".parse().unwrap(), 2_600)]);
 }
+
+/// Whoever wrote the file does not write on the terminal of who imports it, nor more than can be read.
+#[tokio::test]
+async fn a_mistake_shows_a_cell_as_something_to_read() {
+    let fixture = Fixture::open().await;
+    let file = format!(
+        "name,groups,ro\u{1b}]0;owned\u{7}le\nan\0na@example.test,\u{1b}[2Jstaff,\nx\u{202e}@y,{},\n",
+        "g!".repeat(100_000)
+    );
+    let Err(ImportError::Mistakes(mistakes)) = plan(&fixture, &file).await else { panic!("it has mistakes") };
+    assert_eq!(
+        mistakes.first[0].to_string(),
+        "line 1: there is no column “ro\\u{1b}]0;owned\\u{7}le”: the columns are name, aliases, kind, role, mfa, groups, external id, status"
+    );
+    let file = file.replace("ro\u{1b}]0;owned\u{7}le", "role");
+    let Err(ImportError::Mistakes(mistakes)) = plan(&fixture, &file).await else { panic!("it has mistakes") };
+    let told: Vec<String> = mistakes.first.iter().map(ToString::to_string).collect();
+    let begins = [
+        "line 2, name: “an\\u{0}na@example.test” is",
+        "line 2, groups: “\\u{1b}[2Jstaff” is",
+        "line 3, name: “x\\u{202e}@y” is",
+        "line 3, groups: “g!g!",
+    ];
+    for (told, begin) in told.iter().zip(begins) {
+        assert!(told.starts_with(begin) && told.chars().count() < 400, "{told}");
+        assert!(!told.contains(postern_domain::text::is_unseen), "{told:?}");
+    }
+    assert_eq!(told.len(), begins.len());
+}
