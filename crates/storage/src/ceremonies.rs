@@ -24,10 +24,14 @@ pub trait CeremoniesWrite {
     /// Stores a ceremony.
     async fn insert_ceremony(&mut self, ceremony: &Ceremony) -> Result<()>;
 
+    /// Uses up the answer to a question that the browser carries itself, sealed, and that is not stored: of any number of
+    /// attempts, on any node, exactly one gets true. It is remembered until `expires_at`.
+    async fn use_up(&mut self, id: &TokenHash, expires_at: Timestamp) -> Result<bool>;
+
     /// Takes a ceremony away and gives it: of any number of attempts, on any node, exactly one gets it. None for another
     /// browser's, which stays. It may have run out.
     async fn take_ceremony(&mut self, id: &TokenHash, browser: &TokenHash) -> Result<Option<Ceremony>>;
 
-    /// Deletes those that have run out.
+    /// Deletes those that have run out, and what was used up and has run out since.
     async fn delete_stale_ceremonies(&mut self, now: Timestamp) -> Result<u64>;
 }

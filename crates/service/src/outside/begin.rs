@@ -6,6 +6,7 @@ use std::time::Duration;
 use postern_storage::{OutsidePurpose, OutsideRequest, TokenHash};
 use sha2::{Digest as _, Sha256};
 
+use super::carried::Carried;
 use super::memory::Known;
 use super::request::{Question, address};
 use super::{IdentityProvider, OutsideError};
@@ -14,7 +15,7 @@ use crate::authorise::settings_for;
 use crate::portal::{FullSession, SessionToken, is_fresh, read_anew};
 
 /// How long somebody may take at the provider.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// Longest path that a browser goes on to, in octets; a longer one is left out.
 const LONGEST_NEXT: usize = 512;
@@ -131,13 +132,24 @@ impl Service {
         let state = SessionToken::generate(self.random());
         let verifier = SessionToken::generate(self.random());
         let now = self.now();
+        let next = Some(next).filter(|next| next.len() <= LONGEST_NEXT).unwrap_or_default().to_owned();
+        if purpose == OutsidePurpose::SignIn {
+            let carried = Carried {
+                provider: provider.name.clone(),
+                verifier: verifier.expose().to_owned(),
+                next,
+                asked_at: now.as_millis(),
+            };
+            let state = carried.sealed(self, browser).ok_or(OutsideError::UnknownRequest)?;
+            return Ok(self.start(provider, &known, &state, verifier.expose(), purpose));
+        }
         let request = OutsideRequest {
             state: state.hash(),
             browser: browser.hash(),
             provider: provider.name.clone(),
             purpose,
             verifier: self.seal_outside_verifier(&state.hash(), &provider.name, verifier.expose()),
-            next: Some(next).filter(|next| next.len() <= LONGEST_NEXT).unwrap_or_default().to_owned(),
+            next,
             asked_at: now,
             expires_at: now.plus(PATIENCE),
         };
@@ -145,17 +157,28 @@ impl Service {
         transaction.delete_stale_outside_requests(now).await?;
         transaction.insert_outside_request(&request).await?;
         transaction.commit().await?;
+        Ok(self.start(provider, &known, state.expose(), verifier.expose(), purpose))
+    }
+
+    fn start(
+        &self,
+        provider: &IdentityProvider,
+        known: &Known,
+        state: &str,
+        verifier: &str,
+        purpose: OutsidePurpose,
+    ) -> OutsideStart {
         let question = Question {
             callback: &self.outside_callback(),
-            state: state.expose(),
-            verifier: verifier.expose(),
+            state,
+            verifier,
             anew: matches!(purpose, OutsidePurpose::StepUp(_)),
         };
-        Ok(OutsideStart {
+        OutsideStart {
             provider: provider.label.clone(),
             url: address(provider, &known.metadata, &question),
             host: known.metadata.authorization_endpoint.authority().to_owned(),
-        })
+        }
     }
 
     /// What is known of a provider, or that it does not work.

@@ -4,6 +4,7 @@ use crate::AuthorizationResponse;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
 use postern_storage::{OutsidePurpose, OutsideRequest};
 
+use super::carried::Carried;
 use super::id_token::{self, Expected};
 use super::identity::identity;
 use super::{IdentityProvider, OutsideBrowser, OutsideError, OutsideTrouble, TokenFault, VerifiedIdentity};
@@ -52,9 +53,10 @@ impl Service {
         self.recorder.room().await;
         let request = self.take_outside(browser, &callback.state).await?;
         let identity = self.verified(browser, &request, callback).await?;
-        let next = request.next;
+        let next = request.next.clone();
         match request.purpose {
             OutsidePurpose::SignIn => {
+                self.use_up(&request).await?;
                 let started = Box::new(self.start_outside_session(identity, browser, session).await?);
                 Ok(OutsideFinish::SignedIn { started, next })
             }
@@ -76,11 +78,17 @@ impl Service {
         browser: &OutsideBrowser<'_>,
         state: &str,
     ) -> Result<OutsideRequest, OutsideError> {
+        let now = self.now();
+        if let Some(request) = Carried::request(self, browser, state) {
+            // A request of the future is none: the clock was set back, and nobody can tell how old it is.
+            let in_time = request.asked_at <= now && now < request.expires_at;
+            let good = in_time && self.may_be_used(&request).await?;
+            return Some(request).filter(|_| good).ok_or(OutsideError::UnknownRequest);
+        }
         let state = SessionToken::from_cookie(state).ok_or(OutsideError::UnknownRequest)?;
         let mut transaction = self.parts.store.begin().await?;
         let request = transaction.take_outside_request(&state.hash(), &browser.hash()).await?;
         transaction.commit().await?;
-        let now = self.now();
         // A request of the future is none: the clock was set back, and nobody can tell how old it is.
         let good = |request: &OutsideRequest| now < request.expires_at;
         request.filter(good).ok_or(OutsideError::UnknownRequest)

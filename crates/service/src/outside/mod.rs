@@ -5,6 +5,7 @@
 
 mod account_for;
 mod begin;
+mod carried;
 mod check;
 mod discovery;
 mod error;

@@ -31,7 +31,7 @@ async fn a_request_asks_for_a_code_with_everything_that_binds_the_answer() {
     client_id: postern
     redirect_uri: https://portal.example.test/sign-in/outside/callback
     scope: openid email
-    state: (43 symbols)
+    state: (210 symbols)
     nonce: (43 symbols)
     code_challenge: (43 symbols)
     code_challenge_method: S256
@@ -78,6 +78,32 @@ async fn an_answer_counts_once_in_its_own_browser_and_time() {
         let made_up = AuthorizationResponse { state: state.to_owned(), ..AuthorizationResponse::default() };
         assert!(matches!(setting.come_back(made_up).await, Err(OutsideError::UnknownRequest)), "{state}");
     }
+}
+
+/// Nobody has to be known to begin a sign-in, or to come back with an answer that no provider gave: neither writes a row, so that
+/// nothing has to be bounded and nobody's is pushed out by others'.
+#[tokio::test]
+async fn beginning_and_coming_back_wrongly_write_nothing() {
+    let setting = Setting::open().await;
+    setting.linked(MfaState::Disabled).await;
+    let rows = async || {
+        let hour = std::time::Duration::from_secs(3600);
+        let late = setting.test.service.clock().now().plus(hour);
+        let mut transaction = setting.test.store.begin().await.unwrap();
+        let stored = transaction.delete_stale_outside_requests(late).await.unwrap();
+        // Not committed: what is counted stays.
+        stored + transaction.delete_stale_ceremonies(late).await.unwrap()
+    };
+    let answer = setting.go(&anna()).await;
+    let forged = AuthorizationResponse { code: Some("made up".to_owned()), ..setting.go(&anna()).await };
+    assert!(setting.come_back(forged).await.is_err());
+    assert_eq!(rows().await, 0);
+    setting.come_back(answer).await.unwrap();
+    assert_eq!(rows().await, 1, "what the provider vouched for is remembered until it would have run out");
+    let (_, session) = setting.inside().await;
+    let service = &setting.test.service;
+    service.begin_outside_link(&session, &BROWSER, "Staff", "/").await.unwrap();
+    assert_eq!(rows().await, 3, "and so is what somebody begins who is in");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::mfa::MfaState;
+use postern_service::By;
 use postern_service::outside::{OutsideError, OutsideFinish};
 use postern_service::portal::{EnrolError, Enrolment, FullSession, SessionToken};
 use postern_testkit::{OPERATOR, account_name};
@@ -127,10 +128,10 @@ async fn a_first_method_is_registered_without_a_question_that_nobody_could_answe
     let setting = Setting::open().await;
     setting.linked(MfaState::Enforced).await;
     let (_, session) = setting.inside().await;
-    setting.advance(10 * 60);
     let service = &setting.test.service;
     let name = account_name(ANNA);
     let links = service.outside_identities_of(OPERATOR, &name).await.unwrap();
-    service.unlink_outside_identity(OPERATOR, &name, links[0].identity.id).await.unwrap();
+    service.unlink_outside_identity(By::Session(&session), &name, links[0].identity.id).await.unwrap();
+    setting.advance(10 * 60);
     service.begin_totp_enrolment(session.session()).await.unwrap();
 }

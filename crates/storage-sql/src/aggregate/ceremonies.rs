@@ -24,6 +24,14 @@ impl CeremoniesWrite for Session {
         Ok(())
     }
 
+    async fn use_up(&mut self, id: &TokenHash, expires_at: Timestamp) -> Result<bool> {
+        // A row without a state is no ceremony: nobody's browser has this hash.
+        let sql = "insert into ceremony (id, browser, key_version, state, expires_at) values ($1, $2, 0, $3, $4) \
+                   on conflict (id) do nothing";
+        let (nobody, nothing) = (TokenHash([0; 32]), [0_u8; 0]);
+        Ok(self.execute(sql, &parameters![id, &nobody, nothing.as_slice(), expires_at]).await? > 0)
+    }
+
     async fn take_ceremony(&mut self, id: &TokenHash, browser: &TokenHash) -> Result<Option<Ceremony>> {
         let select = "select key_version, state, expires_at from ceremony where id = $1 and browser = $2";
         let read = |columns: &mut Columns<'_>| {

@@ -45,6 +45,27 @@ pub(super) async fn is_taken_once_and_by_its_own_browser(database: SharedDatabas
     Ok(())
 }
 
+async fn use_up(store: &dyn Store, number: u8) -> Result<bool> {
+    let mut transaction = store.begin().await?;
+    let used_up = transaction.use_up(&TokenHash([number; 32]), moment(5)).await?;
+    transaction.commit().await?;
+    Ok(used_up)
+}
+
+pub(super) async fn what_is_not_stored_is_used_up_once(database: SharedDatabase) -> Result<()> {
+    let stores = [database.open().await?, database.open().await?];
+    let attempts = (0..MANY).map(|number| {
+        let store = Arc::clone(&stores[number % stores.len()]);
+        tokio::spawn(async move { use_up(&*store, 1).await })
+    });
+    assert_eq!(how_many_succeed(attempts).await?, 1);
+    assert_eq!(take(&*stores[0], 1, 0).await?.map(|taken| taken.state.bytes.len()), Some(0));
+    assert!(use_up(&*stores[0], 2).await?);
+    let mut transaction = stores[0].begin().await?;
+    assert_eq!(transaction.delete_stale_ceremonies(moment(5)).await?, 1);
+    transaction.commit().await
+}
+
 pub(super) async fn of_many_at_once_one_takes_it(database: SharedDatabase) -> Result<()> {
     let stores = [database.open().await?, database.open().await?];
     insert(&*stores[0], &[ceremony(1)]).await?;

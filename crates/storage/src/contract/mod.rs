@@ -117,7 +117,7 @@ pub const FACTS: &[Fact] = facts! {
         recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used,
         a_passkey_is_registered_once, a_counter_only_grows, of_many_at_once_one_counter_is_accepted;
     ceremonies:
-        is_taken_once_and_by_its_own_browser, of_many_at_once_one_takes_it;
+        is_taken_once_and_by_its_own_browser, of_many_at_once_one_takes_it, what_is_not_stored_is_used_up_once;
     sent_codes:
         is_used_once_and_the_newest_counts, has_as_many_tries_as_are_given, of_many_at_once_one_uses_it;
     remembered_browsers:

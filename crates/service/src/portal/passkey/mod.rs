@@ -1,7 +1,9 @@
 //! Passkeys and security keys (W3C Web Authentication, level 3).
 //!
-//! A ceremony has two halves: the browser is asked, and it answers. What it was asked is kept in the database, sealed,
-//! bound to the browser and good once, so that any server may take the answer, and none takes it twice. User verification
+//! A ceremony has two halves: the browser is asked, and it answers. What it was asked is sealed, bound to the browser and
+//! good once, so that any server may take the answer, and none takes it twice. It is kept in the database, but for a sign-in
+//! with a passkey alone: that anybody may begin, so the page carries it, and a row is written only for an answer that names
+//! a passkey which is registered. User verification
 //! is required of a passkey that stands alone, and of one that verified its user when it was registered; a security key
 //! that cannot verify is a second factor and nothing more.
 
@@ -48,7 +50,6 @@ pub struct BegunCeremony {
 enum Asked {
     Registration(RegistrationState),
     SecondFactor(AuthenticationState),
-    SignIn(AuthenticationState),
 }
 
 /// Whose answer is awaited: nobody else's is taken.

@@ -2,17 +2,19 @@
 
 use std::net::IpAddr;
 
+use postern_domain::Timestamp;
 use postern_domain::account::AccountStatus;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::Factors;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
-use postern_storage::{StorageError, Transaction};
+use postern_storage::{StorageError, TokenHash, Transaction};
+use serde::{Deserialize, Serialize};
 use webauthn_rs_core::proto::{AuthenticationState, PublicKeyCredential, UserVerificationPolicy};
 
 use super::super::StartedPortalSession;
 use super::super::start_portal_session::NewSession;
 use super::verify::Judged;
-use super::{Asked, BegunCeremony, Browser, NotTaken, read_answer};
+use super::{BegunCeremony, Browser, TIME_TO_ANSWER, read_answer};
 use crate::event::{Origin, client_name};
 use crate::{Failure, Service};
 
@@ -29,6 +31,27 @@ pub struct PasskeySignIn<'a> {
     pub address: IpAddr,
     /// The browser.
     pub user_agent: &'a str,
+}
+
+/// What the page carries while the browser is asked.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    asked: AuthenticationState,
+    /// In milliseconds.
+    expires_at: i64,
+}
+
+/// What the browser was asked, opened.
+struct Question {
+    /// By which its answer is taken once.
+    id: TokenHash,
+    asked: AuthenticationState,
+    expires_at: Timestamp,
+}
+
+/// What the sealed question is bound to: nobody has another's browser answer it.
+fn in_page(visitor: &str) -> Vec<u8> {
+    [b"postern passkey sign-in".as_slice(), &Browser::Visitor(visitor).hash().0].concat()
 }
 
 /// Why no session was started.
@@ -64,15 +87,6 @@ impl From<StorageError> for PasskeySignInError {
     }
 }
 
-impl From<NotTaken> for PasskeySignInError {
-    fn from(not_taken: NotTaken) -> Self {
-        match not_taken {
-            NotTaken::RunOut => Self::RunOut,
-            NotTaken::Failure(failure) => Self::Failure(failure),
-        }
-    }
-}
-
 impl Service {
     /// Begins a sign-in with a passkey alone, in a browser that is known by its cookie only. `None` where browsers make no
     /// passkeys.
@@ -87,28 +101,25 @@ impl Service {
             .and_then(|builder| party.generate_challenge_authenticate(builder));
         let Ok((response, state)) = asked else { return Ok(None) };
         let Ok(options) = serde_json::to_string(&response.public_key) else { return Ok(None) };
-        let mut transaction = self.parts.store.begin().await?;
-        let browser = Browser::Visitor(visitor);
-        let id = self.keep_ceremony(&mut *transaction, browser, &Asked::SignIn(state), now).await?;
-        transaction.commit().await?;
+        let carried = Carried { asked: state, expires_at: now.plus(TIME_TO_ANSWER).as_millis() };
+        let Ok(plain) = serde_json::to_vec(&carried) else { return Ok(None) };
+        let id = self.keys().seal_text(&plain, &in_page(visitor), self.random());
         Ok(Some(BegunCeremony { id, options }))
     }
 
     /// Finishes it with what the browser answered, and starts a session that is in.
     ///
     /// # Errors
-    /// [`PasskeySignInError`]; the ceremony is used up by all but those of ours.
+    /// [`PasskeySignInError`]; an answer that was right is used up, also where it was refused for another reason.
     pub async fn finish_passkey_sign_in(
         &self,
         sign_in: &PasskeySignIn<'_>,
     ) -> Result<StartedPortalSession, PasskeySignInError> {
         self.recorder.room().await;
         let now = self.now();
+        let question = self.question(sign_in, now).ok_or(PasskeySignInError::RunOut)?;
         let mut transaction = self.parts.store.begin().await?;
-        let browser = Browser::Visitor(sign_in.visitor);
-        let asked = self.take_ceremony(&mut *transaction, browser, sign_in.ceremony, now).await?;
-        let Asked::SignIn(state) = asked else { return Err(PasskeySignInError::RunOut) };
-        let (named, reason) = match self.sign_in_with(&mut *transaction, sign_in, &state).await? {
+        let (named, reason) = match self.sign_in_with(&mut *transaction, sign_in, &question).await? {
             Ok(started) => {
                 transaction.commit().await?;
                 let (_, account) = started.standing.parts();
@@ -118,7 +129,10 @@ impl Service {
             }
             Err(refused) => refused,
         };
-        transaction.commit().await?;
+        // A wrong answer leaves nothing behind: whoever has none could write rows for ever.
+        if reason != RefusalReason::WrongPasskey {
+            transaction.commit().await?;
+        }
         let used = CredentialUsed::Passkey;
         let reference = self.record_refusal(self.of_browser(sign_in), named, used, reason);
         Err(match reason {
@@ -132,8 +146,8 @@ impl Service {
         &self,
         transaction: &mut (dyn Transaction + '_),
         sign_in: &PasskeySignIn<'_>,
-        state: &AuthenticationState,
-    ) -> Result<Result<StartedPortalSession, (Option<AccountId>, RefusalReason)>, Failure> {
+        question: &Question,
+    ) -> Result<Result<StartedPortalSession, (Option<AccountId>, RefusalReason)>, PasskeySignInError> {
         let wrong = RefusalReason::WrongPasskey;
         let now = self.now();
         let Some(answer) = read_answer::<PublicKeyCredential>(sign_in.answer) else {
@@ -147,7 +161,15 @@ impl Service {
         if answer.get_user_unique_id() != Some(account.id.as_bytes().as_slice()) {
             return Ok(Err((Some(owner), wrong)));
         }
-        match self.judge(transaction, sign_in.address, &account, &record, state, &answer, now).await? {
+        // Before it is judged: what was taken before is no copy of a passkey.
+        transaction.delete_stale_ceremonies(now).await?;
+        if !transaction.use_up(&question.id, question.expires_at).await? {
+            return Err(PasskeySignInError::RunOut);
+        }
+        let judged = self
+            .judge(transaction, sign_in.address, &account, &record, &question.asked, &answer, now)
+            .await?;
+        match judged {
             Judged::Right => {}
             Judged::Wrong => return Ok(Err((Some(owner), wrong))),
             Judged::Copy => return Ok(Err((Some(owner), RefusalReason::ClonedPasskey))),
@@ -171,6 +193,15 @@ impl Service {
         transaction.append_audit_records(vec![record]).await?;
         self.tell_of_sign_in(transaction, session, account, now).await?;
         Ok(Ok(started))
+    }
+
+    /// What the browser was asked, when it was this one, and not too long ago.
+    fn question(&self, sign_in: &PasskeySignIn<'_>, now: Timestamp) -> Option<Question> {
+        let (plain, id) = self.keys().open_text(sign_in.ceremony, &in_page(sign_in.visitor))?;
+        let carried: Carried = serde_json::from_slice(&plain).ok()?;
+        let expires_at = Timestamp::from_millis(carried.expires_at);
+        let in_time = now < expires_at && expires_at <= now.plus(TIME_TO_ANSWER);
+        in_time.then_some(Question { id, asked: carried.asked, expires_at })
     }
 
     fn of_browser(&self, sign_in: &PasskeySignIn<'_>) -> Origin {

@@ -1,17 +1,21 @@
 //! Signing in with a passkey alone.
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
+use postern_domain::Clock as _;
 use postern_domain::account::Role;
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
 use postern_domain::notice::NoticeKind;
 use postern_domain::sign_in::CredentialUsed;
+use postern_storage::Store;
 use postern_testkit::SoftAuthenticator;
 
 use super::{ANNA, ORIGIN, anna};
 use crate::portal::{PasskeySignIn, PasskeySignInError, Standing, StartedPortalSession};
-use crate::testing::{Fixture, OPERATOR, name};
+use crate::testing::{Fixture, Gate, OPERATOR, name};
 
 const VISITOR: &str = "0123456789012345678901234567890123456789012";
 
@@ -44,7 +48,8 @@ async fn a_passkey_that_verifies_its_user_is_enough() {
     assert!(fixture.service.second_factor_is_fresh(&session));
     assert!(fixture.service.resume_portal_session(&started.token).await.unwrap().is_some());
     let events = fixture.events().await;
-    assert_eq!(events.last().unwrap().credential, CredentialUsed::Passkey);
+    // Of one millisecond, they have no order of their own.
+    assert!(events.iter().any(|event| event.credential == CredentialUsed::Passkey));
     let filter = postern_storage::AuditFilter { limit: 100, ..postern_storage::AuditFilter::default() };
     let records = fixture.service.list_audit_records(&filter).await.unwrap();
     let factors: Vec<_> = records
@@ -139,6 +144,39 @@ async fn a_plain_security_key_is_no_passkey() {
     assert!(matches!(sign_in(&fixture, &mut key).await, Err(PasskeySignInError::Refused { .. })));
 }
 
+/// Nobody has to be known to begin one, or to answer it wrongly: neither writes anything, so that nothing has to be bounded
+/// and nobody's is pushed out by others'.
+#[tokio::test]
+async fn beginning_and_answering_wrongly_write_nothing() {
+    let (fixture, authenticator) = anna().await;
+    let gate = Gate::before(&fixture.store);
+    let node = fixture.node_through(Arc::clone(&gate) as Arc<dyn Store>).await;
+    gate.close();
+    let begun = node.service.begin_passkey_sign_in(VISITOR).await.unwrap().unwrap();
+    gate.open();
+    let rows = async || {
+        let mut transaction = fixture.store.begin().await.unwrap();
+        // All of them have run out by then.
+        transaction
+            .delete_stale_ceremonies(fixture.clock.now().plus(Duration::from_secs(3600)))
+            .await
+            .unwrap()
+    };
+    assert_eq!(rows().await, 0);
+    let mut stranger = SoftAuthenticator::new(ORIGIN);
+    stranger.credentials.push(authenticator.credentials[0].copy());
+    stranger.signs_wrongly = true;
+    let wrong = stranger.get(&begun.options);
+    for answer in [wrong.as_str(), "{}", "nonsense"] {
+        let refused = finish(&node, VISITOR, &begun.id, answer).await;
+        assert!(matches!(refused, Err(PasskeySignInError::Refused { .. })), "{refused:?}");
+    }
+    assert_eq!(rows().await, 0);
+    stranger.signs_wrongly = false;
+    finish(&node, VISITOR, &begun.id, &stranger.get(&begun.options)).await.unwrap();
+    assert_eq!(rows().await, 1, "an answer that was right is remembered until it would have run out");
+}
+
 #[tokio::test]
 async fn a_ceremony_belongs_to_the_browser_that_began_it() {
     let (fixture, mut authenticator) = anna().await;
@@ -149,6 +187,16 @@ async fn a_ceremony_belongs_to_the_browser_that_began_it() {
     let node = fixture.another_node().await;
     finish(&node, VISITOR, &begun.id, &answer).await.expect("another node finishes it");
     assert!(matches!(finish(&fixture, VISITOR, &begun.id, &answer).await, Err(PasskeySignInError::RunOut)));
+    // Nor later, nor one that somebody made up.
+    let begun = fixture.service.begin_passkey_sign_in(VISITOR).await.unwrap().unwrap();
+    let answer = authenticator.get(&begun.options);
+    fixture.clock.advance(Duration::from_secs(300));
+    for id in [begun.id.as_str(), "", "made-up", &begun.id.replace('A', "B")] {
+        assert!(
+            matches!(finish(&fixture, VISITOR, id, &answer).await, Err(PasskeySignInError::RunOut)),
+            "{id}"
+        );
+    }
     // A ceremony for a second factor does not open the door.
     let half = fixture.half(ANNA).await;
     let begun = fixture.service.begin_passkey_check(half.session()).await.unwrap().unwrap();
