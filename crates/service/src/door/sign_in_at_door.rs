@@ -106,10 +106,10 @@ impl Service {
             }
             Recognised::Nothing { named, tag } => {
                 self.nothing_can_be_missed()?;
+                // Asked whether the name is known or not: it takes a moment, which would tell.
+                let is_mistyped = attempt.secret.is_mistyped_app_password();
                 let reason = match named {
-                    Some(_) if attempt.secret.is_mistyped_app_password() => {
-                        RefusalReason::MistypedAppPassword
-                    }
+                    Some(_) if is_mistyped => RefusalReason::MistypedAppPassword,
                     Some(_) => RefusalReason::WrongSecret,
                     None => RefusalReason::UnknownAccount,
                 };
