@@ -1,8 +1,10 @@
 //! What stands in the log, and what never does.
 
+use postern_testkit::smtp_client::base64;
 use postern_testkit::{ACCOUNT_PASSWORD, Log};
 
 use crate::harness::{ANNA, Doors, MESSAGE};
+use crate::side_by_side::{DOORS, sign_in};
 
 #[tokio::test]
 async fn no_secret_no_name_of_a_stranger_and_no_mail_is_logged() {
@@ -42,7 +44,7 @@ fn client_message(secret: &str) -> String {
     let beginning = format!("\0{ANNA}\0");
     let skipped = beginning.len().next_multiple_of(3) - beginning.len();
     let whole = (secret.len() - skipped) / 3 * 3;
-    postern_testkit::smtp_client::base64(&secret.as_bytes()[skipped..skipped + whole])
+    base64(&secret.as_bytes()[skipped..skipped + whole])
 }
 
 #[tokio::test]
@@ -59,4 +61,30 @@ async fn a_refusal_is_one_line_that_a_program_can_read() {
          address=127.0.0.1 reference={reference}"
     );
     assert!(line.ends_with(&expected), "{line}");
+}
+
+/// A password in the field of the name, as people do, at each door.
+#[tokio::test]
+async fn a_secret_typed_as_the_name_is_logged_at_no_door() {
+    let (log, _guard) = Log::begin();
+    let (doors, _upstream) = Doors::open().await;
+    let needles = [doors.secret.clone(), ACCOUNT_PASSWORD.to_owned(), "needle@of.a.stranger".to_owned()];
+    for (door, name) in DOORS {
+        for needle in &needles {
+            let answer = sign_in(&doors, door, needle, "x").await.join("\n");
+            assert!(answer.contains("(ref "), "{name}: {answer}");
+        }
+    }
+    let text = log.text();
+    assert!(
+        text.matches("sign-in refused").count() >= DOORS.len() * needles.len(),
+        "the log is heard: {text}"
+    );
+    for needle in &needles {
+        let plain = base64(format!("\0{needle}\0x").as_bytes());
+        let basic = base64(format!("{needle}:x").as_bytes());
+        for form in [needle, &plain, &basic] {
+            assert!(!text.contains(form.as_str()), "{form} stands in the log:\n{text}");
+        }
+    }
 }

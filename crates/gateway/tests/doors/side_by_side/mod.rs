@@ -13,7 +13,7 @@ use crate::harness::Doors;
 use crate::mailbox::speech::{IMAP, POP3, SIEVE, Speech};
 
 /// The doors that are driven, with what people call them.
-const DOORS: [(Door, &str); 5] = [
+pub(crate) const DOORS: [(Door, &str); 5] = [
     (Door::Smtp, "SMTP"),
     (Door::Imap, "IMAP"),
     (Door::Pop3, "POP3"),
@@ -27,7 +27,7 @@ fn speech(door: Door) -> Option<Speech> {
 }
 
 /// Signs in over TLS with PLAIN and gives the whole answer, line by line.
-async fn sign_in(doors: &Doors, door: Door, user: &str, secret: &str) -> Vec<String> {
+pub(crate) async fn sign_in(doors: &Doors, door: Door, user: &str, secret: &str) -> Vec<String> {
     if door == Door::Dav {
         return request(doors, user, secret).await;
     }
