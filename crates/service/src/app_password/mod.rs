@@ -113,7 +113,7 @@ pub enum AppPasswordError {
     #[error("creating app passwords is switched off by your administrator; the ones you have go on working")]
     SwitchedOff,
     /// Who asked may not.
-    #[error("that app password belongs to somebody else")]
+    #[error("app passwords of that account are not yours to see or change")]
     NotAllowed,
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]

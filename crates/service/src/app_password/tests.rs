@@ -169,7 +169,7 @@ async fn members_reach_their_own_and_administrators_those_of_programs() {
     let bos = fixture.app_password("bo@example.test", "Contact form").await.app_password.id;
     let (anna, ..) = fixture.enrol(ANNA).await;
     let (root, ..) = fixture.enrol("root@example.test").await;
-    let theirs = "that app password belongs to somebody else";
+    let theirs = "app passwords of that account are not yours to see or change";
     for account in ["bo@example.test", program, "nobody@example.test"] {
         assert_eq!(error(&fixture, By::Session(&anna), new_app_password(account, "Something")).await, theirs);
         let listed = fixture.service.list_app_passwords(By::Session(&anna), &name(account)).await;

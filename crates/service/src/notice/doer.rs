@@ -119,7 +119,15 @@ pub(super) fn place(address: IpAddr, trusted: &[IpNet]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{browser, place};
+
+    #[test]
+    fn a_browser_without_a_name_leaves_no_empty_line() {
+        let nameless = "a browser that does not say its name, in the portal";
+        for (name, words) in [("", nameless), (" \t", nameless), ("Firefox/1", "Firefox/1, in the portal")] {
+            assert_eq!(browser(name), words);
+        }
+    }
 
     #[test]
     fn a_place_is_an_address_with_what_is_known_of_it() {

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::cli::{CliError, Context};
 
-/// Demands that the owner registers a method anew at the next browser sign-in. Their browser sessions end.
+/// Demands that the owner registers a method anew at the next browser sign-in. Their browser sessions end; app passwords
+/// and API tokens stay.
 #[derive(Debug, Args)]
 pub(crate) struct RequireRegistration {
     /// The account's user name or one of its aliases

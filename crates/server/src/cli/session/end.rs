@@ -13,7 +13,7 @@ pub(crate) struct End {
     /// The session, as `session list` shows it; its program may sign in again
     #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
     id: Option<DoorSessionId>,
-    /// Every portal and door session of the account (force sign-out)
+    /// Every portal and door session of the account, and its consents (force sign-out); app passwords and API tokens stay
     #[arg(long, requires = "account")]
     all: bool,
     /// With --all: the account's user name or one of its aliases

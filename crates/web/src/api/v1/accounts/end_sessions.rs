@@ -10,7 +10,8 @@ use crate::portal::Portal;
 
 /// End the sessions of an account
 ///
-/// Force sign-out: portal and door sessions end at once, and its consents at upstreams with them.
+/// Force sign-out: portal and door sessions end at once, and its consents at upstreams with them. App passwords and API
+/// tokens stay.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/end-sessions", tag = "Accounts", responses((status = 204)))]
 pub(crate) async fn end_sessions(
     State(portal): State<Portal>,

@@ -30,7 +30,7 @@ pub(crate) struct RegistrationRequired {
 
 /// Demand that a method is registered anew
 ///
-/// At the owner's next browser sign-in. Their portal sessions end.
+/// At the owner's next browser sign-in. Their portal sessions end; app passwords and API tokens stay.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/require-registration", tag = "Accounts",
     request_body = RequireRegistration, responses((status = 200, body = RegistrationRequired)))]
 pub(crate) async fn require_registration(
