@@ -20,14 +20,16 @@ struct PasswordPage {
     chrome: Chrome,
     token: FormToken,
     account: String,
+    /// Characters that a password has at least.
+    least: String,
     /// What is wrong, and with which field.
     error: Option<(&'static str, String)>,
     revoke: bool,
 }
 
 impl PasswordPage {
-    fn is_wrong(&self, field: &str) -> bool {
-        self.error.as_ref().is_some_and(|(wrong, _)| *wrong == field)
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text.as_str())
     }
 }
 
@@ -57,6 +59,7 @@ fn page(
         chrome: Chrome::inside(portal, inside),
         token: inside.token.clone(),
         account: inside.account().name.to_string(),
+        least: portal.service.settings().least_password_length.to_string(),
         error,
         revoke,
     };

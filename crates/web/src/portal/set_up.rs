@@ -21,14 +21,16 @@ struct SetUpPage {
     token: FormToken,
     /// The link is good; otherwise the page says how to get another.
     is_good: bool,
+    /// Characters that a password has at least.
+    least: String,
     name: String,
     /// What is wrong, and with which field.
     error: Option<(&'static str, String)>,
 }
 
 impl SetUpPage {
-    fn is_wrong(&self, field: &str) -> bool {
-        self.error.as_ref().is_some_and(|(wrong, _)| *wrong == field)
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text.as_str())
     }
 }
 
@@ -43,6 +45,7 @@ pub(crate) async fn show(
         token: token_for(&portal, &visit, &headers),
         chrome: Chrome::outside(&portal, &visit),
         is_good,
+        least: portal.service.settings().least_password_length.to_string(),
         name: String::new(),
         error: None,
     };
@@ -64,6 +67,7 @@ pub(crate) async fn submit(
         token: token_for(&portal, &visit, &headers),
         chrome: Chrome::outside(&portal, &visit),
         is_good,
+        least: portal.service.settings().least_password_length.to_string(),
         name: fields.get("username").to_owned(),
         error: Some((field, text)),
     };

@@ -21,8 +21,8 @@ pub(crate) fn actor(text: &str) -> &str {
     text.strip_prefix("account ").unwrap_or(text)
 }
 
-/// A moment of the audit log as people read it.
-fn said(text: &str, now: Timestamp) -> String {
+/// A moment of the audit log as people read it, and any other text as it is.
+pub(crate) fn said(text: &str, now: Timestamp) -> String {
     let read = OffsetDateTime::parse(text, &Rfc3339).ok();
     let seconds = read.map(|at| at.unix_timestamp().saturating_mul(1000));
     seconds.map_or_else(|| text.to_owned(), |at| Moment::new(Timestamp::from_millis(at), now).full)

@@ -16,7 +16,7 @@ mod qr;
 mod source;
 
 pub(crate) use app_password::{AppPasswordView, Tone};
-pub(crate) use change::{ChangeView, actor};
+pub(crate) use change::{ChangeView, actor, said};
 pub(crate) use checklist::{sender_to_type, where_to_type};
 pub(crate) use consent::{ConsentView, warning as consent_warning};
 pub(crate) use doors::{DoorView, door_label, scope_labels};

@@ -36,6 +36,8 @@ struct QuestionPage {
     /// It ends sessions, and leaves what opens others.
     leaves_credentials: bool,
     stops: Option<Stops>,
+    /// The list as it was searched.
+    back: String,
     /// What was missing in the form.
     error: Option<&'static str>,
 }
@@ -125,9 +127,11 @@ async fn question(
     };
     let error = match &change {
         None => Some(
-            "Choose what is to be done; a group needs a name of letters, digits, hyphens, underscores and dots.",
+            "Choose what to do. To put accounts into a group or take them out of it, write its name too: letters, digits, hyphens, underscores and dots.",
         ),
-        Some(_) if count == 0 => Some("Choose at least one account."),
+        Some(_) if count == 0 => {
+            Some("Choose at least one account: tick the boxes before them, or choose all that match.")
+        }
         Some(_) => None,
     };
     let (chrome, frame) = around(portal, inside, paths::ACCOUNTS);
@@ -153,6 +157,7 @@ async fn question(
             }
             _ => None,
         },
+        back: format!("{}?{}", paths::ACCOUNTS, AccountQuery::read(fields.get("matching")).query()),
         error,
     };
     Ok(page::ok(&page)?)

@@ -19,7 +19,7 @@ use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::portal::{Portal, live};
 use crate::session::Inside;
-use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone, actor};
+use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone, actor, said};
 
 /// Sign-in events and audit records shown.
 const NEWEST: u32 = 15;
@@ -187,7 +187,7 @@ async fn records(
         at: Moment::new(record.at, now),
         actor: actor(&record.actor).to_owned(),
         operation: record.operation.name(),
-        details: shown(&record.details),
+        details: shown(&record.details, now),
     };
     Ok(found.iter().map(row).collect())
 }
@@ -229,11 +229,11 @@ fn facts(found: &postern_service::account::AccountDetails, now: Timestamp) -> Ve
     facts
 }
 
-fn shown(details: &[(String, String)]) -> String {
+fn shown(details: &[(String, String)], now: Timestamp) -> String {
     details
         .iter()
         .filter(|(name, _)| name != "name")
-        .map(|(name, value)| format!("{name}: {value}"))
+        .map(|(name, value)| format!("{name}: {}", said(value, now)))
         .collect::<Vec<_>>()
         .join(", ")
 }

@@ -18,7 +18,7 @@ use crate::page::{self, Chrome};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::{Moment, actor};
+use crate::view::{Moment, actor, said};
 use query::Asked;
 
 /// Records on a page.
@@ -107,7 +107,7 @@ fn nothing() -> AuditPage {
 
 fn row(record: &AuditRecord, found: &AuditPage, now: postern_domain::Timestamp) -> Row {
     let details: Vec<String> =
-        record.details.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        record.details.iter().map(|(name, value)| format!("{name}: {}", said(value, now))).collect();
     Row {
         sequence: record.sequence,
         at: Moment::new(record.at, now),

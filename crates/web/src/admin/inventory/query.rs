@@ -50,7 +50,9 @@ impl Asked {
             query.door = Some(door.parse::<Door>().map_err(|error| sentence(&error))?);
         }
         if let Some(owner) = given(&self.owner) {
-            query.owner = Some(owner.parse().map_err(|_| "The owner is not a user name: it is an address.")?);
+            query.owner = Some(owner.parse().map_err(
+                |_| "The owner is no user name: write it as an e-mail address, anna@example.org.",
+            )?);
         }
         query.name = given(&self.name);
         if let Some(after) = given(&self.after) {

@@ -20,8 +20,9 @@ struct MfaPage {
     frame: AdminFrame,
     token: FormToken,
     counts: MfaCounts,
-    to_stop: String,
-    stopped: String,
+    /// None: there is none.
+    to_stop: Option<String>,
+    stopped: Option<String>,
     listed: list::ListView,
     changes: Vec<list::Change>,
 }
@@ -49,8 +50,8 @@ pub(crate) async fn show(
         frame,
         token: inside.token.clone(),
         counts: service.count_mfa_states(by).await.map_err(stop)?,
-        to_stop: total_words(&to_stop),
-        stopped: total_words(&stopped),
+        to_stop: (to_stop.programs > 0).then(|| total_words(&to_stop)),
+        stopped: (stopped.programs > 0).then(|| total_words(&stopped)),
         listed: list::list(&portal, &inside, query).await?,
         changes: changes.into_iter().filter(|change| change.value.starts_with("mfa ")).collect(),
     };

@@ -77,14 +77,19 @@ pub(crate) async fn submit(
     let key = SettingKey::from_name(&name).ok_or(Problem::NoSuchPage)?;
     let change = match Change::read(key, &fields) {
         Ok(change) => change,
-        Err(error) => return wrong(&portal, &inside, key, &fields, error).await,
+        Err(error) => return wrong(&portal, &inside, key, &fields, "group", error).await,
     };
     let Change { group, value, .. } = &change;
     let preview = portal.service.preview_setting(inside.by(), group.as_ref(), key, value.as_deref()).await;
     let preview = match preview {
         Ok(preview) => preview,
-        Err(error @ (SettingError::Invalid(_) | SettingError::NotForGroups { .. })) => {
-            return wrong(&portal, &inside, key, &fields, sentence(&error)).await;
+        Err(SettingError::Invalid(invalid)) => {
+            let field = if group.is_some() { "group-value" } else { "value" };
+            let text = format!("`{}` is not possible: {}.", invalid.value, invalid.expected);
+            return wrong(&portal, &inside, key, &fields, field, text).await;
+        }
+        Err(error @ SettingError::NotForGroups { .. }) => {
+            return wrong(&portal, &inside, key, &fields, "group", sentence(&error)).await;
         }
         Err(error) => return Err(stop(error)),
     };
@@ -138,10 +143,11 @@ async fn wrong(
     inside: &Inside,
     key: SettingKey,
     fields: &Fields,
+    field: &'static str,
     error: String,
 ) -> Result<Response, Stop> {
     let (group, value) = (fields.get("group").to_owned(), Input::read(key, fields));
-    setting::page(portal, inside, key, Some(Wrong { error, group, value })).await
+    setting::page(portal, inside, key, Some(Wrong { field, error, group, value })).await
 }
 
 fn confirm(

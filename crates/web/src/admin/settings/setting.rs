@@ -37,8 +37,15 @@ struct SettingPage {
     groups: Vec<(String, String)>,
     for_groups: bool,
     may_change: bool,
-    error: Option<String>,
+    /// The field that something is wrong with, and what.
+    wrong: Option<(&'static str, String)>,
     group: String,
+}
+
+impl SettingPage {
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.wrong.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text.as_str())
+    }
 }
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(name): Path<String>) -> Answer {
@@ -48,6 +55,8 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(name
 
 /// What was wrong with a form, and what was typed.
 pub(super) struct Wrong {
+    /// `value`, or of a group `group` and `group-value`.
+    pub(super) field: &'static str,
     pub(super) error: String,
     pub(super) group: String,
     pub(super) value: String,
@@ -87,8 +96,8 @@ pub(super) async fn page(
         for_groups: key.is_for_groups(),
         may_change: inside.account().role.may(Permission::ChangeSettings),
         group: typed.map(|wrong| wrong.group.clone()).unwrap_or_default(),
-        error: wrong.map(|wrong| wrong.error),
+        wrong: wrong.map(|wrong| (wrong.field, wrong.error)),
     };
-    let status = if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if page.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(page::html(status, &page)?)
 }

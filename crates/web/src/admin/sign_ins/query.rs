@@ -48,7 +48,9 @@ impl Asked {
         };
         if let Some(account) = given(&self.account) {
             let Ok(name) = account.parse::<AccountName>() else {
-                return Ok(Err("The account is not a user name: it is an address."));
+                return Ok(Err(
+                    "The account is no user name: write it as an e-mail address, anna@example.org.",
+                ));
             };
             filter.account = match portal.service.find_account(inside.by(), &name).await {
                 Ok(found) => Some(found.account.id),

@@ -87,7 +87,8 @@ impl Asked {
         let owner = owner.map(|owner| owner.parse()).transpose();
         let before = before.map(|before| before.parse()).transpose();
         Ok(ApiTokenQuery {
-            account: owner.map_err(|_| "The owner is not a user name: it is an address.")?,
+            account: owner
+                .map_err(|_| "The owner is no user name: write it as an e-mail address, anna@example.org.")?,
             before: before.map_err(|_| "That is not a place in the list.")?,
             // One more tells whether there are more.
             limit: ON_A_PAGE + 1,

@@ -37,8 +37,11 @@ struct CreatePage {
     own: Vec<Choice>,
     /// What the role allows; empty for members.
     others: Vec<Choice>,
-    error: Option<String>,
+    wrong: Option<Wrong>,
 }
+
+/// The field that something is wrong with, empty where it is no single one's, and what.
+type Wrong = (&'static str, String);
 
 /// A scope to choose.
 struct Choice {
@@ -54,6 +57,12 @@ struct ShownOncePage {
     name: String,
     text: String,
     origin: String,
+}
+
+impl CreatePage {
+    fn wrong(&self, field: &str) -> Option<&str> {
+        self.wrong.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text.as_str())
+    }
 }
 
 /// What was typed.
@@ -75,20 +84,20 @@ impl Typed {
         }
     }
 
-    fn understood(&self, portal: &Portal, inside: &Inside) -> Result<CreateApiToken, String> {
-        let name: TokenName =
-            self.name.parse().map_err(|error| format!("The name is not valid: {}", sentence(&error)))?;
+    fn understood(&self, portal: &Portal, inside: &Inside) -> Result<CreateApiToken, Wrong> {
+        let name: TokenName = self.name.parse().map_err(|error| ("name", sentence(&error)))?;
         let scopes: Option<Scopes> = self.scopes.iter().map(|name| Scope::from_name(name)).collect();
         let words = self.networks.split([',', ' ', '\n', '\r']).filter(|word| !word.is_empty());
         let networks = words.map(parse_network).collect::<Result<Vec<_>, _>>();
         let days =
             LIVES.iter().find(|(value, _)| *value == self.life).and_then(|(value, _)| value.parse().ok());
-        let days: u64 = days.ok_or("Choose when it expires.")?;
+        let days: u64 = days.ok_or_else(|| ("life", "Choose when it expires.".to_owned()))?;
         Ok(CreateApiToken {
             account: inside.account().name.clone(),
             name,
-            scopes: scopes.ok_or("Choose among the scopes that are offered.")?,
-            networks: Networks::new(networks.map_err(|error| sentence(&error))?),
+            scopes: scopes
+                .ok_or_else(|| ("scope", "Choose among the scopes that are offered.".to_owned()))?,
+            networks: Networks::new(networks.map_err(|error| ("networks", sentence(&error)))?),
             expires_at: portal.now().plus(Duration::from_secs(days * 24 * 3600)),
         })
     }
@@ -104,7 +113,7 @@ fn page(
     inside: &Inside,
     typed: Typed,
     status: StatusCode,
-    error: Option<String>,
+    wrong: Option<Wrong>,
 ) -> Result<Response, Stop> {
     let role = inside.account().role;
     let choice = |scope: Scope| Choice {
@@ -125,7 +134,7 @@ fn page(
         name: typed.name,
         networks: typed.networks,
         address: inside.visit.address.to_string(),
-        error,
+        wrong,
     };
     Ok(page::html(status, &page)?)
 }
@@ -151,7 +160,23 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
     match error {
         ApiTokenError::StepUpNeeded => step_up::ask(&portal, &inside, &fields, paths::CREATE_API_TOKEN).await,
         ApiTokenError::Failure(failure) => Err(failure.into()),
-        error => page(&portal, &inside, typed, StatusCode::UNPROCESSABLE_ENTITY, Some(sentence(&error))),
+        error => page(
+            &portal,
+            &inside,
+            typed,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Some((field_of(&error), sentence(&error))),
+        ),
+    }
+}
+
+/// The field that an error is about, as far as it is one's.
+fn field_of(error: &ApiTokenError) -> &'static str {
+    match error {
+        ApiTokenError::NoScope | ApiTokenError::BeyondRole { .. } => "scope",
+        ApiTokenError::TooManyNetworks { .. } => "networks",
+        ApiTokenError::ExpiryInThePast | ApiTokenError::ExpiryTooFar => "life",
+        _ => "",
     }
 }
 
