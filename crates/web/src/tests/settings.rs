@@ -86,7 +86,7 @@ async fn a_group_has_a_value_of_its_own_and_an_account_shows_why() {
     assert!(matches!(refused, postern_service::door::DoorAnswer::Refused(_)), "{refused:?}");
 
     let held = boss.client.get("/admin/settings/held-for?account=anna%40example.test").await.text();
-    assert!(held.contains("Group guests (No)"), "{held}");
+    assert!(held.contains("Group guests: No"), "{held}");
     let nobody = boss.client.get("/admin/settings/held-for?account=nobody%40example.test").await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     let shown = boss.client.get(page).await;

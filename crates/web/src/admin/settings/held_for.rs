@@ -92,14 +92,14 @@ impl HeldView {
 
 fn origin(held: &HeldFor, account: &Account, key: SettingKey) -> String {
     match held.effective.origin(key) {
-        Origin::Default => "The default: the organization gives no value".to_owned(),
+        Origin::Default => "The default".to_owned(),
         Origin::Organization => "The organization".to_owned(),
         Origin::Groups(groups) => {
             let given = groups.iter().filter_map(|group| {
                 let value = held.policy.groups.get(group)?.get(key)?;
-                Some(format!("group {group} ({})", words(key, &value)))
+                Some(format!("group {group}: {}", words(key, &value)))
             });
-            let list = given.collect::<Vec<_>>().join(", ");
+            let list = given.collect::<Vec<_>>().join("; ");
             let of_several =
                 if account.groups.len() > 1 && groups.len() > 1 { ", the strictest" } else { "" };
             format!("{}{of_several}", list.replacen("group", "Group", 1))

@@ -174,7 +174,7 @@ impl CredentialView {
         now: Timestamp,
     ) -> Self {
         let expired = expires_at.is_some_and(|at| at <= now);
-        let (state, tone) = if expired { ("Expired", Tone::Ended) } else { ("In use", Tone::Good) };
+        let (state, tone) = if expired { ("Expired", Tone::Ended) } else { ("Active", Tone::Good) };
         Self {
             id: String::new(),
             name: String::new(),
