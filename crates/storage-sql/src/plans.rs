@@ -326,6 +326,17 @@ async fn sign_ins_are_found_by_an_index() {
         let led = "SEARCH sign_in_event USING COVERING INDEX sign_in_event_account (account_id=? AND id>?)";
         assert!(plans.iter().any(|(line, _)| line == led), "{plans:#?}");
     }
+    // Those that would be refused are few everywhere.
+    for place in [None, Some(Place::Door(Door::Imap))] {
+        let filter = EventFilter { place, would_refuse_only: true, ..one() };
+        taken(&plans);
+        state.sign_in_events(&filter).await.unwrap();
+        let plans = taken(&plans);
+        assert!(
+            plans.iter().any(|(line, _)| line.contains("INDEX sign_in_event_would_refuse")),
+            "{plans:#?}"
+        );
+    }
     state.sign_in_events_sealed_by(7).await.unwrap();
     assert_plans("the events under a seal", &taken(&plans), true);
 }

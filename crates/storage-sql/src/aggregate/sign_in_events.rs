@@ -77,9 +77,10 @@ impl SignInEventsRead for Session {
         let mut conditions = Conditions::new("select id from sign_in_event");
         conditions.add("account_id =", filter.account.as_ref());
         conditions.add("app_password_id =", filter.app_password.as_ref());
-        // Who asks for an account or an app password means its index, not that of the place, which has more. SQLite does
-        // not know which has more.
-        let has_lead = filter.account.is_some() || filter.app_password.is_some();
+        // Who asks for an account or an app password means its index, and of sign-ins that would be refused there are few:
+        // the index of the place has more. SQLite does not know which has more.
+        let of_one = filter.account.is_some() || filter.app_password.is_some();
+        let has_lead = of_one || filter.would_refuse_only;
         conditions.add(if has_lead { "place || '' =" } else { "place =" }, filter.place);
         conditions.add("at >=", filter.since);
         let first = filter.since.map(first_id);
