@@ -56,8 +56,7 @@ fn typed(field: &Field, found: &Found) -> Outcome<Vec<String>> {
         "name" => &["scanner", "thunderbird number 77", "nothing-begins-so"],
         // It leads to the page of the refusal, which is no list.
         "reference" => &[],
-        "from" => &found.days,
-        "to" => &found.days,
+        "from" | "to" => &found.days,
         "text" => &["number 4711", "nothing-has-this"],
         name => return Err(format!("the benchmark has nothing to type into the field {name}").into()),
     };
