@@ -77,7 +77,7 @@ pub use other_credentials::{
     OtherCredentialsWrite, OtherCursor, OtherFilter, OtherKind, OtherPage,
 };
 pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
-pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash};
+pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash, Vouched};
 pub use remembered_browsers::{RememberedBrowser, RememberedBrowsersRead, RememberedBrowsersWrite};
 pub use sent_codes::{CodeSubject, SentCode, SentCodeHash, SentCodesRead, SentCodesWrite};
 pub use settings::{SettingsRead, SettingsWrite};

@@ -80,4 +80,10 @@ pub trait OutsideIdentitiesWrite: OutsideIdentitiesRead {
 
     /// Deletes the requests that are too late at `now`.
     async fn delete_stale_outside_requests(&mut self, now: Timestamp) -> Result<u64>;
+
+    /// Notes that a token by which a provider ends sessions was used. False when it was used before.
+    async fn spend_logout_token(&mut self, token: &TokenHash, expires_at: Timestamp) -> Result<bool>;
+
+    /// Forgets the used tokens that are no good any more at `now`.
+    async fn delete_stale_logout_tokens(&mut self, now: Timestamp) -> Result<u64>;
 }

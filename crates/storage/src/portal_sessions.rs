@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
-use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::id::{AccountId, OutsideIdentityId, PortalSessionId};
 use postern_domain::mfa::Factors;
 
-use crate::Result;
+use crate::{Result, Sealed};
 
 /// SHA-256 of a session's token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +40,19 @@ pub struct PortalSession {
     pub address: IpAddr,
     /// The browser, at most 256 printable characters.
     pub user_agent: String,
+    /// Who vouched for its owner, at the beginning or at a step-up: the session ends with it.
+    pub vouched: Option<Vouched>,
+}
+
+/// The outside identity behind a session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Vouched {
+    /// The link.
+    pub identity: OutsideIdentityId,
+    /// What the provider calls its own session (`sid`), where it says so.
+    pub sid: Option<String>,
+    /// Its identity token, where signing out here signs out there.
+    pub token: Option<Sealed>,
 }
 
 /// Reading portal sessions.
@@ -50,6 +63,12 @@ pub trait PortalSessionsRead {
 
     /// The account's sessions, newest first.
     async fn portal_sessions_of(&mut self, account: AccountId) -> Result<Vec<PortalSession>>;
+
+    /// The sessions for which that outside identity vouched, newest first.
+    async fn portal_sessions_through(&mut self, identity: OutsideIdentityId) -> Result<Vec<PortalSession>>;
+
+    /// The sessions that belong to the provider's session of that name, newest first. Both are compared octet by octet.
+    async fn portal_sessions_of_sid(&mut self, issuer: &str, sid: &str) -> Result<Vec<PortalSession>>;
 }
 
 /// Writing portal sessions.
@@ -58,7 +77,7 @@ pub trait PortalSessionsWrite: PortalSessionsRead {
     /// Adds a session.
     async fn insert_portal_session(&mut self, session: &PortalSession) -> Result<()>;
 
-    /// Writes a session's token, `seen_at`, `second_factor_at` and `factors`. False when it was ended meanwhile.
+    /// Writes a session's token, `seen_at`, `second_factor_at`, `factors` and `vouched`. False when it was ended meanwhile.
     async fn update_portal_session(&mut self, session: &PortalSession) -> Result<bool>;
 
     /// Ends a session.

@@ -94,6 +94,7 @@ impl FakeIdentityProvider {
             hosted_domain: None,
             link: LinkRule::ByInvitation,
             create: false,
+            sign_out_there: false,
         }
     }
 
@@ -167,6 +168,31 @@ impl FakeIdentityProvider {
         answer
     }
 
+    /// A token by which it ends sessions, of now and good for two minutes, with these claims beside the usual ones or in
+    /// their place; null takes one away. Header and signature are as it was told.
+    #[must_use]
+    pub fn logout_token(&self, claims: &Value) -> String {
+        let mut state = self.state();
+        state.issued += 1;
+        let now = state.now.as_seconds();
+        let mut header = json!({ "alg": "ES256", "kid": state.pair.id(), "typ": "logout+jwt" });
+        let mut said = json!({
+            "iss": self.issuer, "aud": "postern", "iat": now, "exp": now + 120,
+            "jti": format!("logout-{}", state.issued),
+            "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        });
+        for (name, value) in claims.as_object().into_iter().flatten() {
+            said[name] = value.clone();
+        }
+        if let Some(said) = said.as_object_mut() {
+            said.retain(|_, value| !value.is_null());
+        }
+        if let Some(tamper) = &state.tamper {
+            tamper(&mut header, &mut said);
+        }
+        state.pair.token(&state.signature, header, &said)
+    }
+
     fn document(&self, url: &str) -> Result<(u16, String), EndpointProblem> {
         let path = url.strip_prefix(&self.issuer).ok_or(EndpointProblem::Unreachable)?;
         let mut state = self.state();
@@ -181,6 +207,7 @@ impl FakeIdentityProvider {
                 "authorization_endpoint": format!("{issuer}/authorize"),
                 "token_endpoint": format!("{issuer}/token"),
                 "jwks_uri": format!("{issuer}/keys"),
+                "end_session_endpoint": format!("{issuer}/logout"),
                 "authorization_response_iss_parameter_supported": true,
             }),
             "/keys" => json!({ "keys": state.published }),

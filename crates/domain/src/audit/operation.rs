@@ -53,6 +53,8 @@ named! {
         LinkOutsideIdentity = "Link outside identity",
         /// Such a link was taken away.
         UnlinkOutsideIdentity = "Unlink outside identity",
+        /// An identity provider ended the portal sessions of somebody for whom it had vouched.
+        EndOutsideSessions = "Sign out by identity provider",
         /// An outside identity provider vouched for somebody who was not let in.
         RefuseOutsideIdentity = "Refused outside identity",
         /// Recovery codes were made, the old ones are void.

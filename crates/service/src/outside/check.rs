@@ -15,7 +15,12 @@ impl Service {
         let Some(found) = self.outside.find(&provider.name) else {
             return Ok("it is not configured any more");
         };
-        self.outside.known(&*self.upstreams.endpoint, found, self.now()).await?;
+        let known = self.outside.known(&*self.upstreams.endpoint, found, self.now()).await?;
+        if provider.sign_out_there && known.metadata.end_session_endpoint.is_none() {
+            return Ok(
+                "it publishes its endpoints and keys, but no end_session_endpoint: nobody is signed out there",
+            );
+        }
         Ok("it publishes its endpoints and keys")
     }
 }

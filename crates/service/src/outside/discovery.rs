@@ -13,6 +13,8 @@ pub(super) struct Metadata {
     pub(super) authorization_endpoint: EndpointUrl,
     pub(super) token_endpoint: EndpointUrl,
     pub(super) keys: EndpointUrl,
+    /// Where browsers go to sign out there. None as well where what stands there is no address: nobody needs it to get in.
+    pub(super) end_session_endpoint: Option<EndpointUrl>,
     /// Its answers name itself (`iss`, RFC 9207), so that one without the name is not its own.
     pub(super) names_itself: bool,
 }
@@ -23,6 +25,7 @@ struct Document {
     authorization_endpoint: String,
     token_endpoint: String,
     jwks_uri: String,
+    end_session_endpoint: Option<String>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
 }
@@ -69,6 +72,7 @@ fn read(provider: &IdentityProvider, body: &[u8]) -> Result<Metadata, OutsideTro
         authorization_endpoint: endpoint(&document.authorization_endpoint)?,
         token_endpoint: endpoint(&document.token_endpoint)?,
         keys: endpoint(&document.jwks_uri)?,
+        end_session_endpoint: document.end_session_endpoint.and_then(|text| text.parse().ok()),
         names_itself: document.authorization_response_iss_parameter_supported,
     })
 }

@@ -149,7 +149,7 @@ impl Service {
             now: self.now(),
         };
         let claims = signed.verify(&keys, provider, &expected).map_err(refused)?;
-        identity(provider, &claims, self.now()).map_err(refused)
+        identity(provider, &claims, token, self.now()).map_err(refused)
     }
 
     /// Records that an answer was refused. Whose it would have been, nobody knows.

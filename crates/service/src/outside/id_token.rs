@@ -4,9 +4,10 @@ use std::str::FromStr as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, Validation};
 use postern_domain::Timestamp;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -14,10 +15,10 @@ use super::IdentityProvider;
 use super::keys::{Keys, NoKey};
 
 /// How far a provider's clock may differ from ours, in seconds.
-const LEEWAY: i64 = 60;
+pub(super) const LEEWAY: i64 = 60;
 
 /// Longest token that is looked at, in octets.
-const LONGEST: usize = 16 * 1024;
+pub(super) const LONGEST: usize = 16 * 1024;
 
 /// What is wrong with an identity token. The provider's fault, or of whoever made it up; never of who wants to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +62,9 @@ pub enum TokenFault {
     /// It names nobody.
     #[error("its identity token does not say who it is about")]
     Subject,
+    /// It is another kind of token than one by which sessions are ended.
+    #[error("it is no logout token")]
+    NoLogout,
 }
 
 /// What a token must answer to.
@@ -93,6 +97,7 @@ pub(super) struct Claims {
     xms_edov: Option<Value>,
     pub(super) preferred_username: Option<Value>,
     pub(super) hd: Option<Value>,
+    pub(super) sid: Option<Value>,
 }
 
 impl Claims {
@@ -124,6 +129,8 @@ struct Header {
     kid: Option<String>,
     /// What must be understood, of which nothing is (RFC 7515 4.1.11).
     crit: Option<Value>,
+    /// What kind of token it is (RFC 8725 3.11).
+    typ: Option<String>,
 }
 
 /// A token's algorithm and the name of its key, which nothing vouches for yet.
@@ -131,6 +138,7 @@ pub(super) struct Signed<'t> {
     token: &'t str,
     algorithm: Algorithm,
     key: Option<String>,
+    kind: Option<String>,
 }
 
 /// Reads the header.
@@ -145,13 +153,20 @@ pub(super) fn read(token: &str) -> Result<Signed<'_>, TokenFault> {
     if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
         return Err(TokenFault::Algorithm);
     }
-    Ok(Signed { token, algorithm, key: header.kid })
+    Ok(Signed { token, algorithm, key: header.kid, kind: header.typ })
 }
 
 impl Signed<'_> {
     /// Whether a newer list of keys may have the one that it names.
     pub(super) fn names_a_key_beyond(&self, keys: &Keys) -> bool {
         keys.find(self.key.as_deref(), self.algorithm).err() == Some(NoKey::Unknown)
+    }
+
+    /// Whether it says that it is a logout token, or nothing that contradicts it: not all providers say so (Back-Channel
+    /// Logout 1.0, 2.4).
+    pub(super) fn may_be_a_logout_token(&self) -> bool {
+        let kind = self.kind.as_deref().map(|kind| kind.strip_prefix("application/").unwrap_or(kind));
+        kind.is_none_or(|kind| kind.eq_ignore_ascii_case("logout+jwt") || kind.eq_ignore_ascii_case("jwt"))
     }
 
     /// Verifies the signature, then every claim that a decision hangs on.
@@ -161,11 +176,7 @@ impl Signed<'_> {
         provider: &IdentityProvider,
         expected: &Expected<'_>,
     ) -> Result<Claims, TokenFault> {
-        let key = keys.find(self.key.as_deref(), self.algorithm).map_err(|error| match error {
-            NoKey::Unknown => TokenFault::UnknownKey,
-            NoKey::Unfit => TokenFault::Algorithm,
-        })?;
-        let claims = self.open(key)?;
+        let claims: Claims = self.claims(keys)?;
         if claims.iss != provider.issuer.as_str() {
             return Err(TokenFault::Issuer);
         }
@@ -183,15 +194,20 @@ impl Signed<'_> {
         Ok(claims)
     }
 
-    /// The claims, once the signature holds. What the library checks of them by the machine's clock is left to us.
-    fn open(&self, key: &DecodingKey) -> Result<Claims, TokenFault> {
+    /// The claims, once the signature holds, by a key that is for it. What the library checks of them by the machine's
+    /// clock is left to us.
+    pub(super) fn claims<C: DeserializeOwned>(&self, keys: &Keys) -> Result<C, TokenFault> {
         use jsonwebtoken::errors::ErrorKind::{Base64, Json, Utf8};
+        let key = keys.find(self.key.as_deref(), self.algorithm).map_err(|error| match error {
+            NoKey::Unknown => TokenFault::UnknownKey,
+            NoKey::Unfit => TokenFault::Algorithm,
+        })?;
         let mut validation = Validation::new(self.algorithm);
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
-        let opened = jsonwebtoken::decode::<Claims>(self.token, key, &validation);
+        let opened = jsonwebtoken::decode::<C>(self.token, key, &validation);
         opened.map(|opened| opened.claims).map_err(|error| match error.kind() {
             Base64(_) | Json(_) | Utf8(_) => TokenFault::Malformed,
             _ => TokenFault::Signature,
@@ -230,7 +246,7 @@ fn in_time(claims: &Claims, expected: &Expected<'_>) -> Result<(), TokenFault> {
     clippy::cast_possible_truncation,
     reason = "a fraction of a second is to be cut off; a cast saturates"
 )]
-fn seconds(number: &Number) -> Option<i64> {
+pub(super) fn seconds(number: &Number) -> Option<i64> {
     number.as_i64().or_else(|| Some(number.as_f64()? as i64))
 }
 

@@ -4,6 +4,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
 use postern_domain::outside_identity::Subject;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::id_token::{Claims, TokenFault};
 use super::{AcrClaim, AddressClaim, IdentityProvider, MfaTrust};
@@ -11,6 +12,9 @@ use crate::event::printable;
 
 /// How far a provider's clock may be ahead of ours.
 const AHEAD: i64 = 60;
+
+/// Longest name of a provider's session that is kept, in octets.
+const LONGEST_SID: usize = 255;
 
 /// Who a provider vouches for. It cannot be made but by a provider's verified answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +30,34 @@ pub struct VerifiedIdentity {
     pub(super) second_factor_at: Option<Timestamp>,
     /// What it said of how they were authenticated, for the audit.
     pub(super) said: String,
+    /// What it calls its own session with them.
+    pub(super) sid: Option<String>,
+    /// The token itself, for the way back there.
+    pub(super) token: Option<IdentityToken>,
+}
+
+/// A provider's identity token, as it came.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct IdentityToken(Zeroizing<String>);
+
+impl IdentityToken {
+    /// Its text.
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for IdentityToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdentityToken")
+    }
 }
 
 /// What the claims come to. The provider's trust is looked at here and nowhere else.
 pub(super) fn identity(
     provider: &IdentityProvider,
     claims: &Claims,
+    token: &str,
     now: Timestamp,
 ) -> Result<VerifiedIdentity, TokenFault> {
     let subject: Subject = claims.sub.parse().map_err(|_| TokenFault::Subject)?;
@@ -50,6 +76,8 @@ pub(super) fn identity(
         label: printable(named, 254),
         second_factor_at: second_factor(&provider.mfa, &amr, &acr, auth_time, now),
         said: said(&amr, &acr, auth_time),
+        sid: text(&claims.sid).filter(|sid| (1..=LONGEST_SID).contains(&sid.len())).map(str::to_owned),
+        token: Some(IdentityToken(Zeroizing::new(token.to_owned()))),
         subject,
     })
 }

@@ -111,6 +111,8 @@ impl Service {
             address: None,
             second_factor_at: None,
             said: String::new(),
+            sid: None,
+            token: None,
         };
         self.write_link(&mut *transaction, &account, &identity, by.actor(), "by hand").await?;
         self.tell_linked(&mut *transaction, &account, &identity, by).await?;

@@ -4,6 +4,7 @@
 //! factor, is decided here (ADR 0026). A request is bound to the browser that began it and is answered once.
 
 mod account_for;
+mod back_channel_logout;
 mod begin;
 mod carried;
 mod check;
@@ -15,14 +16,17 @@ mod identity;
 mod keys;
 mod link;
 mod list;
+mod logout_token;
 mod memory;
 mod provider;
 mod request;
+mod sign_out_there;
 mod start_outside_session;
 mod step_up;
 mod trouble;
 mod unlink;
 
+pub use back_channel_logout::BackChannelLogoutError;
 pub use begin::{OutsideBrowser, OutsideStart};
 pub use error::OutsideError;
 pub use finish::OutsideFinish;

@@ -29,6 +29,8 @@ pub struct IdentityProvider {
     pub link: LinkRule,
     /// Whether somebody who has no account gets one.
     pub create: bool,
+    /// Whether signing out here leads on to signing out there.
+    pub sign_out_there: bool,
 }
 
 /// When a provider's word counts as a second factor: it names one of these values, and when the person answered.

@@ -51,6 +51,7 @@ impl Service {
             .detail("address", browser.address)
             .by(actor(&account), self.now());
         transaction.append_audit_records(vec![record]).await?;
+        let vouched = self.vouched(provider, link, &identity);
         let new = NewSession {
             account: *account,
             factors: Factors { outside: Some(identity.provider), ..Factors::default() },
@@ -58,6 +59,7 @@ impl Service {
             replaces,
             address: browser.address,
             user_agent: browser.user_agent,
+            vouched: Some(vouched),
         };
         let started = self.open_session(&mut *transaction, new).await?;
         transaction.commit().await?;

@@ -75,7 +75,11 @@ impl Service {
         session.token = token.hash();
         session.second_factor_at = Some(answered);
         session.seen_at = now;
-        session.factors.outside = Some(identity.provider);
+        // Whoever vouched first stays: the session ends with them.
+        if session.vouched.as_ref().is_none_or(|vouched| vouched.identity == link.id) {
+            session.vouched = Some(self.vouched(provider, link.id, &identity));
+            session.factors.outside = Some(identity.provider);
+        }
         if !transaction.update_portal_session(&session).await? {
             return Err(OutsideError::UnknownRequest);
         }

@@ -4,6 +4,7 @@ use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::audit::Operation;
 use postern_domain::id::OutsideIdentityId;
 use postern_domain::mfa::MethodKind;
+use postern_domain::outside_identity::OutsideIdentity;
 use postern_storage::{Snapshot, StorageError};
 
 use crate::account::record_of;
@@ -29,6 +30,11 @@ pub enum UnlinkIdentityError {
         "it is the only way into the account, which has neither a password nor a passkey: ask an administrator for a password first"
     )]
     LastWayIn,
+    /// The same, told to an administrator.
+    #[error(
+        "it is the only way into the account, which has neither a password nor a passkey: reset its password or link another first, or block the account"
+    )]
+    LastWayInOfAnother,
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
@@ -44,8 +50,9 @@ impl From<StorageError> for UnlinkIdentityError {
 }
 
 impl Service {
-    /// Takes a link away: its owner, with a fresh second factor and not the last way in; the operator; or an administrator
-    /// who may reset the account's methods. The account's portal sessions end, but for the one with which its owner asks.
+    /// Takes a link away: its owner, or an administrator who may reset the account's methods, with a fresh second factor and
+    /// not the last way in; the operator takes that too. The account's portal sessions end, but for the one with which its
+    /// owner asks. Gives whether anything is left by which the owner signs in.
     ///
     /// # Errors
     /// [`UnlinkIdentityError`].
@@ -54,7 +61,7 @@ impl Service {
         by: By<'_>,
         account: &AccountName,
         link: OutsideIdentityId,
-    ) -> Result<(), UnlinkIdentityError> {
+    ) -> Result<bool, UnlinkIdentityError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
@@ -69,8 +76,13 @@ impl Service {
         }
         let links = transaction.outside_identities_of(account.id).await?;
         let found = links.iter().find(|found| found.id == link).ok_or(UnlinkIdentityError::NoSuchLink)?;
-        if is_own && links.len() == 1 && !has_another_way_in(&account, &mut *transaction).await? {
-            return Err(UnlinkIdentityError::LastWayIn);
+        // A link to a provider that is not configured any more opens nothing: neither it nor another such is a way in.
+        let opens = |link: &OutsideIdentity| self.outside.of_issuer(&link.issuer).is_some();
+        let another = links.iter().any(|other| other.id != link && opens(other));
+        let stays_open = another || has_another_way_in(&account, &mut *transaction).await?;
+        if opens(found) && !stays_open && !matches!(by, By::Operator { .. }) {
+            let theirs = UnlinkIdentityError::LastWayInOfAnother;
+            return Err(if is_own { UnlinkIdentityError::LastWayIn } else { theirs });
         }
         transaction.delete_outside_identity(account.id, link).await?;
         let record = record_of(Operation::UnlinkOutsideIdentity, &account)
@@ -92,7 +104,8 @@ impl Service {
             Some(session) => end_others(&mut *transaction, session).await?,
             None => transaction.delete_portal_sessions_of(account.id).await.map(drop)?,
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(stays_open)
     }
 }
 

@@ -9,7 +9,7 @@ use postern_domain::app_password::TypedSecret;
 use postern_domain::id::{AccountId, PortalSessionId};
 use postern_domain::mfa::Factors;
 use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
-use postern_storage::{AccountPasswordRecord, PortalSession, StorageError, Transaction};
+use postern_storage::{AccountPasswordRecord, PortalSession, StorageError, Transaction, Vouched};
 
 use super::session::{certainly_over, standing};
 use super::{SessionToken, Standing};
@@ -67,6 +67,8 @@ pub(crate) struct NewSession<'a> {
     pub(crate) address: IpAddr,
     /// With which browser.
     pub(crate) user_agent: &'a str,
+    /// The outside identity that vouched for them, if one did.
+    pub(crate) vouched: Option<Vouched>,
 }
 
 /// Why no session was started. One text for every cause that has to do with the credentials.
@@ -181,6 +183,7 @@ impl Service {
             replaces: sign_in.replaces.as_ref(),
             address: sign_in.address,
             user_agent: &sign_in.user_agent,
+            vouched: None,
         };
         let started = self.open_session(&mut *transaction, new).await?;
         if let Standing::Full(full) = &started.standing {
@@ -223,6 +226,7 @@ impl Service {
             factors: Factors { trusted_network, ..new.factors },
             address: new.address,
             user_agent: printable(new.user_agent, LONGEST_USER_AGENT),
+            vouched: new.vouched,
         };
         transaction.insert_portal_session(&session).await?;
         Ok(StartedPortalSession { token, standing: standing(session, new.account, has_method) })

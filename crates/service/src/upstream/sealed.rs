@@ -1,8 +1,8 @@
-//! Refresh tokens, codes of devices, PKCE verifiers (of consents and of sign-ins elsewhere) and mailbox passwords, sealed: each opens in its own place and nowhere else.
+//! Refresh tokens, codes of devices, PKCE verifiers (of consents and of sign-ins elsewhere), identity tokens and mailbox passwords, sealed: each opens in its own place and nowhere else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use postern_domain::id::{AccountId, PortalSessionId};
+use postern_domain::id::{AccountId, OutsideIdentityId, PortalSessionId};
 use postern_storage::{Sealed, TokenHash};
 use zeroize::Zeroizing;
 
@@ -44,6 +44,11 @@ fn outside_verifier(state: &TokenHash, provider: &str) -> Vec<u8> {
 
 fn device_code(account: AccountId, provider: &str) -> Vec<u8> {
     bound_to("postern device code", &[account.as_bytes()], &[provider])
+}
+
+/// An identity token goes back to the provider that it came from, about the one it is about.
+fn identity_token(link: OutsideIdentityId, provider: &str) -> Vec<u8> {
+    bound_to("postern identity token", &[link.as_bytes()], &[provider])
 }
 
 fn mailbox_password(account: AccountId, upstream: &str) -> Vec<u8> {
@@ -119,6 +124,20 @@ impl Service {
         sealed: &Sealed,
     ) -> Result<Zeroizing<String>, Failure> {
         let bytes = self.keys().open(sealed, &device_code(account, provider))?;
+        text(&bytes, sealed)
+    }
+
+    pub(crate) fn seal_identity_token(&self, link: OutsideIdentityId, provider: &str, plain: &str) -> Sealed {
+        self.keys().seal(plain.as_bytes(), &identity_token(link, provider), self.random())
+    }
+
+    pub(crate) fn open_identity_token(
+        &self,
+        link: OutsideIdentityId,
+        provider: &str,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<String>, Failure> {
+        let bytes = self.keys().open(sealed, &identity_token(link, provider))?;
         text(&bytes, sealed)
     }
 

@@ -5,5 +5,6 @@ mod claims;
 mod harness;
 mod hostile;
 mod linking;
+mod logout;
 mod protocol;
 mod step_up;

@@ -165,4 +165,13 @@ impl OutsideIdentitiesWrite for Session {
     async fn delete_stale_outside_requests(&mut self, now: Timestamp) -> Result<u64> {
         self.execute("delete from outside_request where expires_at <= $1", &parameters![now]).await
     }
+
+    async fn spend_logout_token(&mut self, token: &TokenHash, expires_at: Timestamp) -> Result<bool> {
+        let sql = "insert into spent_logout_token (token, expires_at) values ($1, $2) on conflict (token) do nothing";
+        Ok(self.execute(sql, &parameters![token, expires_at]).await? > 0)
+    }
+
+    async fn delete_stale_logout_tokens(&mut self, now: Timestamp) -> Result<u64> {
+        self.execute("delete from spent_logout_token where expires_at <= $1", &parameters![now]).await
+    }
 }

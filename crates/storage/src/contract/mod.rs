@@ -124,9 +124,10 @@ pub const FACTS: &[Fact] = facts! {
         are_found_by_their_token_and_forgotten;
     outside_identities:
         come_back_as_written_by_their_key, one_opens_one_account, a_request_is_taken_once_by_its_own_browser,
-        of_many_at_once_one_takes_a_request;
+        of_many_at_once_one_takes_a_request, a_logout_token_is_spent_once_until_it_is_over;
     portal_sessions:
-        is_found_by_its_token_which_may_change, is_ended_alone_by_account_or_by_age;
+        is_found_by_its_token_which_may_change, is_ended_alone_by_account_or_by_age,
+        are_found_by_who_vouched_for_them;
     sign_in_events:
         come_back_as_written, lists_are_filtered, lists_are_paged, the_newest_is_found_by_its_reference,
         are_found_by_their_seal_in_the_order_of_ids;

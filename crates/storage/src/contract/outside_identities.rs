@@ -10,9 +10,9 @@ use super::methods::{MANY, how_many_succeed};
 use super::sample::{account, id, insert_accounts, moment};
 use crate::{OutsidePurpose, OutsideRequest, Result, Sealed, StorageError, Store, TokenHash};
 
-const ISSUER: &str = "https://login.example.test/realms/staff";
+pub(super) const ISSUER: &str = "https://login.example.test/realms/staff";
 
-fn identity(number: u8, of: u8, issuer: &str, subject: &str) -> OutsideIdentity {
+pub(super) fn identity(number: u8, of: u8, issuer: &str, subject: &str) -> OutsideIdentity {
     OutsideIdentity {
         id: OutsideIdentityId::from_bytes(id(number)),
         account: account(of).id,
@@ -127,4 +127,17 @@ pub(super) async fn of_many_at_once_one_takes_a_request(database: SharedDatabase
     });
     assert_eq!(how_many_succeed(attempts).await?, 1);
     Ok(())
+}
+
+pub(super) async fn a_logout_token_is_spent_once_until_it_is_over(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let mut transaction = store.begin().await?;
+    for (token, expected) in [(1, true), (1, false), (2, true)] {
+        let spent = transaction.spend_logout_token(&TokenHash([token; 32]), moment(u64::from(token))).await?;
+        assert_eq!(spent, expected, "{token}");
+    }
+    assert_eq!(transaction.delete_stale_logout_tokens(moment(1)).await?, 1);
+    assert!(transaction.spend_logout_token(&TokenHash([1; 32]), moment(9)).await?);
+    assert!(!transaction.spend_logout_token(&TokenHash([2; 32]), moment(9)).await?);
+    transaction.commit().await
 }

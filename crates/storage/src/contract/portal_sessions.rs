@@ -1,11 +1,13 @@
 //! Facts about portal sessions.
 
-use postern_domain::id::PortalSessionId;
+use postern_domain::id::{OutsideIdentityId, PortalSessionId};
 use postern_domain::mfa::Factors;
+use postern_domain::outside_identity::OutsideIdentity;
 
 use super::SharedDatabase;
+use super::outside_identities::{ISSUER, identity};
 use super::sample::{account, address, id, insert_accounts, moment};
-use crate::{PortalSession, Result, Store, TokenHash};
+use crate::{PortalSession, Result, Sealed, Store, TokenHash, Vouched};
 
 fn session(number: u8, owner: u8) -> PortalSession {
     PortalSession {
@@ -18,6 +20,7 @@ fn session(number: u8, owner: u8) -> PortalSession {
         factors: Factors::password(),
         address: address("2001:db8::7"),
         user_agent: "Mozilla/5.0 (X11)".to_owned(),
+        vouched: None,
     }
 }
 
@@ -47,6 +50,11 @@ pub(super) async fn is_found_by_its_token_which_may_change(database: SharedDatab
             remembered: true,
             trusted_network: true,
         },
+        vouched: Some(Vouched {
+            identity: OutsideIdentityId::from_bytes(id(7)),
+            sid: Some("S 1".to_owned()),
+            token: Some(Sealed { key_version: 3, bytes: vec![1, 2, 3] }),
+        }),
         ..before.clone()
     };
     let mut transaction = store.begin().await?;
@@ -76,5 +84,32 @@ pub(super) async fn is_ended_alone_by_account_or_by_age(database: SharedDatabase
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.portal_sessions_of(account(1).id).await?, []);
     assert_eq!(snapshot.portal_sessions_of(account(2).id).await?, [sessions[5].clone()]);
+    Ok(())
+}
+
+pub(super) async fn are_found_by_who_vouched_for_them(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let through = |number: u8, owner: u8, link: &OutsideIdentity, sid: Option<&str>| PortalSession {
+        vouched: Some(Vouched { identity: link.id, sid: sid.map(str::to_owned), token: None }),
+        ..session(number, owner)
+    };
+    let here = identity(1, 1, ISSUER, "anna");
+    let elsewhere = identity(2, 2, "https://accounts.example.test", "ben");
+    let sessions = [
+        through(1, 1, &here, Some("s-1")),
+        through(2, 1, &here, None),
+        through(3, 2, &elsewhere, Some("s-1")),
+        session(4, 1),
+    ];
+    insert(&*store, &sessions).await?;
+    let mut transaction = store.begin().await?;
+    transaction.insert_outside_identity(&here).await?;
+    transaction.insert_outside_identity(&elsewhere).await?;
+    transaction.commit().await?;
+    let mut snapshot = store.snapshot().await?;
+    let (first, second) = (sessions[0].clone(), sessions[1].clone());
+    assert_eq!(snapshot.portal_sessions_through(here.id).await?, [second, first.clone()]);
+    assert_eq!(snapshot.portal_sessions_of_sid(ISSUER, "s-1").await?, [first], "the other provider's stays");
+    assert_eq!(snapshot.portal_sessions_of_sid(ISSUER, "S-1").await?, []);
     Ok(())
 }

@@ -46,6 +46,7 @@ struct OutsideIdentity {
     subject: String,
     label: String,
     linked_at: String,
+    linked_by: String,
     last_used_at: Option<String>,
 }
 
@@ -59,6 +60,7 @@ impl OutsideIdentity {
             subject: identity.subject.to_string(),
             label: identity.label,
             linked_at: show_moment(identity.linked_at),
+            linked_by: identity.linked_by,
             last_used_at: identity.last_used_at.map(show_moment),
         }
     }

@@ -21,9 +21,18 @@ impl Unlink {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
         let account = self.account.account;
-        service.unlink_outside_identity(context.by(), &account, self.link).await?;
+        let stays_open = service.unlink_outside_identity(context.by(), &account, self.link).await?;
         service.close().await;
-        let answer = json!({ "account": account.as_str(), "unlinked": self.link.to_string() });
-        context.console.answer(&answer, || format!("Nobody signs in to {account} by that link any more."))
+        let answer = json!({
+            "account": account.as_str(), "unlinked": self.link.to_string(), "can_still_sign_in": stays_open,
+        });
+        context.console.answer(&answer, || {
+            let done =
+                format!("Nobody signs in to {account} by that link any more, and what began by it is over.");
+            if stays_open {
+                return done;
+            }
+            format!("{done}\nIt was the only way in: `postern account set-password {account}` makes another.")
+        })
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn read(entries: &mut Entries, folder: &Path) -> Option<IdentityProvi
     let hosted_domain = entries.optional::<HostName>("hosted_domain").map(|domain| domain.0);
     let link = entries.with_default::<Linking>("link").0;
     let create = entries.with_default::<bool>("create");
+    let sign_out_there = entries.with_default::<bool>("sign_out_there");
     let authorities = read_authorities(entries, folder);
     if hosted_domain.is_some() && preset != Preset::Google {
         entries.complain("hosted_domain", Problem::Clash("only google knows hosted domains: remove it"));
@@ -66,6 +67,7 @@ pub(super) fn read(entries: &mut Entries, folder: &Path) -> Option<IdentityProvi
             hosted_domain,
             link,
             create,
+            sign_out_there,
         },
         line: Line(entries.line()),
         authorities: authorities?,

@@ -108,6 +108,14 @@ pub(in crate::config) static SECTION: Section = Section {
             "How long ago somebody may have answered at the provider (`auth_time`) for its second factor to count. At most 30 \
              days. Where it does not count, Postern asks for its own second factor.",
         ),
+        Key {
+            name: "sign_out_there",
+            kind: Kind::Switch,
+            absent: Absent::Default("false"),
+            doc: "Whether signing out of the portal leads on to signing out at the provider (RP-initiated logout), where it \
+                  has a page for that (`end_session_endpoint`). Register `/sign-in/outside/signed-out` of the portal there as \
+                  the address to come back to.",
+        },
         text(
             "ca_file",
             Absent::Means("this machine's trust store"),

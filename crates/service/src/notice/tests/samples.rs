@@ -58,6 +58,7 @@ fn session(account: Account, address: &str, user_agent: &str) -> FullSession {
         factors: Factors::default(),
         address: address.parse().unwrap(),
         user_agent: user_agent.to_owned(),
+        vouched: None,
     };
     FullSession { session, account }
 }

@@ -185,6 +185,7 @@ impl Service {
             replaces: None,
             address: sign_in.address,
             user_agent: sign_in.user_agent,
+            vouched: None,
         };
         let started = self.open_session(transaction, new).await?;
         // Also where a method must be registered now: the factors were right, and nothing else says so later.

@@ -103,6 +103,7 @@ fn decision(operation: Operation) -> Decision {
         Operation::GiveUpNotice => {
             Nobody("a notice about a notice would fail alike: Delivery and doctor show it")
         }
+        Operation::EndOutsideSessions => Nobody("they signed out elsewhere, or whoever keeps them there did"),
         Operation::VerifyAuditLog | Operation::RotateKey => Nobody("nobody's credential changes"),
     }
 }
