@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -33,6 +33,7 @@ fn installed() -> PathBuf {
 /// A running server. It ends on drop, and with the process that started it.
 pub struct OidcProvider {
     child: Child,
+    output: BufReader<ChildStdout>,
     folder: TempDir,
     authority: String,
     /// Its address: `https://localhost:port`.
@@ -79,6 +80,9 @@ impl OidcProvider {
                     ],
                     "response_types": ["code"],
                     "redirect_uris": [redirect_uri],
+                    "post_logout_redirect_uris": ["https://localhost/sign-in/outside/signed-out"],
+                    "backchannel_logout_uri": "https://localhost/api/oidc/back-channel-logout",
+                    "backchannel_logout_session_required": true,
                     "scope": format!("openid email offline_access {SCOPE}"),
                 },
                 {
@@ -96,9 +100,23 @@ impl OidcProvider {
         let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
         output.read_line(&mut issuer).expect("it is piped");
         let issuer = issuer.trim_end().to_owned();
-        let provider = Self { child, folder, authority: authority.pem().to_owned(), issuer };
+        let provider = Self { child, output, folder, authority: authority.pem().to_owned(), issuer };
         assert!(provider.issuer.starts_with("https://"), "it did not start:\n{}", provider.log());
         provider
+    }
+
+    /// Tells it where the portal listens, under a certificate that `authority` (PEM) signed: it tells the portal of sessions
+    /// that end.
+    ///
+    /// # Panics
+    /// When it is gone.
+    pub fn tell_of_ends(&mut self, portal: &str, authority: &str) {
+        let logout_uri = format!("{portal}/api/oidc/back-channel-logout");
+        let line = json!({ "client_id": CLIENT_ID, "logout_uri": logout_uri, "authority": authority });
+        writeln!(self.child.stdin.as_mut().expect("it is piped"), "{line}").expect("it reads on");
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).expect("it is piped");
+        assert_eq!(answer, "ok\n", "{}", self.log());
     }
 
     /// The address of one of its endpoints: `token`, `auth`, `device/auth`.

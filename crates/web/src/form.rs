@@ -36,6 +36,11 @@ impl FormToken {
         Self::under(value, b"postern visitor form")
     }
 
+    /// What goes with the browser to an identity provider where it signs out, and comes back from there.
+    pub(crate) fn of_sign_out(value: &str) -> Self {
+        Self::under(value, b"postern sign out elsewhere")
+    }
+
     /// The token that the browser's cookies call for.
     pub(crate) fn of_cookies(headers: &HeaderMap) -> Option<Self> {
         match cookies::session(headers) {
@@ -50,7 +55,7 @@ impl FormToken {
         Self(URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
     }
 
-    fn is(&self, typed: &str) -> bool {
+    pub(crate) fn is(&self, typed: &str) -> bool {
         self.0.as_bytes().ct_eq(typed.as_bytes()).into()
     }
 }

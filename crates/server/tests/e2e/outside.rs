@@ -31,7 +31,10 @@ impl Setting {
         let place = Place::with(&section, None);
         fs::write(place.path("provider-ca.pem"), authority.pem()).unwrap();
         let server = place.serve().await;
-        Self { provider, place, server }
+        let mut setting = Self { provider, place, server };
+        let portal = setting.address("");
+        setting.provider.tell_of_ends(&portal, setting.place.authority.pem());
+        setting
     }
 
     fn address(&self, path: &str) -> String {
@@ -133,5 +136,44 @@ async fn e2e_an_owner_who_was_turned_away_confirms_and_links() {
 
     let browser = setting.sign_in(ACCOUNT, true).await;
     assert_eq!(browser.text("h1").await, "Your account is not linked yet");
+    browser.close().await;
+}
+
+/// Everything that the provider's own test says of the real one: its signature, its times, its names of sessions.
+#[tokio::test]
+async fn e2e_who_signs_out_at_the_provider_is_signed_out_here() {
+    let setting = Setting::start("create = true\nmfa_amr = [\"mfa\"]").await;
+    let browser = setting.sign_in(ACCOUNT, true).await;
+    assert_eq!(browser.text("h1").await, "Security info", "{}", setting.provider.log());
+    let elsewhere = setting.sign_in(ACCOUNT, true).await;
+    assert_eq!(elsewhere.text("h1").await, "Security info");
+
+    browser.open(&setting.provider.endpoint("session/end")).await;
+    browser.click("#sign-out").await;
+    assert_eq!(browser.text("h1").await, "Nobody is signed in here", "{}", setting.provider.log());
+    browser.open(&setting.address("/security-info")).await;
+    assert!(browser.path().await.starts_with("/sign-in"), "{}", setting.provider.log());
+    // The other browser has a session of its own there, which goes on.
+    elsewhere.open(&setting.address("/security-info")).await;
+    assert_eq!(elsewhere.text("h1").await, "Security info");
+    let records = setting.place.run(&["audit", "list", "--json"]).await;
+    assert!(records.out.contains("Sign out by identity provider"), "{}", records.out);
+    browser.close().await;
+    elsewhere.close().await;
+}
+
+#[tokio::test]
+async fn e2e_who_signs_out_here_is_led_to_sign_out_there_and_back() {
+    let setting = Setting::start("create = true\nmfa_amr = [\"mfa\"]\nsign_out_there = true").await;
+    let browser = setting.sign_in(ACCOUNT, true).await;
+    assert_eq!(browser.text("h1").await, "Security info", "{}", setting.provider.log());
+    browser.click(".who button").await;
+    browser.click("#sign-out").await;
+    assert_eq!(browser.text("h1").await, "You are signed out", "{}", setting.provider.log());
+    assert!(browser.path().await.starts_with("/sign-in/outside/signed-out"));
+    // Neither knows her any more: the provider asks who it is.
+    browser.open(&setting.address("/sign-in")).await;
+    browser.click(BUTTON).await;
+    assert!(browser.sees("#account").await, "{}", setting.provider.log());
     browser.close().await;
 }

@@ -274,7 +274,7 @@ async fn whoever_names_keys_makes_us_ask_once_a_minute_and_a_dead_provider_ends_
 }
 
 #[tokio::test]
-async fn unlinking_ends_what_began_by_the_link_and_nothing_else() {
+async fn unlinking_ends_what_began_by_the_link_and_all_else_of_the_account() {
     let setting = Setting::open().await;
     setting.linked(MfaState::Disabled).await;
     let (password, _) = setting.with_the_password().await;
@@ -285,7 +285,7 @@ async fn unlinking_ends_what_began_by_the_link_and_nothing_else() {
         service.unlink_outside_identity(OPERATOR, &account_name(ANNA), links[0].identity.id).await.unwrap()
     );
     assert!(!setting.is_in(&through).await);
-    assert!(setting.is_in(&password).await);
+    assert!(!setting.is_in(&password).await);
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 // One JSON line on standard input says what it needs (the folder with the package, certificate, key, clients); it
 // prints its issuer when it listens, and ends when standard input does. Whoever is hinted at (login_hint) is signed in and
 // consents without typing anything, and POST /approve?user_code=…&account=… consents on another device. Without a hint there
-// is a page where a browser says who it is, and whether with a second factor.
+// is a page where a browser says who it is, and whether with a second factor. A further line says where the portal listens
+// and who signed its certificate, so that it can be told of sessions that end here; "ok" is the answer.
 
-import { createServer } from "node:https";
+import { Agent, createServer } from "node:https";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -24,6 +25,7 @@ const server = createServer({ cert: settings.certificate, key: settings.key });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const issuer = `https://localhost:${server.address().port}`;
 
+let portalAgent = new Agent();
 const signing = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
 const provider = new Provider(issuer, {
   clients: settings.clients,
@@ -48,7 +50,19 @@ const provider = new Provider(issuer, {
     revocation: { enabled: true },
     resourceIndicators: { enabled: false },
     userinfo: { enabled: false },
+    backchannelLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => {
+        context.body = `<!doctype html><title>Sign out</title>${form}
+<button id="sign-out" type="submit" form="op.logoutForm" name="logout" value="yes">Sign out here too</button>`;
+      },
+      postLogoutSuccessSource: (context) => {
+        context.body = "<!doctype html><title>Signed out</title><h1>Nobody is signed in here</h1>";
+      },
+    },
   },
+  httpOptions: () => ({ agent: portalAgent, signal: AbortSignal.timeout(60_000) }),
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
   ttl: { AccessToken: settings.access_token_life, ClientCredentials: settings.access_token_life, DeviceCode: 600, Grant: 3600, RefreshToken: 3600 },
 });
@@ -58,6 +72,18 @@ provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
   const withoutPort = URL.canParse(uri) ? Object.assign(new URL(uri), { port: "" }).href : uri;
   return this.redirectUris.includes(withoutPort);
 };
+
+provider.Client.prototype.postLogoutRedirectUriAllowed = function allowed(uri) {
+  const withoutPort = URL.canParse(uri) ? Object.assign(new URL(uri), { port: "" }).href : uri;
+  return this.postLogoutRedirectUris.includes(withoutPort);
+};
+lines.on("line", async (line) => {
+  const { client_id: id, logout_uri: uri, authority } = JSON.parse(line);
+  portalAgent = new Agent({ ca: authority });
+  const client = await provider.Client.find(id);
+  client.backchannelLogoutUri = uri;
+  console.log("ok");
+});
 
 const signInPage = `<!doctype html><title>Sign in</title><form method="post">
 <input id="account" name="account"><label><input id="second-factor" type="checkbox" name="second_factor"> with a second factor</label>
@@ -132,6 +158,7 @@ server.on("request", (request, response) => {
   }
 });
 provider.on("server_error", (_, error) => console.error(error));
+provider.on("backchannel.error", (_, error) => console.error("backchannel", error.message));
 for (const kind of ["authorization", "grant", "introspection", "device_authorization"]) {
   provider.on(`${kind}.error`, (_, error) => console.error(kind, error.message, error.error_detail ?? ""));
 }

@@ -19,6 +19,7 @@ pub(crate) const ACCOUNT_ADDRESSES: &str = "/admin/accounts/{id}/addresses";
 pub(crate) const ACCOUNT_PASSWORD: &str = "/admin/accounts/{id}/password";
 pub(crate) const ACCOUNT_APP_PASSWORD: &str = "/admin/accounts/{id}/app-passwords/new";
 pub(crate) const ACCOUNT_METHOD: &str = "/admin/accounts/{id}/methods/{method}/delete";
+pub(crate) const ACCOUNT_IDENTITY: &str = "/admin/accounts/{id}/outside-identities/{link}/unlink";
 pub(crate) const CHANGES: &str = "/admin/changes";
 pub(crate) const CHANGE: &str = "/admin/changes/{id}";
 pub(crate) const MFA: &str = "/admin/mfa";

@@ -5,7 +5,7 @@ use postern_domain::account::Permission;
 
 use super::accounts::deed::{Deed, handlers};
 use super::accounts::{
-    add, addresses, app_password, bulk, changes, groups, import, list, method, password, role, show,
+    add, addresses, app_password, bulk, changes, groups, identity, import, list, method, password, role, show,
 };
 use super::{audit, delivery, inventory, mfa, overview, paths, report, settings, sign_ins, tokens};
 use crate::portal::routes::{Access, Page};
@@ -52,6 +52,7 @@ fn account_pages() -> Vec<Page> {
         page(paths::ACCOUNT_SIGN_OUT, EndSessions, FORM, handlers(Deed::SignOut)),
         page(paths::ACCOUNT_REGISTRATION, ResetMethods, FORM, handlers(Deed::Register)),
         page(paths::ACCOUNT_METHOD, ResetMethods, DEED, post(method::submit)),
+        page(paths::ACCOUNT_IDENTITY, ResetMethods, FORM, get(identity::show).post(identity::submit)),
         page(paths::ACCOUNT_REVOKE_ALL, ManageAppPasswords, FORM, handlers(Deed::RevokeAll)),
         page(paths::ACCOUNT_BLOCK, BlockAccounts, FORM, handlers(Deed::Block)),
         page(paths::ACCOUNT_UNBLOCK, BlockAccounts, FORM, handlers(Deed::Unblock)),

@@ -2,6 +2,7 @@
 //!
 //! [`endpoints`] is the one table from which the router, the OpenAPI document and the tests are made.
 
+mod back_channel_logout;
 mod bearer;
 mod body;
 mod choice;
@@ -56,6 +57,7 @@ pub(crate) fn router(portal: &Portal) -> Router {
     };
     let endpoints =
         endpoints.route("/v1/openapi.json", get(document)).route("/oauth2/token", post(oauth2_token::issue));
+    let endpoints = endpoints.route(back_channel_logout::PATH, post(back_channel_logout::receive));
     let unknown = || Problem::new(ProblemKind::NotFound, "The documentation lists every address: /api/docs.");
     let other_method = || Problem::new(ProblemKind::OtherMethod, "`Allow` names the methods.");
     framed(

@@ -7,6 +7,8 @@ pub(crate) const SIGN_IN_RECOVERY: &str = "/sign-in/recovery-code";
 pub(crate) const OUTSIDE: &str = "/sign-in/outside";
 /// Identity providers know this one: it is registered there.
 pub(crate) const OUTSIDE_CALLBACK: &str = "/sign-in/outside/callback";
+/// Where it sends the browser back to after signing out there.
+pub(crate) const OUTSIDE_SIGNED_OUT: &str = "/sign-in/outside/signed-out";
 pub(crate) const SIGN_IN_PASSKEY: &str = "/sign-in/passkey";
 pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const SET_UP: &str = "/set-up/{token}";

@@ -104,6 +104,7 @@ fn ways_in() -> Vec<Page> {
         page(paths::SIGN_IN, Open, FORM, get(sign_in::show).post(sign_in::submit)),
         page(paths::OUTSIDE, Open, DEED, post(outside::begin::submit)),
         page(paths::OUTSIDE_CALLBACK, Open, READ, get(outside::callback::show)),
+        page(paths::OUTSIDE_SIGNED_OUT, Open, READ, get(outside::signed_out::show)),
         page(paths::SET_UP, Open, FORM, get(set_up::show).post(set_up::submit)),
         page(paths::CODE, Halfway, FORM, get(code::show).post(code::submit)),
         page(paths::SIGN_IN_PASSKEY, Open, DEED, post(sign_in_passkey::submit)),

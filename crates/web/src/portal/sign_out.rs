@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::HeaderMap;
 use postern_service::portal::Standing;
 
-use super::{Portal, paths};
+use super::{Portal, outside, paths};
 use crate::answer::Answer;
 use crate::cookies;
 use crate::form::Checked;
@@ -25,6 +25,10 @@ pub(crate) async fn submit(
         });
         if let Some(session) = session {
             portal.service.end_portal_session(session).await?;
+            if let Some(onward) = outside::signed_out::onward(&portal, &visit, &headers, session).await? {
+                visit.set_cookie(cookies::forget_session());
+                return Ok(onward);
+            }
         }
     }
     // Only once the session has ended: a cookie that is forgotten too early would leave it open.

@@ -18,6 +18,7 @@ mod live_sessions;
 mod mailbox;
 mod notification_addresses;
 mod outside;
+mod outside_sessions;
 mod pages;
 mod passkeys;
 mod programs;

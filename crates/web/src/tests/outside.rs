@@ -13,10 +13,12 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Person, Shown, TestPortal};
 
-const ANNA: &str = "anna@example.test";
+pub(super) const ANNA: &str = "anna@example.test";
 const BEGIN: &str = "/sign-in/outside";
 
-async fn open(change: impl FnOnce(&mut IdentityProvider)) -> (TestPortal, Arc<FakeIdentityProvider>) {
+pub(super) async fn open(
+    change: impl FnOnce(&mut IdentityProvider),
+) -> (TestPortal, Arc<FakeIdentityProvider>) {
     let provider = FakeIdentityProvider::new("https://login.example.test/realms/staff");
     let mut registration = provider.registration("Staff");
     change(&mut registration);
@@ -25,7 +27,7 @@ async fn open(change: impl FnOnce(&mut IdentityProvider)) -> (TestPortal, Arc<Fa
     (TestPortal::over(test), provider)
 }
 
-async fn linked(portal: &TestPortal) {
+pub(super) async fn linked(portal: &TestPortal) {
     portal.test.account(ANNA, MfaState::Enforced).await;
     let subject = "anna".parse().unwrap();
     let link = LinkIdentity { account: account_name(ANNA), provider: "Staff".to_owned(), subject };
@@ -33,7 +35,7 @@ async fn linked(portal: &TestPortal) {
 }
 
 /// Where the page leads, by itself and by its link.
-fn onward(page: &Shown) -> String {
+pub(super) fn onward(page: &Shown) -> String {
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     let unescape = |text: &str| text.split('"').next().unwrap().replace("&#38;", "&");
     let by_itself = unescape(page.body.split("http-equiv=\"refresh\" content=\"0;url=").nth(1).unwrap());
@@ -60,13 +62,18 @@ async fn come_back(client: &mut Client, answer: &AuthorizationResponse) -> Shown
     client.send(request.body(Body::empty()).unwrap()).await
 }
 
-fn with_mfa(portal: &TestPortal, subject: &str) -> Value {
+pub(super) fn with_mfa(portal: &TestPortal, subject: &str) -> Value {
     let now = portal.test.service.clock().now().as_seconds();
     json!({ "sub": subject, "email": ANNA, "email_verified": true, "amr": ["mfa"], "auth_time": now })
 }
 
 /// The whole way from the sign-in page.
-async fn sign_in(client: &mut Client, provider: &FakeIdentityProvider, page: &str, claims: &Value) -> Shown {
+pub(super) async fn sign_in(
+    client: &mut Client,
+    provider: &FakeIdentityProvider,
+    page: &str,
+    claims: &Value,
+) -> Shown {
     let page = client.get(page).await;
     let page = client.submit(&page, BEGIN, &[]).await;
     come_back(client, &provider.sign_in(&onward(&page), claims)).await

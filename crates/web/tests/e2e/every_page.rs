@@ -30,6 +30,8 @@ struct Things {
     set_up: String,
     method: String,
     identity: String,
+    /// Of the other account.
+    others_identity: String,
     app_password: String,
     /// An address for notices that is not confirmed.
     address: String,
@@ -59,6 +61,7 @@ impl Things {
             _ => "",
         };
         path.replace("{id}", if thing.is_empty() { "app_passwords_per_account" } else { thing })
+            .replace("{link}", &self.others_identity)
             .replace("{token}", thing)
             .replace("{sequence}", "3")
     }
@@ -131,6 +134,12 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
     let subject = "248289761001".parse().expect("a subject");
     let link = LinkIdentity { account: account_name(ANNA), provider: "Staff".to_owned(), subject };
     service.link_outside_identity(OPERATOR, link).await.expect("the service answers");
+    let subject = "248289761002".parse().expect("a subject");
+    let link = LinkIdentity { account: account_name(BO), provider: "Staff".to_owned(), subject };
+    service.link_outside_identity(OPERATOR, link).await.expect("the service answers");
+    let links =
+        service.outside_identities_of(OPERATOR, &account_name(BO)).await.expect("the service answers");
+    let others_identity = links[0].identity.id.to_string();
     let principal = programs(&site).await;
     browser.open(&format!("{}/sign-in", site.origin)).await;
     site.sign_in(browser, ANNA).await;
@@ -156,6 +165,7 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
         set_up,
         method,
         identity,
+        others_identity,
         app_password: app_password.to_string(),
         address,
         account: bo.id.to_string(),

@@ -28,7 +28,7 @@ impl Unlink {
         });
         context.console.answer(&answer, || {
             let done =
-                format!("Nobody signs in to {account} by that link any more, and what began by it is over.");
+                format!("Nobody signs in to {account} by that link any more, and every browser of the account is signed out.");
             if stays_open {
                 return done;
             }

@@ -8,6 +8,7 @@ pub(super) mod changes;
 pub(super) mod deed;
 mod filter;
 pub(super) mod groups;
+pub(super) mod identity;
 pub(super) mod import;
 pub(super) mod list;
 pub(super) mod method;

@@ -11,6 +11,7 @@ use postern_service::audit::{AuditError, AuditSearch};
 use postern_service::live_session::LiveSessionQuery;
 use postern_service::refusal::EventFilter;
 
+use super::identity::{self, IdentityRow};
 use super::{find, kind_words, mfa_tone, mfa_words, stop};
 use crate::admin::mfa::programs::{ProgramRow, known_since, row};
 use crate::admin::{AdminFrame, around, paths};
@@ -44,6 +45,7 @@ struct AccountPage {
     is_deleted: bool,
     methods: Vec<MethodRow>,
     recovery_codes_left: u32,
+    identities: Vec<IdentityRow>,
     app_passwords: Vec<AppPasswordView>,
     revoked: usize,
     programs: Vec<ProgramRow>,
@@ -153,6 +155,7 @@ pub(crate) async fn show(
             })
             .collect(),
         recovery_codes_left: found.recovery_codes_left,
+        identities: identity::rows(&portal, &inside, account).await?,
         app_passwords: live_ones,
         revoked: revoked.len(),
         programs: programs.iter().map(|program| row(program, now)).collect(),
@@ -248,6 +251,7 @@ fn notice(done: &str) -> Option<&'static str> {
         "created-already" => {
             "That form was sent before, and nothing was created a second time. The secret is not shown again: if you did not copy it, revoke the app password and create another one."
         }
+        "unlinked" => "The link is taken away, and every browser of the account is signed out.",
         "revoked" => "The app passwords are revoked, and what signed in with them is being disconnected.",
         "blocked" => "The account is blocked, and its sessions are ending.",
         "unblocked" => "The account is unblocked.",

@@ -5,6 +5,7 @@ pub(super) mod callback;
 mod card;
 pub(super) mod link;
 mod refused;
+pub(super) mod signed_out;
 pub(super) mod step_up;
 pub(super) mod unlink;
 

@@ -43,7 +43,7 @@ pub(crate) async fn submit(
     let inside = step_up::confirm(&portal, inside, &fields, &here).await?;
     let name = &inside.account().name;
     match portal.service.unlink_outside_identity(inside.by(), name, linked.identity.id).await {
-        Ok(()) => Ok(go(&format!("{}?done=identity-unlinked", paths::SECURITY_INFO))),
+        Ok(_) => Ok(go(&format!("{}?done=identity-unlinked", paths::SECURITY_INFO))),
         Err(UnlinkIdentityError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &here).await,
         Err(error @ UnlinkIdentityError::LastWayIn) => {
             let text = sentence(&error);

@@ -61,6 +61,7 @@ async fn every_answer_to_a_program_has_its_headers() {
             "/scim/v2/NoSuch",
             "/api/v1/openapi.json",
             "/api/oauth2/token",
+            "/api/oidc/back-channel-logout",
         ]
         .map(str::to_owned),
     );

@@ -9,12 +9,16 @@ use super::{NOTHING, filled, somebody};
 use crate::portal::routes::{FILES, pages, pages_to_read};
 use crate::tests::client::TestPortal;
 
-/// The places where a router takes routes, each of which makes them from a table. Two addresses of the API take no token
-/// and stand beside it: its document, and where a service principal gets a token.
+/// The places where a router takes routes, each of which makes them from a table. Three addresses of the API take no token
+/// and stand beside it: its document, where a service principal gets a token, and where an identity provider ends sessions.
 const PLACES: &[(&str, &str)] = &[
     (
         "api/mod.rs",
         "endpoints.route(\"/v1/openapi.json\", get(document)).route(\"/oauth2/token\", post(oauth2_token::issue));",
+    ),
+    (
+        "api/mod.rs",
+        "let endpoints = endpoints.route(back_channel_logout::PATH, post(back_channel_logout::receive));",
     ),
     ("api/mod.rs", "router.route(path, handler)"),
     ("portal/mod.rs", ".nest(api::PREFIX, api::router(portal))"),
