@@ -159,6 +159,8 @@ async fn methods(watch: &mut Watch) {
     let links = service.outside_identities_of(THE_OPERATOR, &name(ANNA)).await.unwrap();
     service.unlink_outside_identity(watch.by_bea(), &name(ANNA), links[0].identity.id).await.unwrap();
     watch.did("an administrator unlinks it").await;
+    // That ended her session.
+    watch.later().await;
     let change = ChangeOwnPassword {
         old: AccountPassword::typed(ACCOUNT_PASSWORD),
         new: AccountPassword::typed("another horse battery staple"),
