@@ -23,7 +23,7 @@ pub(crate) struct HashingPool {
 
 /// The right to hash once, now.
 pub(crate) struct HashingSlot {
-    permit: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl HashingPool {
@@ -43,12 +43,12 @@ impl HashingPool {
     /// [`Failure::Busy`] when too many wait already.
     pub(crate) async fn admit(&self) -> Result<HashingSlot, Failure> {
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
-            return Ok(HashingSlot { permit });
+            return Ok(HashingSlot { _permit: permit });
         }
         let line = StandingInLine::join(self).ok_or(Failure::Busy)?;
         let permit = Arc::clone(&self.permits).acquire_owned().await;
         drop(line);
-        Ok(HashingSlot { permit: permit.expect("the semaphore is never closed") })
+        Ok(HashingSlot { _permit: permit.expect("the semaphore is never closed") })
     }
 
     /// Waits for a slot and hashes.
@@ -64,8 +64,7 @@ impl HashingPool {
 }
 
 impl HashingSlot {
-    /// Hashes on a thread where that holds up nobody. The permit is given back when the hashing ends, also when nobody
-    /// waits for it any more.
+    /// Hashes on a thread where that holds up nobody.
     ///
     /// # Errors
     /// [`Failure::Busy`] when the hash could not be computed for want of memory.
@@ -73,13 +72,20 @@ impl HashingSlot {
         self,
         hash: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let Self { permit } = self;
+        self.run_and_keep(hash).await.map(|(result, _)| result)
+    }
+
+    /// The same, and gives the slot back: for what is to be done with the result before it is another one's turn. Where
+    /// nobody waits for the result any more, the slot is free when the hashing ends.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`] when the hash could not be computed for want of memory.
+    pub(crate) async fn run_and_keep<T: Send + 'static>(
+        self,
+        hash: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<(T, Self), Failure> {
         tracing::trace!("a slow hash");
-        let task = tokio::task::spawn_blocking(move || {
-            let result = hash();
-            drop(permit);
-            result
-        });
+        let task = tokio::task::spawn_blocking(move || (hash(), self));
         task.await.map_err(|error| {
             tracing::error!(%error, "a password could not be hashed");
             Failure::Busy
@@ -145,6 +151,15 @@ mod tests {
         assert_eq!(pool.waiting.load(Ordering::Relaxed), 0);
         drop(slot);
         assert!(pool.admit().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_slot_that_is_kept_is_nobody_elses() {
+        let pool = HashingPool::new(1);
+        let (result, slot) = pool.admit().await.unwrap().run_and_keep(|| 7).await.unwrap();
+        assert_eq!((result, pool.permits.available_permits()), (7, 0));
+        drop(slot);
+        assert_eq!(pool.permits.available_permits(), 1);
     }
 
     #[tokio::test]

@@ -38,7 +38,8 @@ impl Service {
         }
         let hash =
             named.password.as_ref().map_or_else(|| SlowHash::decoy().clone(), |record| record.hash.clone());
-        let right = slot.run(move || hash.verify(typed.expose())).await?;
+        // The slot is kept until a wrong one is counted: whoever is next asks about it.
+        let (right, _slot) = slot.run_and_keep(move || hash.verify(typed.expose())).await?;
         match (named.account, named.password) {
             (Some(account), Some(record)) if right => {
                 Ok(Recognised::AccountPassword { account: Box::new(account), record })
