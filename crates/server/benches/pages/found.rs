@@ -1,9 +1,12 @@
 //! What is in the database, to ask for it.
 
 use postern_domain::account::AccountStatus;
-use postern_domain::id::{AccountId, ApiTokenId, AppPasswordId, BulkJobId, ServicePrincipalId};
+use postern_domain::id::{
+    AccountId, ApiTokenId, AppPasswordId, BulkJobId, OutsideIdentityId, ServicePrincipalId,
+};
+use postern_domain::outside_identity::OutsideIdentity;
 use postern_domain::sign_in::Outcome;
-use postern_storage::EventFilter;
+use postern_storage::{EventFilter, Store};
 use postern_testkit::TestService;
 
 use crate::university::id;
@@ -12,6 +15,8 @@ use crate::university::id;
 pub(crate) struct Found {
     /// A usual account, and one of those with the most app passwords.
     pub(crate) accounts: Vec<(AccountId, String)>,
+    /// Who the first of them is at an identity provider.
+    pub(crate) identity: OutsideIdentityId,
     pub(crate) app_password: AppPasswordId,
     pub(crate) change: BulkJobId,
     pub(crate) token: ApiTokenId,
@@ -45,8 +50,12 @@ impl Found {
         let Some(Outcome::Refused { reference, .. }) = events.first().map(|event| event.outcome) else {
             return Err("no refusal".into());
         };
+        drop(state);
+        let identity = linked(&*test.store, accounts[0].0).await?;
+        let mut state = test.store.snapshot().await?;
         Ok(Self {
             accounts,
+            identity,
             app_password: AppPasswordId::from_bytes(id(2, 4_711)),
             change: BulkJobId::from_bytes(id(10, 0)),
             token: ApiTokenId::from_bytes(id(6, 7)),
@@ -56,4 +65,25 @@ impl Found {
             days: ["2026-06-01", "2026-11-01", "2026-11-18"],
         })
     }
+}
+
+/// Who an account is at a provider. The seed links nobody, so that the first run does.
+async fn linked(store: &dyn Store, account: AccountId) -> crate::Outcome<OutsideIdentityId> {
+    let mut transaction = store.begin().await?;
+    if let Some(known) = transaction.outside_identities_of(account).await?.first() {
+        return Ok(known.id);
+    }
+    let identity = OutsideIdentity {
+        id: OutsideIdentityId::from_bytes(id(11, 0)),
+        account,
+        issuer: "https://login.example.test".to_owned(),
+        subject: "248289761001".parse()?,
+        label: "somebody".to_owned(),
+        linked_at: postern_domain::Timestamp::from_millis(1_790_000_000_000),
+        linked_by: "operator bench".to_owned(),
+        last_used_at: None,
+    };
+    transaction.insert_outside_identity(&identity).await?;
+    transaction.commit().await?;
+    Ok(identity.id)
 }

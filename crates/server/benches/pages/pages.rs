@@ -31,6 +31,10 @@ pub(crate) fn all(found: &Found) -> Outcome<Vec<Page>> {
 
 /// The addresses of a pattern. One that is not known here is a mistake: nothing is left out.
 fn filled(pattern: &'static str, found: &Found) -> Outcome<Vec<String>> {
+    if let Some((before, after)) = pattern.split_once("{id}/outside-identities/{link}") {
+        let ((account, _), link) = (&found.accounts[0], found.identity);
+        return Ok(vec![format!("{before}{account}/outside-identities/{link}{after}")]);
+    }
     let values: Vec<String> = match pattern.split_once('{').map(|(before, _)| before) {
         None => return Ok(vec![pattern.to_owned()]),
         Some("/admin/accounts/") => found.accounts.iter().map(|(id, _)| id.to_string()).collect(),
