@@ -42,7 +42,7 @@ pub(crate) async fn show(
         after: None,
     };
     let (will_stop, have_stopped) = (filter(false), filter(true));
-    // Side by side: each reads many rows, and none waits for another.
+    // Side by side: PostgreSQL answers all three at once. SQLite reads one after the other, and gains nothing.
     let (to_stop, stopped, listed) = tokio::try_join!(
         async { service.list_programs(by, &will_stop).await.map_err(stop) },
         async { service.list_programs(by, &have_stopped).await.map_err(stop) },
