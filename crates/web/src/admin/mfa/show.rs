@@ -41,14 +41,8 @@ pub(crate) async fn show(
         limit: 0,
         after: None,
     };
-    let (will_stop, have_stopped) = (filter(false), filter(true));
-    // Side by side: PostgreSQL answers all three at once. SQLite reads one after the other, and gains nothing.
-    let (to_stop, stopped, listed) = tokio::try_join!(
-        async { service.list_programs(by, &will_stop).await.map_err(stop) },
-        async { service.list_programs(by, &have_stopped).await.map_err(stop) },
-        list::list(&portal, &inside, query),
-    )?;
-    let (to_stop, stopped) = (to_stop.1, stopped.1);
+    let (_, to_stop) = service.list_programs(by, &filter(false)).await.map_err(stop)?;
+    let (_, stopped) = service.list_programs(by, &filter(true)).await.map_err(stop)?;
     let (chrome, frame) = around(&portal, &inside, paths::MFA);
     let changes = list::changes(&inside);
     let page = MfaPage {
@@ -58,7 +52,7 @@ pub(crate) async fn show(
         counts: service.count_mfa_states(by).await.map_err(stop)?,
         to_stop: (to_stop.programs > 0).then(|| total_words(&to_stop)),
         stopped: (stopped.programs > 0).then(|| total_words(&stopped)),
-        listed,
+        listed: list::list(&portal, &inside, query).await?,
         changes: changes.into_iter().filter(|change| change.value.starts_with("mfa ")).collect(),
     };
     Ok(page::ok(&page)?)
