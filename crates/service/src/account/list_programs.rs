@@ -13,8 +13,8 @@ use crate::{By, Failure, Service};
 const KNOWN_FOR: Duration = Duration::from_secs(120 * 24 * 3600);
 
 impl Service {
-    /// The programs that `filter` names, by account (with a limit of 0: none), with how many there are in all, its page aside,
-    /// as far as is counted. What was tried a moment ago is among them. For whoever may read sign-ins.
+    /// The programs that `filter` names, by account, with how many there are in all, its page aside, as far as is counted.
+    /// What was tried a moment ago is among them. For whoever may read sign-ins.
     ///
     /// # Errors
     /// [`AccountError::NotAllowed`], [`AccountError::Failure`].
@@ -24,12 +24,26 @@ impl Service {
         filter: &ProgramFilter,
     ) -> Result<(Vec<Program>, ProgramTotals), AccountError> {
         let mut snapshot = self.programs_for(by).await?;
-        let programs = if filter.limit == 0 { Vec::new() } else { snapshot.programs(filter).await? };
-        Ok((programs, snapshot.program_totals(filter).await?))
+        Ok((snapshot.programs(filter).await?, snapshot.program_totals(filter).await?))
     }
 
-    /// The same without counting all.
-    pub(super) async fn read_programs(
+    /// How many there are alone, as far as is counted.
+    ///
+    /// # Errors
+    /// As [`Self::list_programs`].
+    pub async fn count_programs(
+        &self,
+        by: By<'_>,
+        filter: &ProgramFilter,
+    ) -> Result<ProgramTotals, AccountError> {
+        Ok(self.programs_for(by).await?.program_totals(filter).await?)
+    }
+
+    /// The programs alone, without counting all.
+    ///
+    /// # Errors
+    /// As [`Self::list_programs`].
+    pub async fn read_programs(
         &self,
         by: By<'_>,
         filter: &ProgramFilter,

@@ -159,6 +159,8 @@ count_accounts                 x x x x  accounts.read
 summarize_accounts             x x x x  accounts.read
 count_mfa_states               x x x x  accounts.read
 list_programs                  x x x x  events.read
+count_programs                 x x x x  events.read
+read_programs                  x x x x  events.read
 require_registration           x - x x  methods.reset, by rank
 delete_method_of               x - x x  methods.reset, by rank
 set_account_password           ~ - ~ x  accounts.block accounts.write methods.reset mfa.write passwords.reset sessions.end, by rank, own

@@ -49,7 +49,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
         limit: 0,
         after: None,
     };
-    let (_, to_stop) = service.list_programs(by, &filter).await.map_err(stop)?;
+    let to_stop = service.count_programs(by, &filter).await.map_err(stop)?;
     let page = OverviewPage {
         chrome,
         frame,

@@ -228,6 +228,6 @@ async fn stops(portal: &Portal, inside: &Inside, account: &Account) -> Result<Ve
         limit: PROGRAMS,
         after: None,
     };
-    let (programs, _) = portal.service.list_programs(inside.by(), &filter).await.map_err(stop)?;
+    let programs = portal.service.read_programs(inside.by(), &filter).await.map_err(stop)?;
     Ok(programs.iter().map(|program| row(program, now)).collect())
 }

@@ -113,7 +113,7 @@ pub(crate) async fn show(
         limit: PROGRAMS,
         after: None,
     };
-    let (programs, _) = portal.service.list_programs(by, &programs).await.map_err(stop)?;
+    let programs = portal.service.read_programs(by, &programs).await.map_err(stop)?;
     let is_deleted = matches!(account.status, AccountStatus::Deleted { .. });
     let query = LiveSessionQuery { account: Some(account.name.clone()), app_password: None };
     let (sessions, more_sessions) =

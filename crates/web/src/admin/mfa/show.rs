@@ -41,8 +41,8 @@ pub(crate) async fn show(
         limit: 0,
         after: None,
     };
-    let (_, to_stop) = service.list_programs(by, &filter(false)).await.map_err(stop)?;
-    let (_, stopped) = service.list_programs(by, &filter(true)).await.map_err(stop)?;
+    let to_stop = service.count_programs(by, &filter(false)).await.map_err(stop)?;
+    let stopped = service.count_programs(by, &filter(true)).await.map_err(stop)?;
     let (chrome, frame) = around(&portal, &inside, paths::MFA);
     let changes = list::changes(&inside);
     let page = MfaPage {

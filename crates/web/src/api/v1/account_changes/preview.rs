@@ -64,7 +64,7 @@ pub(crate) async fn preview_account_change(
                 limit: 0,
                 after: None,
             };
-            let (_, totals) = portal.service.list_programs(caller.by(), &programs).await?;
+            let totals = portal.service.count_programs(caller.by(), &programs).await?;
             let (programs, accounts) = (totals.programs, totals.accounts);
             Some(Stops { programs, accounts, later: state == MfaState::Enabled })
         }

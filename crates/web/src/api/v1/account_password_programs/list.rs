@@ -55,7 +55,7 @@ pub(crate) async fn list_programs(
     let ListPrograms { stopped, text, kind, mfa_state, group, .. } = asked;
     let mut filter = Programs { stopped, text, kind, mfa_state, group }.filter(portal.now(), limit + 1)?;
     filter.after = after;
-    let (mut programs, _) = portal.service.list_programs(caller.by(), &filter).await?;
+    let mut programs = portal.service.read_programs(caller.by(), &filter).await?;
     let more = programs.len() > limit as usize;
     programs.truncate(limit as usize);
     let end = ProgramPlace::end_of(&programs, filter.after.as_ref()).filter(|_| more);
