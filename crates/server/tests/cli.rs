@@ -92,6 +92,13 @@ fn a_script_manages_accounts_and_app_passwords() {
     assert_eq!(created["sender"], serde_json::json!(["@example.test"]));
     assert_eq!((fact(&created, "idle_expiry"), fact(&created, "account")), ("30d", ACCOUNT));
 
+    let capitals =
+        ["app-password", "create", ACCOUNT, "--name", "Old scanner", "--profile", "capitals-and-digits"];
+    let capitals = place.json(&capitals, "");
+    let secret = fact(&capitals, "secret");
+    assert!(secret.starts_with("P7") && secret.len() == 26, "as it is typed: {secret}");
+    place.json(&["app-password", "revoke", fact(&capitals, "id")], "");
+
     let id = fact(&created, "id");
     let shown = place.json(&["app-password", "show", "--account", ACCOUNT, "--name", "contact form"], "");
     assert_eq!((fact(&shown, "id"), fact(&shown, "state")), (id, "active"));

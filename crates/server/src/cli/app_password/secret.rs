@@ -24,7 +24,8 @@ pub(super) fn answer(
     what: &str,
 ) -> Result<(), CliError> {
     let app_password = AppPasswordView::new(&created.app_password, account, now);
-    let view = WithSecret { app_password, secret: created.secret.expose_canonical() };
+    let secret = created.secret.expose_ungrouped();
+    let view = WithSecret { app_password, secret: &secret };
     context.console.answer(&view, || {
         let grouped = created.secret.expose_grouped();
         format!(

@@ -23,8 +23,8 @@ struct ShownOncePage {
     /// The user name to type.
     owner: String,
     groups: Vec<String>,
-    /// What the copy button copies.
-    canonical: String,
+    /// What the copy button copies: as it is typed, without the hyphens.
+    ungrouped: String,
     hints: Vec<HintView>,
     /// Where the fields are at the device; none for a new secret, which goes where the old one is.
     where_to_type: Option<&'static str>,
@@ -51,7 +51,7 @@ pub(crate) fn shown_once(
         app_password: AppPasswordView::new(app_password, portal.now(), portal.config.doors),
         owner: owner.name.to_string(),
         groups: grouped.split('-').map(str::to_owned).collect(),
-        canonical: created.secret.expose_canonical().to_owned(),
+        ungrouped: created.secret.expose_ungrouped().to_string(),
         where_to_type: purpose.map(where_to_type),
         sender: sender_to_type(app_password, owner.name.as_str()),
         qr: QrView::of(&hand_off(owner.name.as_str(), &grouped, &hints)),
