@@ -76,6 +76,13 @@ impl AppPassword {
     pub fn state_at(&self, now: Timestamp) -> EffectiveState {
         state::effective(self, now)
     }
+
+    /// When it went unused for too long, if it did: whatever else became of it.
+    #[must_use]
+    pub fn idle_expired_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let last = self.last_use.as_ref().map_or(self.created.at, |last| last.at);
+        self.idle_expiry.map(|span| last.plus(span)).filter(|at| *at <= now)
+    }
 }
 
 /// How an app password came to be.

@@ -71,8 +71,7 @@ pub(super) fn effective(app_password: &AppPassword, now: Timestamp) -> Effective
     if let Some(at) = app_password.expires_at.filter(|at| *at <= now) {
         return EffectiveState::Expired { at };
     }
-    let last = app_password.last_use.as_ref().map_or(app_password.created.at, |last| last.at);
-    match app_password.idle_expiry.map(|span| last.plus(span)).filter(|at| *at <= now) {
+    match app_password.idle_expired_at(now) {
         Some(at) => EffectiveState::IdleExpired { at },
         None => EffectiveState::Active,
     }

@@ -6,15 +6,18 @@ use postern_domain::Timestamp;
 use postern_domain::app_password::{AppPasswordNote, SenderRestriction};
 use postern_domain::limits::{Allowance, Limits};
 use postern_domain::network::{Networks, parse_network};
+use postern_domain::setting::parse_span;
+use postern_service::app_password::AppPasswordError;
 
+use super::policy;
 use super::sign_in::sentence;
 use crate::form::Fields;
 
 /// A day.
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
-/// Networks and addresses; none: any.
-pub(super) fn networks(text: &str) -> Result<Networks, String> {
+/// Networks and addresses, as every form of ours takes them; none: any.
+pub(crate) fn networks(text: &str) -> Result<Networks, String> {
     let parsed: Result<Vec<_>, _> = entries(text).map(parse_network).collect();
     parsed.map(Networks::new).map_err(|error| sentence(&error))
 }
@@ -53,18 +56,40 @@ pub(super) const LIMITS: [(&str, &str); 4] = [
     ("recipients", "Recipients an hour"),
 ];
 
-/// The limits; an empty field: what is usual.
-pub(super) fn limits(fields: &Fields) -> Result<Limits, String> {
-    let one = |field: &str| match fields.get(field).trim() {
-        "" => Ok(None),
+/// The limits; an empty field: what is `usual`.
+pub(super) fn limits(fields: &Fields, usual: Limits) -> Result<Limits, String> {
+    let one = |field: &str, usual: Option<Allowance>| match fields.get(field).trim() {
+        "" => Ok(usual),
         typed => typed.parse::<Allowance>().map(Some).map_err(|error| sentence(&error)),
     };
     Ok(Limits {
-        sessions: one("sessions")?,
-        sign_ins_per_minute: one("sign_ins")?,
-        messages_per_hour: one("messages")?,
-        recipients_per_hour: one("recipients")?,
+        sessions: one("sessions", usual.sessions)?,
+        sign_ins_per_minute: one("sign_ins", usual.sign_ins_per_minute)?,
+        messages_per_hour: one("messages", usual.messages_per_hour)?,
+        recipients_per_hour: one("recipients", usual.recipients_per_hour)?,
     })
+}
+
+/// The fields of the limits, with the values that they have.
+pub(super) fn limit_values(limits: &Limits) -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    let its =
+        [limits.sessions, limits.sign_ins_per_minute, limits.messages_per_hour, limits.recipients_per_hour];
+    let shown = |limit: Option<Allowance>| limit.map_or_else(String::new, |each| each.to_string());
+    LIMITS.iter().zip(its).map(move |((field, label), limit)| (*field, *label, shown(limit)))
+}
+
+/// A sender restriction as its fields have it: the choice, and the list.
+pub(super) fn sender_fields(sender: &SenderRestriction) -> (&'static str, String) {
+    match sender {
+        SenderRestriction::AccountAddresses => ("own", String::new()),
+        SenderRestriction::Listed(list) => ("list", list.join("\n")),
+        SenderRestriction::Unrestricted => ("any", String::new()),
+    }
+}
+
+/// Networks, one a line.
+pub(super) fn network_lines(networks: &Networks) -> String {
+    networks.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// A list as people type it: separated by commas, spaces or lines.
@@ -72,17 +97,52 @@ pub(super) fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|entry| !entry.is_empty())
 }
 
-/// The spans that the forms offer, in days.
-const SPANS: [(&str, u32); 3] = [("30", 30), ("90", 90), ("365", 365)];
+/// The spans that the forms offer to everybody, in days.
+pub(super) const SPANS: [(&str, u32); 3] = [("30", 30), ("90", 90), ("365", 365)];
 
-/// `never`, or one of [`SPANS`].
+/// A century: longer than anything of ours is kept, and short enough to be counted with.
+const MOST_SPAN: Duration = Duration::from_secs(100 * 365 * 86_400);
+
+/// `never`, one of [`SPANS`], or a span with its unit: the longest that the settings allow, or another app password's.
 pub(super) fn span(choice: &str) -> Result<Option<Duration>, String> {
     if choice == "never" {
         return Ok(None);
     }
     let offered = SPANS.iter().find(|(value, _)| *value == choice);
-    let (_, days) = offered.ok_or_else(|| "Choose one of the spans offered.".to_owned())?;
-    Ok(Some(DAY * *days))
+    let span = offered.map_or_else(|| parse_span(choice).ok(), |(_, days)| Some(DAY * *days));
+    span.filter(|span| *span <= MOST_SPAN)
+        .map(Some)
+        .ok_or_else(|| "Choose one of the spans offered.".to_owned())
+}
+
+/// What is wrong with a field of a form. The field `form`: with the form as a whole.
+pub(super) struct Wrong {
+    pub(super) field: &'static str,
+    pub(super) text: String,
+}
+
+impl Wrong {
+    /// A refusal, beside the field that it is about and in the words of the form.
+    pub(super) fn by(error: &AppPasswordError) -> Self {
+        let field = match error {
+            AppPasswordError::NameTaken => "name",
+            AppPasswordError::EmptyScope | AppPasswordError::ScopeNotAllowed { .. } => "doors",
+            AppPasswordError::TooManyNetworks { .. } | AppPasswordError::NetworksNeeded => "networks",
+            AppPasswordError::ExpiryInThePast | AppPasswordError::ExpiryNeeded { .. } => "expiry",
+            AppPasswordError::IdleExpiryTooShort | AppPasswordError::IdleExpiryNeeded { .. } => "idle",
+            AppPasswordError::TooManySenders { .. } => "senders",
+            AppPasswordError::NotAServiceAccount => "mailboxes",
+            AppPasswordError::AboveUsual { .. } => "limits",
+            _ => "form",
+        };
+        let text = match error {
+            AppPasswordError::ScopeNotAllowed { doors } => policy::not_allowed(*doors),
+            AppPasswordError::ExpiryNeeded { longest } => policy::must_expire(*longest),
+            AppPasswordError::IdleExpiryNeeded { longest } => policy::must_end_unused(*longest),
+            error => sentence(error),
+        };
+        Self { field, text }
+    }
 }
 
 #[cfg(test)]
@@ -102,11 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_spans_offered_are_taken() {
-        for (choice, expected) in [("never", None), ("30", Some(DAY * 30)), ("365", Some(DAY * 365))] {
+    fn only_spans_are_taken() {
+        for (choice, expected) in
+            [("never", None), ("30", Some(DAY * 30)), ("365", Some(DAY * 365)), ("45d", Some(DAY * 45))]
+        {
             assert_eq!(span(choice), Ok(expected), "{choice}");
         }
-        for other in ["5", "0", "+30", "030", "", "zzz", "date"] {
+        for other in ["5", "0", "+30", "030", "", "zzz", "date", "36501d"] {
             assert_eq!(span(other), Err("Choose one of the spans offered.".to_owned()), "{other}");
         }
     }
@@ -131,9 +193,11 @@ mod tests {
             let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             Fields::from(pairs.collect::<Vec<_>>())
         };
-        assert_eq!(limits(&fields(&[("sessions", " ")])), Ok(Limits::default()));
-        let typed = limits(&fields(&[("messages", "300")])).unwrap();
-        assert_eq!(typed.messages_per_hour, Allowance::new(300).ok());
-        assert!(limits(&fields(&[("sessions", "many")])).is_err());
+        assert_eq!(limits(&fields(&[("sessions", " ")]), Limits::default()), Ok(Limits::default()));
+        let few = Limits { sessions: Allowance::new(2).ok(), ..Limits::default() };
+        assert_eq!(limits(&fields(&[]), few), Ok(few));
+        let typed = limits(&fields(&[("messages", "300")]), few).unwrap();
+        assert_eq!((typed.messages_per_hour, typed.sessions), (Allowance::new(300).ok(), few.sessions));
+        assert!(limits(&fields(&[("sessions", "many")]), few).is_err());
     }
 }

@@ -21,6 +21,7 @@ mod notices;
 mod notification_address;
 mod outside;
 pub(crate) mod paths;
+mod policy;
 mod recovery_codes;
 mod refusal;
 mod register_authenticator;
@@ -38,7 +39,8 @@ mod sign_in_recovery;
 mod sign_out;
 pub(crate) mod step_up;
 
-pub(crate) use create_app_password::shown_once;
+pub(crate) use attributes::networks as typed_networks;
+pub(crate) use create_app_password::{Prefill, Whose, create_for, form_for};
 pub(crate) use sessions::live;
 pub(crate) use sign_in::sentence;
 

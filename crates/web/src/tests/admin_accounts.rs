@@ -141,7 +141,7 @@ async fn a_person_s_secret_is_shown_to_another_after_a_confirmation_only() {
     portal.test.account(ANNA, MfaState::Enforced).await;
     let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
     let path = format!("/admin/accounts/{}/app-passwords/new", id(&portal, ANNA).await);
-    let fields = [("name", "Scanner 2nd floor"), ("door", "smtp")];
+    let fields = [("name", "Scanner 2nd floor"), ("purpose", "own"), ("door", "smtp")];
     let shown = root.client.open_and_submit(&path, &fields).await;
     assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(shown.text().contains("Confirm that you will know the secret"), "{}", shown.text());
@@ -176,28 +176,44 @@ async fn a_mistake_stands_beside_its_field_and_what_was_typed_stays() {
             "value=\"bert@example.test\"",
         ),
         (&add, vec![("name", ANNA), password], "name", "value=\"anna@example.test\""),
-        (&secret, vec![("name", "Printer"), ("door", "smtp"), ("known", "yes")], "name", "value=\"Printer\""),
         (
             &secret,
-            vec![("name", "Scanner 2nd floor"), ("known", "yes")],
-            "door",
+            vec![("name", "Printer"), ("purpose", "printer"), ("known", "yes")],
+            "name",
+            "value=\"Printer\"",
+        ),
+        (
+            &secret,
+            vec![("name", "Scanner 2nd floor"), ("purpose", "own"), ("known", "yes")],
+            "doors",
             "value=\"Scanner 2nd floor\"",
         ),
         (
             &secret,
-            vec![("name", "Scanner 2nd floor"), ("door", "smtp"), ("networks", "office"), ("known", "yes")],
+            vec![
+                ("name", "Scanner 2nd floor"),
+                ("purpose", "printer"),
+                ("networks", "office"),
+                ("known", "yes"),
+            ],
             "networks",
             ">office</textarea>",
         ),
         (
             &secret,
-            vec![("name", "Scanner 2nd floor"), ("door", "smtp"), ("days", "soon"), ("known", "yes")],
-            "days",
+            vec![
+                ("name", "Scanner 2nd floor"),
+                ("purpose", "printer"),
+                ("expiry", "date"),
+                ("expiry_date", "soon"),
+                ("known", "yes"),
+            ],
+            "expiry",
             "value=\"soon\"",
         ),
         (
             &secret,
-            vec![("name", "Scanner 2nd floor"), ("door", "smtp")],
+            vec![("name", "Scanner 2nd floor"), ("purpose", "printer")],
             "known",
             "value=\"Scanner 2nd floor\"",
         ),

@@ -131,6 +131,21 @@ impl Client {
         self.post(action, &all).await
     }
 
+    /// Sends the form of `page` whose action is `action` as it is shown, but for these fields.
+    pub(super) async fn submit_as_shown(
+        &mut self,
+        page: &Shown,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> Shown {
+        let shown = page.fields_as_shown(action);
+        let mut all: Vec<(&str, &str)> =
+            shown.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        all.retain(|(name, _)| !fields.iter().any(|(field, _)| field == name));
+        all.extend_from_slice(fields);
+        self.post(action, &all).await
+    }
+
     /// Opens a page and sends its form.
     pub(super) async fn open_and_submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
         let page = self.get(path).await;
@@ -185,19 +200,49 @@ impl Shown {
         self.header("location")
     }
 
+    /// What a browser would send of the form with that action if nobody touched it.
+    pub(super) fn fields_as_shown(&self, action: &str) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
+        let mut select = None;
+        for piece in self.form(action).split('<') {
+            let Some((tag, text)) = piece.split_once('>') else { continue };
+            let named = || value(tag, "name");
+            match tag.split(' ').next().unwrap() {
+                "input" if tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"") => {
+                    if tag.ends_with(" checked") || tag.contains(" checked ") {
+                        fields.push((named(), value(tag, "value")));
+                    }
+                }
+                "input" => fields.push((named(), value(tag, "value"))),
+                "textarea" => fields.push((named(), unescape(text))),
+                "select" => select = Some(named()),
+                "option" => {
+                    if let Some(name) = select.take_if(|_| tag.ends_with(" selected")) {
+                        fields.push((name, value(tag, "value")));
+                    }
+                }
+                _ => {}
+            }
+        }
+        fields
+    }
+
     /// The hidden fields of the form with that action.
     pub(super) fn hidden_fields(&self, action: &str) -> Vec<(String, String)> {
-        let form = self
-            .body
+        self.form(action)
+            .split("<input type=\"hidden\" ")
+            .skip(1)
+            .map(|input| (value(input, "name"), value(input, "value")))
+            .collect()
+    }
+
+    fn form(&self, action: &str) -> &str {
+        self.body
             .split("<form")
             .skip(1)
             .filter_map(|form| form.split("</form>").next())
             .find(|form| form.split('>').next().unwrap().contains(&format!("action=\"{action}\"")))
-            .unwrap_or_else(|| panic!("no form for {action} in\n{}", self.text()));
-        form.split("<input type=\"hidden\" ")
-            .skip(1)
-            .map(|input| (value(input, "name"), value(input, "value")))
-            .collect()
+            .unwrap_or_else(|| panic!("no form for {action} in\n{}", self.text()))
     }
 
     pub(super) fn hidden(&self, action: &str, name: &str) -> String {

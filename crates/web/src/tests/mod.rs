@@ -9,6 +9,7 @@ mod app_passwords;
 mod audit;
 mod changes;
 mod client;
+mod creation;
 mod forms;
 mod headers;
 mod import;

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use postern_domain::api_token::{Scope, Scopes};
-use postern_domain::network::{Networks, parse_network};
 use postern_service::api::{AddServicePrincipal, ServicePrincipalError};
 
 use super::principal::{ends, lives, shown_once};
@@ -14,7 +13,7 @@ use crate::form::{Checked, Fields};
 use crate::once::NONCE_FIELD;
 use crate::page::go;
 use crate::portal::sign_in::sentence;
-use crate::portal::{Portal, step_up};
+use crate::portal::{Portal, step_up, typed_networks};
 use crate::session::Inside;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
@@ -62,12 +61,11 @@ fn field_of(error: &ServicePrincipalError) -> &'static str {
 fn typed(portal: &Portal, fields: &Fields) -> Result<AddServicePrincipal, Wrong> {
     let name = fields.get("name").parse();
     let scopes: Option<Scopes> = fields.all("scope").map(Scope::from_name).collect();
-    let words = fields.get("networks").split([',', ' ', '\n', '\r']).filter(|word| !word.is_empty());
-    let networks = words.map(parse_network).collect::<Result<Vec<_>, _>>();
+    let networks = typed_networks(fields.get("networks"));
     Ok(AddServicePrincipal {
         name: name.map_err(Wrong::at("name"))?,
         scopes: scopes.ok_or("choose among the permissions that are offered").map_err(Wrong::at("scope"))?,
-        networks: Networks::new(networks.map_err(Wrong::at("networks"))?),
+        networks: networks.map_err(|text| Wrong { field: "networks", text })?,
         secret_expires_at: ends(portal, fields.get("life"))
             .ok_or("choose when the secret ends")
             .map_err(Wrong::at("life"))?,

@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use postern_domain::api_token::{Scope, Scopes, TokenName};
-use postern_domain::network::{Networks, parse_network};
 use postern_service::api::{ApiTokenError, CreateApiToken, CreatedApiToken};
 
 use crate::answer::{Answer, Stop};
@@ -15,7 +14,7 @@ use crate::form::{Checked, Fields, FormToken};
 use crate::once::NONCE_FIELD;
 use crate::page::{self, Chrome, go};
 use crate::portal::sign_in::sentence;
-use crate::portal::{Portal, paths, step_up};
+use crate::portal::{Portal, paths, step_up, typed_networks};
 use crate::session::Inside;
 
 /// How long a token is good, as a choice: value in days, words.
@@ -87,8 +86,7 @@ impl Typed {
     fn understood(&self, portal: &Portal, inside: &Inside) -> Result<CreateApiToken, Wrong> {
         let name: TokenName = self.name.parse().map_err(|error| ("name", sentence(&error)))?;
         let scopes: Option<Scopes> = self.scopes.iter().map(|name| Scope::from_name(name)).collect();
-        let words = self.networks.split([',', ' ', '\n', '\r']).filter(|word| !word.is_empty());
-        let networks = words.map(parse_network).collect::<Result<Vec<_>, _>>();
+        let networks = typed_networks(&self.networks);
         let days =
             LIVES.iter().find(|(value, _)| *value == self.life).and_then(|(value, _)| value.parse().ok());
         let days: u64 = days.ok_or_else(|| ("life", "Choose when it expires.".to_owned()))?;
@@ -97,7 +95,7 @@ impl Typed {
             name,
             scopes: scopes
                 .ok_or_else(|| ("scope", "Choose among the scopes that are offered.".to_owned()))?,
-            networks: Networks::new(networks.map_err(|error| ("networks", sentence(&error)))?),
+            networks: networks.map_err(|text| ("networks", text))?,
             expires_at: portal.now().plus(Duration::from_secs(days * 24 * 3600)),
         })
     }

@@ -11,18 +11,13 @@ use postern_domain::limits::Limits;
 use postern_service::app_password::CreateAppPassword;
 
 use crate::form::Fields;
-use crate::portal::attributes;
+use crate::portal::attributes::{self, LIMITS, Wrong};
+use crate::portal::policy::{self, Choice, Policy};
 use crate::portal::sign_in::sentence;
 use crate::view::{DoorView, door_label};
 
 /// The purpose that is no preset.
 const OWN_CHOICE: &str = "own";
-
-/// What is wrong with a field.
-pub(super) struct Wrong {
-    pub(super) field: &'static str,
-    pub(super) text: String,
-}
 
 /// A preset as a choice.
 pub(super) struct PresetView {
@@ -40,53 +35,80 @@ pub(super) struct CreateForm {
     pub(super) presets: Vec<PresetView>,
     pub(super) doors: Vec<DoorView>,
     chosen_doors: DoorSet,
+    /// What the settings ask for.
+    pub(super) policy: Policy,
     pub(super) networks: String,
+    pub(super) expiries: Vec<Choice>,
     pub(super) expiry: String,
     pub(super) expiry_date: String,
+    pub(super) idles: Vec<Choice>,
     pub(super) idle: String,
     pub(super) sender: String,
     pub(super) senders: String,
     /// For a service account that may act for others.
     pub(super) mailboxes: String,
+    /// The fields of the limits: name, label, value.
+    pub(super) limits: Vec<(&'static str, &'static str, String)>,
+    /// For somebody else: it is understood who knows the secret then.
+    pub(super) known: bool,
     /// Where a program was refused; the first presets open that door.
     pub(super) refused_at: Option<&'static str>,
+    /// What the link that led here put into the form.
+    pub(super) prefilled: Option<String>,
 }
 
 impl CreateForm {
-    pub(super) fn read(fields: &Fields, offered: DoorSet) -> Self {
+    pub(super) fn read(fields: &Fields, policy: Policy) -> Self {
         let purpose = fields.get("purpose").to_owned();
         let chosen_doors: DoorSet = fields.all("door").filter_map(|name| name.parse::<Door>().ok()).collect();
-        let or = |name: &str, usual: &str| fields.find(name).unwrap_or(usual).to_owned();
-        // A preset none of whose doors is offered here would make an app password that is good for nothing.
-        let is_offered = |preset: &&Preset| preset.scope().iter().any(|door| offered.contains(door));
+        let text = |name: &str| fields.get(name).to_owned();
+        // A preset of which nothing is offered would make an app password that is good for nothing.
+        let is_offered = |preset: &&Preset| !granted(preset, policy.doors).is_empty();
         let view = |preset: &Preset| PresetView {
             key: preset.key,
             name: preset.name,
             summary: preset.summary,
             chosen: preset.key == purpose,
         };
+        let presets = Preset::ALL.iter().filter(is_offered).map(view).collect();
+        let (expiries, usual_expiry) = policy.expiries();
+        let (mut idles, usual_idle) = policy.idles();
+        let idle = fields.find("idle").map_or(usual_idle, str::to_owned);
+        // Another app password's may be a span that is not offered otherwise.
+        if let Some(span) = attributes::span(&idle).ok().flatten()
+            && !idles.iter().any(|(value, _)| *value == idle)
+        {
+            idles.push((idle.clone(), policy::words(span)));
+        }
         Self {
-            name: fields.get("name").to_owned(),
-            note: fields.get("note").to_owned(),
-            presets: Preset::ALL.iter().filter(is_offered).map(view).collect(),
-            doors: DoorView::choices(offered, chosen_doors),
+            name: text("name"),
+            note: text("note"),
+            presets,
+            doors: DoorView::choices(policy.doors, chosen_doors),
             chosen_doors,
             purpose,
-            networks: fields.get("networks").to_owned(),
-            expiry: or("expiry", "never"),
-            expiry_date: fields.get("expiry_date").to_owned(),
-            idle: or("idle", "never"),
-            sender: or("sender", "own"),
-            senders: fields.get("senders").to_owned(),
-            mailboxes: fields.get("mailboxes").to_owned(),
+            policy,
+            networks: text("networks"),
+            expiries,
+            expiry: fields.find("expiry").map_or(usual_expiry, str::to_owned),
+            expiry_date: text("expiry_date"),
+            idles,
+            idle,
+            sender: fields.find("sender").unwrap_or("own").to_owned(),
+            senders: text("senders"),
+            mailboxes: text("mailboxes"),
+            limits: LIMITS.iter().map(|(field, label)| (*field, *label, text(field))).collect(),
+            known: fields.find("known").is_some(),
             refused_at: None,
+            prefilled: None,
         }
     }
 
     /// Puts the presets first that open a door, because a program was refused there.
     pub(super) fn put_first(&mut self, door: Door) {
+        let offered = self.policy.doors;
         let opens = |preset: &PresetView| {
-            Preset::from_key(preset.key).is_some_and(|preset| preset.scope().contains(door))
+            Preset::from_key(preset.key).is_some_and(|preset| granted(preset, offered).contains(door))
         };
         self.presets.sort_by_key(|preset| !opens(preset));
         self.refused_at = self.presets.first().filter(|preset| opens(preset)).map(|_| door_label(door));
@@ -96,9 +118,15 @@ impl CreateForm {
         self.purpose == OWN_CHOICE
     }
 
+    /// Whether a limit was typed.
+    pub(super) fn has_limits(&self) -> bool {
+        self.limits.iter().any(|(_, _, typed)| !typed.is_empty())
+    }
+
     /// What the form asks for, or everything that is wrong with it at once.
     pub(super) fn understood(
         &self,
+        fields: &Fields,
         account: &Account,
         from: IpAddr,
         now: Timestamp,
@@ -107,7 +135,7 @@ impl CreateForm {
         let mut note = |field, text: String| wrong.push(Wrong { field, text });
         let name = self.name.parse::<AppPasswordName>().map_err(|e| note("name", sentence(&e))).ok();
         let its_note = attributes::note(&self.note).map_err(|text| note("note", text)).ok();
-        let scope = self.scope().map_err(|text| note("purpose", text)).ok();
+        let scope = self.scope().map_err(|text| note("doors", text)).ok();
         let networks = attributes::networks(&self.networks).map_err(|text| note("networks", text)).ok();
         let expires_at = attributes::expires_at(&self.expiry, &self.expiry_date, now)
             .map_err(|text| note("expiry", text))
@@ -116,37 +144,34 @@ impl CreateForm {
         let sender =
             attributes::sender(&self.sender, &self.senders).map_err(|text| note("senders", text)).ok();
         let grant = self.grant().map_err(|text| note("mailboxes", text)).ok();
-        match (name, its_note, scope, networks, expires_at, idle_expiry, sender, grant) {
-            (
-                Some(name),
-                Some(its_note),
-                Some(scope),
-                Some(networks),
-                Some(expires_at),
-                Some(idle_expiry),
-                Some(sender),
-                Some(grant),
-            ) => Ok(CreateAppPassword {
+        let usual = Preset::from_key(&self.purpose).map_or_else(Limits::default, |preset| preset.limits);
+        let limits = attributes::limits(fields, usual).map_err(|text| note("limits", text)).ok();
+        let new = || {
+            Some(CreateAppPassword {
                 account: account.name.clone(),
-                name,
-                note: its_note,
+                name: name?,
+                note: its_note?,
                 profile: Profile::Standard,
-                scope,
-                networks,
-                expires_at,
-                idle_expiry,
-                sender,
-                grant,
-                limits: Preset::from_key(&self.purpose).map_or_else(Limits::default, |preset| preset.limits),
+                scope: scope?,
+                networks: networks?,
+                expires_at: expires_at?,
+                idle_expiry: idle_expiry?,
+                sender: sender?,
+                grant: grant?,
+                limits: limits?,
                 from: Some(from),
-            }),
-            _ => Err(wrong),
-        }
+            })
+        };
+        new().ok_or(wrong)
     }
 
     fn scope(&self) -> Result<DoorSet, String> {
         if let Some(preset) = Preset::from_key(&self.purpose) {
-            return Ok(preset.scope());
+            let scope = granted(preset, self.policy.doors);
+            if scope.is_empty() {
+                return Err(policy::not_allowed(preset.scope()));
+            }
+            return Ok(scope);
         }
         if !self.is_own_choice() {
             return Err("Choose what the app password is for.".to_owned());
@@ -178,23 +203,30 @@ impl CreateForm {
     }
 }
 
+/// What a preset is good for here: of its doors those that there are and that the settings allow.
+fn granted(preset: &Preset, offered: DoorSet) -> DoorSet {
+    preset.scope().iter().filter(|door| offered.contains(*door)).collect()
+}
+
 fn no_name(entry: &str, error: &dyn std::error::Error) -> String {
     format!("\u{201c}{entry}\u{201d}: {error}.")
 }
 
-/// The day after `now`, in UTC, as a date field wants it.
-pub(in crate::portal) fn tomorrow(now: Timestamp) -> String {
-    now.plus(attributes::DAY).to_string().chars().take(10).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use postern_domain::setting::Settings;
+
     use super::*;
 
     fn form(fields: &[(&str, &str)]) -> CreateForm {
+        form_under(Settings::default(), DoorSet::all(), fields)
+    }
+
+    fn form_under(settings: Settings, offered: DoorSet, fields: &[(&str, &str)]) -> CreateForm {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        CreateForm::read(&Fields::from(fields), DoorSet::all())
+        let policy = Policy::new(&settings, offered, Timestamp::from_millis(0));
+        CreateForm::read(&Fields::from(fields), policy)
     }
 
     #[test]
@@ -216,5 +248,32 @@ mod tests {
         let own = form(&[("purpose", "own"), ("door", "smtp"), ("door", "imap"), ("door", "nonsense")]);
         assert_eq!(own.scope().unwrap().to_string(), "smtp, imap");
         assert!(form(&[("purpose", "printer"), ("door", "imap")]).scope().unwrap().contains(Door::Smtp));
+    }
+
+    #[test]
+    fn a_preset_is_good_for_what_is_offered_and_allowed_and_left_out_where_that_is_nothing() {
+        let offered = DoorSet::from_iter([Door::Smtp, Door::Imap, Door::Pop3]);
+        let settings = || Settings {
+            allowed_scopes: DoorSet::from_iter([Door::Smtp, Door::Imap, Door::Ews]),
+            ..Settings::default()
+        };
+        let form = |purpose| form_under(settings(), offered, &[("purpose", purpose)]);
+        let keys: Vec<_> = form("").presets.iter().map(|preset| preset.key).collect();
+        let sending = ["web-site", "printer", "alerts", "script"];
+        let reading = ["mail-imap", "apple-mail", "mail-pop", "crm", "mailbox-reader"];
+        assert_eq!(keys, [&sending[..], &reading[..]].concat());
+        for (purpose, scope) in [("web-site", "smtp"), ("mail-imap", "smtp, imap"), ("mail-pop", "smtp")] {
+            assert_eq!(form(purpose).scope().unwrap().to_string(), scope, "{purpose}");
+        }
+        let doors: Vec<_> = form("").doors.iter().map(|door| door.name).collect();
+        assert_eq!(doors, ["smtp", "imap"]);
+        assert_eq!(
+            form("").policy.doors_missing.as_deref(),
+            Some("Your organization allows no new app password for: Fetch mail (POP3).")
+        );
+        assert_eq!(
+            form("ldap").scope().unwrap_err(),
+            "Your organization allows no new app password for: Directory (LDAP)."
+        );
     }
 }

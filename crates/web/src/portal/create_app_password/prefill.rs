@@ -1,15 +1,21 @@
 //! What a link puts into the form: the one thing to do after a refusal.
 
-use postern_domain::app_password::{AppPassword, SenderRestriction};
-use postern_domain::door::Door;
+use postern_domain::Timestamp;
+use postern_domain::app_password::AppPassword;
+use postern_domain::door::{Door, DoorSet};
+use postern_domain::impersonation::ImpersonationGrant;
 use serde::Deserialize;
 
+use super::Whose;
 use super::form::CreateForm;
 use crate::answer::Stop;
 use crate::form::Fields;
 use crate::portal::Portal;
 use crate::portal::app_password::find;
+use crate::portal::attributes::{DAY, limit_values, network_lines, sender_fields};
+use crate::portal::policy::{Policy, day, value, words};
 use crate::session::Inside;
+use crate::view::door_label;
 
 /// What the address of the form may say. A value that means nothing says nothing.
 #[derive(Deserialize, Default)]
@@ -22,12 +28,23 @@ pub(crate) struct Prefill {
 
 impl Prefill {
     /// The form before anything was typed.
-    pub(super) async fn form(&self, portal: &Portal, inside: &Inside) -> Result<CreateForm, Stop> {
-        let fields = match &self.like {
-            Some(id) => like(&find(portal, inside, id).await?.0),
-            None => Vec::new(),
+    pub(super) async fn form(
+        &self,
+        portal: &Portal,
+        inside: &Inside,
+        whose: &Whose,
+    ) -> Result<CreateForm, Stop> {
+        let policy = whose.policy(portal);
+        let mut form = match &self.like {
+            Some(id) => {
+                let other = find(portal, inside, id).await?.0;
+                let (fields, prefilled) = like(&other, &policy, portal.now());
+                let mut form = CreateForm::read(&Fields::from(fields), policy);
+                form.prefilled = Some(prefilled);
+                form
+            }
+            None => CreateForm::read(&Fields::default(), policy),
         };
-        let mut form = CreateForm::read(&Fields::from(fields), portal.config.doors);
         if let Some(door) = self.door.as_deref().and_then(|name| name.parse::<Door>().ok()) {
             form.put_first(door);
         }
@@ -35,22 +52,69 @@ impl Prefill {
     }
 }
 
-/// The fields that say what another app password is. Its name is free again when it is revoked.
-fn like(other: &AppPassword) -> Vec<(String, String)> {
-    let networks: Vec<String> = other.networks.as_slice().iter().map(ToString::to_string).collect();
+/// The fields that say what another app password is, and the words for what became of them. Its name is free again when it
+/// is revoked. Nothing of it is left out that would make the new one wider.
+fn like(other: &AppPassword, policy: &Policy, now: Timestamp) -> (Vec<(String, String)>, String) {
+    let (sender, senders) = sender_fields(&other.sender);
     let mut fields = vec![
         ("name", other.name.to_string()),
         ("note", other.note.as_ref().map_or_else(String::new, ToString::to_string)),
         ("purpose", "own".to_owned()),
-        ("networks", networks.join("\n")),
+        ("networks", network_lines(&other.networks)),
+        ("sender", sender.to_owned()),
+        ("senders", senders),
+        ("mailboxes", other.grant.as_ref().map_or_else(String::new, grant_lines)),
+        ("idle", policy.idle_like(other.idle_expiry)),
     ];
+    fields.extend(expiry_like(other, policy, now));
     fields.extend(other.scope.iter().map(|door| ("door", door.name().to_owned())));
-    match &other.sender {
-        SenderRestriction::AccountAddresses => {}
-        SenderRestriction::Listed(list) => {
-            fields.extend([("sender", "list".to_owned()), ("senders", list.join("\n"))]);
+    fields.extend(limit_values(&other.limits).map(|(field, _, shown)| (field, shown)));
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    (fields, said(other, policy))
+}
+
+/// As long ahead as the other one's was when it was created, or less where the settings want that.
+fn expiry_like(
+    other: &AppPassword,
+    policy: &Policy,
+    now: Timestamp,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let life = other.expires_at.map(|at| at.since(other.created.at));
+    let (offered, usual) = policy.expiries();
+    let fields = match life {
+        None => vec![("expiry", usual)],
+        Some(life) if offered.iter().any(|(offered, _)| *offered == value(life)) => {
+            vec![("expiry", value(life))]
         }
-        SenderRestriction::Unrestricted => fields.push(("sender", "any".to_owned())),
+        // A day that is named holds through it, so the last whole one.
+        Some(life) => {
+            let last = day(now.plus(life.saturating_sub(DAY)));
+            let last = policy.last_day.clone().map_or(last.clone(), |longest| longest.min(last));
+            vec![("expiry", "date".to_owned()), ("expiry_date", last)]
+        }
+    };
+    fields.into_iter()
+}
+
+/// What the form was filled in with, and what could not be.
+fn said(other: &AppPassword, policy: &Policy) -> String {
+    let missing: DoorSet = other.scope.iter().filter(|door| !policy.doors.contains(*door)).collect();
+    let mut text = format!("Filled in as \u{201c}{}\u{201d} is.", other.name);
+    if let Some(life) = other.expires_at.map(|at| at.since(other.created.at)) {
+        text.push_str(&format!(" Its expiry was {} ahead, and begins anew.", words(life)));
     }
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    if !missing.is_empty() {
+        let labels: Vec<_> = missing.iter().map(door_label).collect();
+        text.push_str(&format!(" Left out, as it is not offered: {}.", labels.join(", ")));
+    }
+    text
+}
+
+/// A grant as the form takes it. Every mailbox of the account's grant: nothing narrowed.
+fn grant_lines(grant: &ImpersonationGrant) -> String {
+    let ImpersonationGrant::Named(named) = grant else { return String::new() };
+    let mailboxes = named.mailboxes().iter().map(ToString::to_string);
+    let groups = named.groups().iter().map(ToString::to_string);
+    let domains = named.domains().iter().map(|domain| format!("@{domain}"));
+    mailboxes.chain(groups).chain(domains).collect::<Vec<_>>().join("\n")
 }

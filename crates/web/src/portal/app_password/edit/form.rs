@@ -3,25 +3,20 @@
 use std::net::IpAddr;
 
 use postern_domain::Timestamp;
-use postern_domain::app_password::{AppPassword, AppPasswordName, EffectiveState, SenderRestriction};
+use postern_domain::app_password::{AppPassword, AppPasswordName};
 use postern_domain::door::{Door, DoorSet};
-use postern_domain::limits::Allowance;
+use postern_domain::limits::Limits;
 use postern_service::app_password::ChangeAppPassword;
 use serde::Deserialize;
 
 use crate::form::Fields;
-use crate::portal::attributes::{self, LIMITS};
+use crate::portal::attributes::{self, LIMITS, Wrong, limit_values, network_lines, sender_fields};
+use crate::portal::policy::Policy;
 use crate::portal::sign_in::sentence;
 use crate::view::{DoorView, door_label};
 
 /// The choice that leaves an expiry as it is.
 const KEEP: &str = "keep";
-
-/// What is wrong with a field.
-pub(super) struct Wrong {
-    pub(super) field: &'static str,
-    pub(super) text: String,
-}
 
 /// What was typed, kept as it was, so that an error loses nothing.
 pub(super) struct EditForm {
@@ -43,32 +38,19 @@ pub(super) struct EditForm {
 impl EditForm {
     /// The form with what holds now.
     pub(super) fn of(app_password: &AppPassword, offered: DoorSet) -> Self {
-        let networks = app_password.networks.as_slice().iter().map(ToString::to_string);
-        let (sender, senders) = match &app_password.sender {
-            SenderRestriction::AccountAddresses => ("own", String::new()),
-            SenderRestriction::Listed(list) => ("list", list.join("\n")),
-            SenderRestriction::Unrestricted => ("any", String::new()),
-        };
-        let its = &app_password.limits;
-        let limits = [its.sessions, its.sign_ins_per_minute, its.messages_per_hour, its.recipients_per_hour];
-        let limit =
-            |allowance: Option<Allowance>| allowance.map_or_else(String::new, |each| each.to_string());
+        let (sender, senders) = sender_fields(&app_password.sender);
         Self {
             name: app_password.name.to_string(),
             note: app_password.note.as_ref().map_or_else(String::new, ToString::to_string),
             doors: choices(app_password, offered, app_password.scope),
             scope: app_password.scope,
-            networks: networks.collect::<Vec<_>>().join("\n"),
+            networks: network_lines(&app_password.networks),
             expiry: KEEP.to_owned(),
             expiry_date: String::new(),
             idle: KEEP.to_owned(),
             sender,
             senders,
-            limits: LIMITS
-                .iter()
-                .zip(limits)
-                .map(|((field, label), its)| (*field, *label, limit(its)))
-                .collect(),
+            limits: limit_values(&app_password.limits).collect(),
         }
     }
 
@@ -118,7 +100,7 @@ impl EditForm {
             expires_at: expiry.map_err(|text| note("expiry", text)).ok().flatten(),
             idle_expiry: idle.map_err(|text| note("idle", text)).ok().flatten(),
             sender: attributes::sender(self.sender, &self.senders).map_err(|text| note("senders", text)).ok(),
-            limits: attributes::limits(fields).map_err(|text| note("limits", text)).ok(),
+            limits: attributes::limits(fields, Limits::default()).map_err(|text| note("limits", text)).ok(),
         };
         if self.scope.is_empty() {
             note("doors", "Tick at least one thing that the app password is good for.".to_owned());
@@ -154,7 +136,13 @@ pub(crate) struct Prefill {
 
 impl Prefill {
     /// Puts it into the form, and says what.
-    pub(super) fn into_form(self, form: &mut EditForm, state: &EffectiveState) -> Option<String> {
+    pub(super) fn into_form(
+        self,
+        form: &mut EditForm,
+        app_password: &AppPassword,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Option<String> {
         if let Some(address) = self.network {
             // From anywhere is wider than from there too.
             if !form.networks.is_empty() {
@@ -163,17 +151,22 @@ impl Prefill {
             return Some(format!("The address {address} is added to the networks. Is it yours? Then save."));
         }
         if let Some(door) = self.door.and_then(|name| name.parse::<Door>().ok()) {
-            form.doors.iter_mut().filter(|each| each.name == door.name()).for_each(|each| each.chosen = true);
+            let tick = form.doors.iter_mut().find(|each| each.name == door.name())?;
+            tick.chosen = true;
             return Some(format!(
                 "\u{201c}{}\u{201d} is ticked. Does the program need it? Then save.",
                 door_label(door)
             ));
         }
         self.renew.map(|_| {
-            let is_idle = matches!(state, EffectiveState::IdleExpired { .. });
-            let field = if is_idle { &mut form.idle } else { &mut form.expiry };
-            "365".clone_into(field);
-            "It is renewed for a year, unless you choose otherwise. Is the program still to go on? Then save."
+            let [expiry, idle] = policy.renewals();
+            if app_password.expires_at.is_some_and(|at| at <= now) {
+                form.expiry = expiry;
+            }
+            if app_password.idle_expired_at(now).is_some() {
+                form.idle = idle;
+            }
+            "It is renewed for as long as stands below, unless you choose otherwise. Is the program still to go on? Then save."
                 .to_owned()
         })
     }

@@ -6,17 +6,19 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::StatusCode;
+use postern_domain::account::Account;
 use postern_domain::app_password::AppPassword;
+use postern_domain::door::{Door, DoorSet};
 use postern_service::app_password::AppPasswordError;
 
-use form::{EditForm, Prefill, Wrong};
+use form::{EditForm, Prefill};
 
 use super::{Portal, find, gone};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
 use crate::page::{self, Chrome, go};
-use crate::portal::create_app_password::tomorrow;
-use crate::portal::sign_in::sentence;
+use crate::portal::attributes::{DAY, Wrong};
+use crate::portal::policy::{Policy, day};
 use crate::portal::step_up;
 use crate::session::Inside;
 use crate::view::AppPasswordView;
@@ -35,6 +37,12 @@ struct EditPage {
     address: String,
     /// The first day that an expiry may name.
     tomorrow: String,
+    /// What the settings ask for.
+    policy: Policy,
+    /// It is the reader's own; otherwise its account's page and name.
+    is_own: bool,
+    account: String,
+    owner: String,
 }
 
 impl EditPage {
@@ -50,16 +58,27 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(prefill): Query<Prefill>,
 ) -> Answer {
-    let (app_password, _) = find(&portal, &inside, &id).await?;
-    let mut form = EditForm::of(&app_password, portal.config.doors);
-    let prefilled = prefill.into_form(&mut form, &app_password.state_at(portal.now()));
-    page(&portal, &inside, &app_password, form, Vec::new(), prefilled)
+    let (app_password, account) = find(&portal, &inside, &id).await?;
+    let policy = policy(&portal, &account);
+    let mut form = EditForm::of(&app_password, offered(&portal, &policy, &app_password));
+    let prefilled = prefill.into_form(&mut form, &app_password, &policy, portal.now());
+    page(&portal, &inside, (&app_password, &account), form, Vec::new(), prefilled)
+}
+
+fn policy(portal: &Portal, account: &Account) -> Policy {
+    Policy::new(&portal.service.settings_of(account), portal.config.doors, portal.now())
+}
+
+/// What may be ticked: what the settings allow, and what it is good for as it is.
+fn offered(portal: &Portal, policy: &Policy, app_password: &AppPassword) -> DoorSet {
+    let may = |door: &Door| policy.doors.contains(*door) || app_password.scope.contains(*door);
+    portal.config.doors.iter().filter(may).collect()
 }
 
 fn page(
     portal: &Portal,
     inside: &Inside,
-    app_password: &AppPassword,
+    (app_password, account): (&AppPassword, &Account),
     form: EditForm,
     wrong: Vec<Wrong>,
     prefilled: Option<String>,
@@ -73,7 +92,11 @@ fn page(
         wrong,
         prefilled,
         address: inside.visit.address.to_string(),
-        tomorrow: tomorrow(portal.now()),
+        tomorrow: day(portal.now().plus(DAY)),
+        policy: policy(portal, account),
+        is_own: account.id == inside.account().id,
+        account: account.id.to_string(),
+        owner: account.name.to_string(),
     };
     if page.app_password.is_revoked {
         return Ok(go(&format!("/app-passwords/{}", app_password.id)));
@@ -87,32 +110,21 @@ pub(crate) async fn submit(
     Path(id): Path<String>,
     Checked(fields): Checked,
 ) -> Answer {
-    let (app_password, _) = find(&portal, &inside, &id).await?;
-    let form = EditForm::read(&fields, &app_password, portal.config.doors);
+    let (app_password, account) = find(&portal, &inside, &id).await?;
+    let policy = policy(&portal, &account);
+    let form = EditForm::read(&fields, &app_password, offered(&portal, &policy, &app_password));
     let change = match form.understood(&fields, portal.now()) {
         Ok(change) => change,
-        Err(wrong) => return page(&portal, &inside, &app_password, form, wrong, None),
+        Err(wrong) => return page(&portal, &inside, (&app_password, &account), form, wrong, None),
     };
     let here = format!("/app-passwords/{}/edit", app_password.id);
     // Only what widens is asked for; with the answer to the question the form comes again.
     let inside = step_up::confirm_if_answered(&portal, inside, &fields, &here).await?;
-    let error = match portal.service.change_app_password(inside.by(), app_password.id, change).await {
-        Ok(done) if done.changed.is_empty() => return Ok(go(&format!("/app-passwords/{}", app_password.id))),
-        Ok(_) => return Ok(go(&format!("/app-passwords/{}?done=changed", app_password.id))),
-        Err(error) => error,
-    };
-    let field = match error {
-        AppPasswordError::StepUpNeeded => return step_up::ask(&portal, &inside, &fields, &here).await,
-        AppPasswordError::Failure(_) | AppPasswordError::NoSuchAppPassword => return Err(gone(error)),
-        AppPasswordError::NameTaken => "name",
-        AppPasswordError::EmptyScope | AppPasswordError::ScopeNotAllowed { .. } => "doors",
-        AppPasswordError::TooManyNetworks { .. } | AppPasswordError::NetworksNeeded => "networks",
-        AppPasswordError::ExpiryInThePast | AppPasswordError::ExpiryNeeded { .. } => "expiry",
-        AppPasswordError::IdleExpiryTooShort | AppPasswordError::IdleExpiryNeeded { .. } => "idle",
-        AppPasswordError::TooManySenders { .. } => "senders",
-        AppPasswordError::AboveUsual { .. } => "limits",
-        _ => "form",
-    };
-    let wrong = vec![Wrong { field, text: sentence(&error) }];
-    page(&portal, &inside, &app_password, form, wrong, None)
+    match portal.service.change_app_password(inside.by(), app_password.id, change).await {
+        Ok(done) if done.changed.is_empty() => Ok(go(&format!("/app-passwords/{}", app_password.id))),
+        Ok(_) => Ok(go(&format!("/app-passwords/{}?done=changed", app_password.id))),
+        Err(AppPasswordError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &here).await,
+        Err(error @ (AppPasswordError::Failure(_) | AppPasswordError::NoSuchAppPassword)) => Err(gone(error)),
+        Err(error) => page(&portal, &inside, (&app_password, &account), form, vec![Wrong::by(&error)], None),
+    }
 }
