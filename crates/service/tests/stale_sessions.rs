@@ -12,7 +12,7 @@ use postern_domain::mfa::MfaState;
 use postern_domain::network::Networks;
 use postern_service::By;
 use postern_service::api::{AddServicePrincipal, ServicePrincipalError};
-use postern_service::app_password::AppPasswordError;
+use postern_service::app_password::{AppPasswordError, ChangeAppPassword};
 use postern_service::directory::{Import, ImportError};
 use postern_service::portal::{FullSession, PortalSignIn, Standing};
 use postern_testkit::{ACCOUNT_PASSWORD, OPERATOR, TestService, totp_code};
@@ -57,10 +57,13 @@ async fn asked(test: &TestService, by: By<'_>) -> Vec<String> {
     };
     let mut told = Vec::new();
     let result = service
-        .set_limits(
+        .change_app_password(
             by,
             backup,
-            Limits { sessions: Some("3".parse().expect("a number")), ..Limits::default() },
+            ChangeAppPassword {
+                limits: Some(Limits { sessions: Some("60".parse().expect("a number")), ..Limits::default() }),
+                ..ChangeAppPassword::default()
+            },
         )
         .await;
     told.push(said("limits", matches!(result, Err(AppPasswordError::StepUpNeeded)), result.is_ok()));

@@ -155,6 +155,7 @@ async fn fill(store: &dyn Store, count: u64) -> postern_storage::Result<()> {
                 last_use: None,
                 use_count: 0,
                 overlap_until: None,
+                renewed_at: None,
             };
             let verifier =
                 Verifier::Fast(FastVerifier { key_version: 1, salt: bytes(number), hash: [7; 32] });

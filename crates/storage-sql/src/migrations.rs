@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_lists.sql"),
     include_str!("../migrations/0004_counted.sql"),
     include_str!("../migrations/0005_outside_sessions.sql"),
+    include_str!("../migrations/0006_renewed.sql"),
 ];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";

@@ -72,6 +72,7 @@ pub fn app_password(number: u64) -> AppPassword {
         last_use: None,
         use_count: 0,
         overlap_until: None,
+        renewed_at: None,
     }
 }
 

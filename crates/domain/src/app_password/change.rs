@@ -41,7 +41,9 @@ pub fn changed(before: &AppPassword, after: &AppPassword) -> Vec<Attribute> {
         Attribute::Scope => before.scope != after.scope,
         Attribute::Networks => before.networks != after.networks,
         Attribute::Expiry => before.expires_at != after.expires_at,
-        Attribute::IdleExpiry => before.idle_expiry != after.idle_expiry,
+        Attribute::IdleExpiry => {
+            (before.idle_expiry, before.renewed_at) != (after.idle_expiry, after.renewed_at)
+        }
         Attribute::Sender => before.sender != after.sender,
         Attribute::Limits => before.limits != after.limits,
     };
@@ -56,7 +58,10 @@ pub fn widened(account: &Account, before: &AppPassword, after: &AppPassword) -> 
         Attribute::Scope => !before.scope.covers(after.scope),
         Attribute::Networks => !before.networks.cover(&after.networks),
         Attribute::Expiry => is_later(before.expires_at, after.expires_at),
-        Attribute::IdleExpiry => is_longer(before.idle_expiry, after.idle_expiry),
+        Attribute::IdleExpiry => {
+            is_longer(before.idle_expiry, after.idle_expiry)
+                || (before.idle_expiry.is_some() && after.renewed_at > before.renewed_at)
+        }
         Attribute::Sender => !covers(account, &before.sender, &after.sender),
         Attribute::Limits => allow_more(&before.limits, &after.limits),
     };
@@ -84,7 +89,9 @@ fn covers(account: &Account, before: &SenderRestriction, after: &SenderRestricti
         (_, SenderRestriction::Listed(entries)) => {
             entries.iter().all(|entry| match entry.strip_prefix('@') {
                 None => before.permits(account, entry),
-                Some(_) => matches!(before, SenderRestriction::Listed(list) if list.contains(entry)),
+                Some(_) => {
+                    matches!(before, SenderRestriction::Listed(list) if list.contains(entry))
+                }
             })
         }
     }

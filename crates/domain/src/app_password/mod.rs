@@ -8,6 +8,7 @@ mod preset;
 mod profile;
 mod secret;
 mod sender;
+mod standing;
 mod state;
 
 pub use name::{AppPasswordName, InvalidAppPasswordName};
@@ -16,12 +17,14 @@ pub use preset::{Preset, SuggestedSender};
 pub use profile::Profile;
 pub use secret::{AppPasswordSecret, TypedSecret};
 pub use sender::{InvalidSenderList, SenderRestriction};
+pub use standing::Standing;
 pub use state::{EffectiveState, StoredState};
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::Timestamp;
+use crate::account::{Account, AccountName};
 use crate::door::{Door, DoorSet};
 use crate::id::{AccountId, AppPasswordId};
 use crate::impersonation::ImpersonationGrant;
@@ -47,7 +50,7 @@ pub struct AppPassword {
     pub networks: Networks,
     /// From this moment on it is refused.
     pub expires_at: Option<Timestamp>,
-    /// Unused for this long (since its last use, or its creation), it is refused.
+    /// Unused for this long (since its last use, its renewal or its creation, whichever is latest), it is refused.
     pub idle_expiry: Option<Duration>,
     /// Which sender addresses it may use at the SMTP door.
     pub sender: SenderRestriction,
@@ -65,6 +68,8 @@ pub struct AppPassword {
     pub use_count: u64,
     /// A rotation's old secret still works until then.
     pub overlap_until: Option<Timestamp>,
+    /// When it was renewed after it had gone unused for too long: its idleness counts from then on. None: it never was.
+    pub renewed_at: Option<Timestamp>,
 }
 
 impl AppPassword {
@@ -81,7 +86,24 @@ impl AppPassword {
     #[must_use]
     pub fn idle_expired_at(&self, now: Timestamp) -> Option<Timestamp> {
         let last = self.last_use.as_ref().map_or(self.created.at, |last| last.at);
-        self.idle_expiry.map(|span| last.plus(span)).filter(|at| *at <= now)
+        let since = self.renewed_at.map_or(last, |renewed| renewed.max(last));
+        self.idle_expiry.map(|span| since.plus(span)).filter(|at| *at <= now)
+    }
+
+    /// Whether it is its owner who suspended it, with a session or a token of theirs. An owner who was renamed since, and
+    /// whose old name is no alias of theirs, is not known any more.
+    #[must_use]
+    pub fn suspended_by_owner(&self, owner: &Account) -> bool {
+        let StoredState::Suspended { by, .. } = &self.state else {
+            return false;
+        };
+        let is_owners = |by: &str| {
+            let name = by.strip_prefix("account ").or_else(|| {
+                by.strip_prefix("API token ").and_then(|token| Some(token.rsplit_once(" of ")?.1))
+            })?;
+            name.parse::<AccountName>().ok().map(|name| owner.has_address(&name))
+        };
+        is_owners(by).unwrap_or(false)
     }
 }
 
@@ -140,6 +162,7 @@ pub(crate) mod test {
             last_use: None,
             use_count: 0,
             overlap_until: None,
+            renewed_at: None,
         }
     }
 }

@@ -65,7 +65,9 @@ pub(super) fn effective(app_password: &AppPassword, now: Timestamp) -> Effective
         StoredState::Revoked { at, by, reason } => {
             return EffectiveState::Revoked { at: *at, by: by.clone(), reason: reason.clone() };
         }
-        StoredState::Suspended { at, by } => return EffectiveState::Suspended { at: *at, by: by.clone() },
+        StoredState::Suspended { at, by } => {
+            return EffectiveState::Suspended { at: *at, by: by.clone() };
+        }
         StoredState::Active => {}
     }
     if let Some(at) = app_password.expires_at.filter(|at| *at <= now) {
@@ -116,6 +118,22 @@ mod tests {
             let app_password = AppPassword { last_use, ..idle.clone() };
             assert_eq!(app_password.state_at(at(now)), expected, "{now}");
         }
+    }
+
+    #[test]
+    fn a_renewal_begins_the_idleness_anew_and_a_later_use_counts_from_itself() {
+        let span = Duration::from_secs(60);
+        let idle = AppPassword { idle_expiry: Some(span), last_use: used(40), ..app_password() };
+        let renewed = AppPassword { renewed_at: Some(at(500)), ..idle.clone() };
+        assert_eq!(idle.state_at(at(500)), EffectiveState::IdleExpired { at: at(100) });
+        assert_eq!(renewed.state_at(at(559)), EffectiveState::Active);
+        assert_eq!(renewed.state_at(at(560)), EffectiveState::IdleExpired { at: at(560) });
+        let used_since = AppPassword { last_use: used(550), ..renewed.clone() };
+        assert_eq!(used_since.state_at(at(600)), EffectiveState::Active);
+        // An expiry hides the idleness, which is there all the same.
+        let both = AppPassword { expires_at: Some(at(90)), ..idle };
+        assert_eq!(both.state_at(at(500)), EffectiveState::Expired { at: at(90) });
+        assert_eq!(both.idle_expired_at(at(500)), Some(at(100)));
     }
 
     #[test]

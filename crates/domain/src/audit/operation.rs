@@ -77,8 +77,6 @@ named! {
         RevokeAppPassword = "Revoke app password",
         /// The mailboxes that a service account or one of its app passwords may act for were changed.
         ChangeImpersonationGrant = "Change impersonation grant",
-        /// The limits of an app password were changed.
-        ChangeLimits = "Change limits",
         /// An account was put into groups or taken out of them.
         ChangeGroups = "Change groups",
         /// A change to many accounts was begun.

@@ -9,6 +9,7 @@ use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
 use postern_gateway::Limits;
 use postern_service::Service;
+use postern_service::app_password::ChangeAppPassword;
 use postern_service::live_session::{ListedLiveSession, LiveSessionError, LiveSessionQuery};
 use postern_testkit::smtp_client::SmtpClient;
 use postern_testkit::smtp_upstream::{FakeUpstream, UpstreamBehaviour};
@@ -315,7 +316,8 @@ async fn a_thousand_idle_sessions_end() {
     let doors = setup.open().await;
     let many = Allowance::new(u32::try_from(COUNT).unwrap()).ok();
     let limits = AppPasswordLimits { sessions: many, sign_ins_per_minute: many, ..Default::default() };
-    doors.service.service.set_limits(OPERATOR, doors.app_password, limits).await.unwrap();
+    let change = ChangeAppPassword { limits: Some(limits), ..ChangeAppPassword::default() };
+    doors.service.service.change_app_password(OPERATOR, doors.app_password, change).await.unwrap();
     let mut clients = Vec::new();
     while clients.len() < COUNT {
         clients.push(doors.signed_in().await);

@@ -152,6 +152,7 @@ impl Seeder {
             last_use: None,
             use_count: 0,
             overlap_until: None,
+            renewed_at: None,
         };
         let secret = AppPasswordSecret::generate(Profile::Standard, &self.random);
         let (locator, verifier) =

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
-use postern_domain::account::Permission;
+use postern_domain::account::{Account, Permission};
 use postern_domain::app_password::change::Attribute;
 use postern_domain::app_password::{AppPassword, SenderRestriction};
 use postern_domain::door::DoorSet;
 use postern_domain::limits::Limits;
 use postern_domain::network::Networks;
 use postern_domain::setting::Settings;
+use postern_storage::Snapshot;
 
 use super::AppPasswordError;
 use crate::authorise::Asker;
@@ -43,6 +44,18 @@ pub(super) fn check(
         return Err(AppPasswordError::IdleExpiryTooShort);
     }
     Ok(())
+}
+
+/// Whether the account may have one more live app password: a new one, or one that was expired.
+pub(super) async fn one_more(
+    account: &Account,
+    settings: &Settings,
+    state: &mut (dyn Snapshot + '_),
+    now: Timestamp,
+) -> Result<(), AppPasswordError> {
+    let most = settings.app_passwords_per_account;
+    let live = state.live_app_password_count(account.id, now).await?;
+    if live < u64::from(most) { Ok(()) } else { Err(AppPasswordError::TooMany { most }) }
 }
 
 /// Whether the settings, and what is usual, let a new app password have these attributes, or an old one get them.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
-use postern_domain::account::{Account, AccountKind, Permission};
+use postern_domain::account::Permission;
 use postern_domain::app_password::change::{Attribute, changed as differing, widened};
 use postern_domain::app_password::{
     AppPassword, AppPasswordName, AppPasswordNote, SenderRestriction, StoredState,
@@ -14,7 +14,7 @@ use postern_domain::id::AppPasswordId;
 use postern_domain::limits::Limits;
 use postern_domain::network::Networks;
 
-use super::theirs::find_theirs;
+use super::theirs::{find_theirs, may_widen};
 use super::{AppPasswordError, attributes, changed, record_of};
 use crate::audit::Record;
 use crate::authorise::{Asker, settings_for};
@@ -34,7 +34,8 @@ pub struct ChangeAppPassword {
     pub networks: Option<Networks>,
     /// When it ends; none inside: never.
     pub expires_at: Option<Option<Timestamp>>,
-    /// Unused for this long, at least a day, it ends; none inside: never.
+    /// Unused for this long, at least a day, it ends; none inside: never. If it has ended of that already, naming any span
+    /// renews it: its idleness begins anew.
     pub idle_expiry: Option<Option<Duration>>,
     /// Which sender addresses it may use.
     pub sender: Option<SenderRestriction>,
@@ -74,7 +75,7 @@ impl Service {
         if matches!(before.state, StoredState::Revoked { .. }) {
             return Err(AppPasswordError::NotActive { state: before.state_at(now) });
         }
-        let after = change.over(before.clone());
+        let after = change.over(before.clone(), now);
         let done = ChangedAppPassword {
             changed: differing(&before, &after),
             widened: widened(&account, &before, &after),
@@ -88,6 +89,10 @@ impl Service {
             may_widen(&asker, &account, now)?;
             let settings = settings_for(&mut *transaction, &account).await?;
             attributes::permitted(&done.app_password, &done.widened, &asker, &settings, now)?;
+            // An expired one is not among those that are counted.
+            if before.expires_at.is_some_and(|at| at <= now) && done.widened.contains(&Attribute::Expiry) {
+                attributes::one_more(&account, &settings, &mut *transaction, now).await?;
+            }
         }
         transaction.update_app_password(&done.app_password).await?;
         let record = done.record(&before).by(by.actor(), now);
@@ -102,7 +107,9 @@ impl Service {
 }
 
 impl ChangeAppPassword {
-    fn over(self, before: AppPassword) -> AppPassword {
+    fn over(self, before: AppPassword, now: Timestamp) -> AppPassword {
+        // Whoever says how long it may be unused, after it was for too long, renews it: the silence before counts no more.
+        let renewed = self.idle_expiry.is_some() && before.idle_expired_at(now).is_some();
         AppPassword {
             name: self.name.unwrap_or(before.name),
             note: self.note.unwrap_or(before.note),
@@ -112,6 +119,7 @@ impl ChangeAppPassword {
             idle_expiry: self.idle_expiry.unwrap_or(before.idle_expiry),
             sender: self.sender.unwrap_or(before.sender),
             limits: self.limits.unwrap_or(before.limits),
+            renewed_at: if renewed { Some(now) } else { before.renewed_at },
             ..before
         }
     }
@@ -148,15 +156,6 @@ impl ChangedAppPassword {
     }
 }
 
-/// Who lets an app password of a person do more must be that person, with a fresh second factor: it is theirs to answer for.
-fn may_widen(asker: &Asker, account: &Account, now: Timestamp) -> Result<(), AppPasswordError> {
-    let for_a_program = account.kind == AccountKind::ServiceAccount;
-    if !(asker.is_operator() || asker.is(account.id) || for_a_program) {
-        return Err(AppPasswordError::NotAllowed);
-    }
-    if asker.stepped_up(now) { Ok(()) } else { Err(AppPasswordError::StepUpNeeded) }
-}
-
 /// An attribute as the audit log keeps it.
 fn shown(attribute: Attribute, app_password: &AppPassword) -> String {
     let none = || "none".to_owned();
@@ -167,7 +166,10 @@ fn shown(attribute: Attribute, app_password: &AppPassword) -> String {
         Attribute::Networks => app_password.networks.to_string(),
         Attribute::Expiry => app_password.expires_at.map_or_else(none, |at| at.to_string()),
         Attribute::IdleExpiry => {
-            app_password.idle_expiry.map_or_else(none, |span| format!("{} hours", span.as_secs() / 3600))
+            let from = app_password.renewed_at.map(|at| format!(", counted from {at}")).unwrap_or_default();
+            app_password
+                .idle_expiry
+                .map_or_else(none, |span| format!("{} hours{from}", span.as_secs() / 3600))
         }
         Attribute::Sender => match &app_password.sender {
             SenderRestriction::AccountAddresses => "the account's addresses".to_owned(),

@@ -132,10 +132,7 @@ impl Service {
         };
         let account = may_create(&asker, account, &settings, on_behalf, now)?;
         let new = new.fit_for(&account, &mut *transaction).await?;
-        let live = transaction.live_app_password_count(account.id, now).await?;
-        if live >= u64::from(settings.app_passwords_per_account) {
-            return Err(AppPasswordError::TooMany { most: settings.app_passwords_per_account });
-        }
+        attributes::one_more(&account, &settings, &mut *transaction, now).await?;
         let app_password = self.app_password_from(by, new, &account);
         attributes::permitted(&app_password, Attribute::ALL, &asker, &settings, now)?;
         transaction.insert_app_password(&app_password, &stored).await?;
@@ -168,6 +165,7 @@ impl Service {
             last_use: None,
             use_count: 0,
             overlap_until: None,
+            renewed_at: None,
         }
     }
 }

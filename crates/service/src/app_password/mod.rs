@@ -10,7 +10,6 @@ mod make_secret;
 mod revoke_app_password;
 mod rotate_app_password;
 mod set_impersonation_grant;
-mod set_limits;
 mod suspend_app_password;
 mod theirs;
 
@@ -115,6 +114,12 @@ pub enum AppPasswordError {
     /// Who asked may not.
     #[error("app passwords of that account are not yours to see or change")]
     NotAllowed,
+    /// An administrator lets a person's app password do less, not more.
+    #[error("an administrator may let a person's app password do less, not more: that is for its owner")]
+    OwnersToWiden,
+    /// Its owner does not resume what was taken from them.
+    #[error("an administrator suspended it, and an administrator can resume it")]
+    SuspendedByAnother,
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use postern_domain::account::{AccountKind, AccountStatus, Permission};
+use postern_domain::account::{AccountStatus, Permission};
 use postern_domain::app_password::{AppPassword, EffectiveState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
 
-use super::theirs::find_theirs;
+use super::theirs::{find_theirs, may_widen};
 use super::{AppPasswordError, CreatedAppPassword, changed, record_of};
 use crate::authorise::Asker;
 use crate::notice::{AppPasswordTidings, tell};
@@ -43,15 +43,7 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
-        let may = matches!(asker, Asker::Operator)
-            || asker.is(account.id)
-            || account.kind == AccountKind::ServiceAccount;
-        if !may {
-            return Err(AppPasswordError::NotAllowed);
-        }
-        if !asker.stepped_up(now) {
-            return Err(AppPasswordError::StepUpNeeded);
-        }
+        may_widen(&asker, &account, now)?;
         if account.status != AccountStatus::Active {
             return Err(AppPasswordError::AccountBlocked);
         }

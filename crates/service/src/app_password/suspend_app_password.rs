@@ -5,7 +5,7 @@ use postern_domain::app_password::{AppPassword, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
 
-use super::theirs::find_theirs;
+use super::theirs::{find_theirs, standing};
 use super::{AppPasswordError, changed, record_of};
 use crate::authorise::Asker;
 use crate::notice::{AppPasswordTidings, Doer, tell};
@@ -48,8 +48,8 @@ impl Service {
         Ok(app_password)
     }
 
-    /// Lets a suspended one work again. Needs a fresh second factor, as it widens. Resuming one that works changes
-    /// nothing.
+    /// Lets a suspended one work again. Needs a fresh second factor, as it widens; by whom, [`postern_domain::app_password::Standing::may_resume`] says.
+    /// Resuming one that works changes nothing.
     ///
     /// # Errors
     /// [`AppPasswordError`].
@@ -63,6 +63,14 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
+        let standing = standing(&asker, &account);
+        if !standing.may_resume(&app_password, &account) {
+            return Err(if standing.owns {
+                AppPasswordError::SuspendedByAnother
+            } else {
+                AppPasswordError::OwnersToWiden
+            });
+        }
         if !asker.stepped_up(now) {
             return Err(AppPasswordError::StepUpNeeded);
         }

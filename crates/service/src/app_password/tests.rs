@@ -184,7 +184,7 @@ async fn members_reach_their_own_and_administrators_those_of_programs() {
     assert_eq!(error(&fixture, by, new_app_password("bo@example.test", "Something")).await, theirs);
     assert_eq!(error(&fixture, by, new_app_password(program, "Something")).await, "created Something");
     let rotated = fixture.service.rotate_app_password(by, bos, Duration::ZERO).await;
-    assert!(matches!(rotated, Err(AppPasswordError::NotAllowed)));
+    assert!(matches!(rotated, Err(AppPasswordError::OwnersToWiden)));
     fixture.service.revoke_app_password(by, bos, "left the company").await.unwrap();
 
     // A session that was ended may do nothing, whatever the caller still holds.

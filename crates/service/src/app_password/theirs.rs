@@ -1,7 +1,8 @@
 //! What somebody may see and change of the app passwords: their own, and everybody's as an administrator or operator.
 
+use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, Permission};
-use postern_domain::app_password::AppPassword;
+use postern_domain::app_password::{AppPassword, Standing};
 use postern_domain::id::AppPasswordId;
 use postern_storage::Snapshot;
 
@@ -47,4 +48,21 @@ fn theirs(asker: &Asker, account: &Account, permission: Permission) -> bool {
         permission => asker.may_for(permission, account),
     };
     allowed || asker.is(account.id)
+}
+
+/// How they stand to the app passwords of an account.
+pub(super) fn standing(asker: &Asker, account: &Account) -> Standing {
+    Standing {
+        owns: asker.is(account.id),
+        administers: asker.may_for(Permission::ManageAppPasswords, account),
+        operates: asker.is_operator(),
+    }
+}
+
+/// Whether they may let an app password of that account do more, with a fresh second factor.
+pub(super) fn may_widen(asker: &Asker, account: &Account, now: Timestamp) -> Result<(), AppPasswordError> {
+    if !standing(asker, account).may_widen(account) {
+        return Err(AppPasswordError::OwnersToWiden);
+    }
+    if asker.stepped_up(now) { Ok(()) } else { Err(AppPasswordError::StepUpNeeded) }
 }

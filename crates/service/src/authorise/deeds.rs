@@ -188,7 +188,6 @@ revoke_app_password            ~ ~ x x  accounts.read app-passwords.write, by ra
 revoke_all_app_passwords       ~ ~ x x  accounts.read app-passwords.write, by rank, own
 rotate_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
 narrow_impersonation           ~ ~ x x  accounts.read app-passwords.write, by rank, own
-set_limits                     ~ ~ x x  accounts.read app-passwords.write, by rank, own
 suspend_app_password           ~ ~ x x  accounts.read app-passwords.write, by rank, own
 resume_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
 search_audit                   - x x x  audit.read

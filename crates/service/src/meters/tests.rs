@@ -29,6 +29,7 @@ fn app_password(number: u32) -> AppPassword {
         last_use: None,
         use_count: 0,
         overlap_until: None,
+        renewed_at: None,
     }
 }
 

@@ -103,7 +103,9 @@ impl Facts<'_> {
             (RefusalReason::OutOfNetwork, Some(found)) => {
                 format!("{app_password} is good from {}, and it was tried from {address}.", found.networks)
             }
-            (RefusalReason::OutOfNetwork, None) => format!("{app_password} is not good from {address}."),
+            (RefusalReason::OutOfNetwork, None) => {
+                format!("{app_password} is not good from {address}.")
+            }
             (_, Some(found)) => {
                 format!("{app_password} is good for {}, and it was tried at the {place} door.", found.scope)
             }
@@ -141,6 +143,9 @@ impl Facts<'_> {
             RefusalReason::Expired | RefusalReason::IdleExpired => format!(
                 "Renew it at {page} if the program at {address} is to go on; switch that program off if it is not."
             ),
+            RefusalReason::Suspended if self.app_password.is_some_and(|(found, owner)| !found.suspended_by_owner(owner)) => {
+                format!("Ask an administrator whether it may work again, if the program at {address} is yours.")
+            }
             RefusalReason::Suspended => {
                 format!("Resume it at {page} if the program at {address} is yours; revoke it if it is not.")
             }
@@ -185,7 +190,9 @@ impl Facts<'_> {
 
     fn the_app_password(&self) -> String {
         match self.app_password {
-            Some((app_password, _)) => format!("The app password \u{201c}{}\u{201d}", app_password.name),
+            Some((app_password, _)) => {
+                format!("The app password \u{201c}{}\u{201d}", app_password.name)
+            }
             None => "The app password".to_owned(),
         }
     }

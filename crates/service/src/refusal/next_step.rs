@@ -107,7 +107,11 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         RefusalReason::Expired | RefusalReason::IdleExpired => {
             steps.on_app_password(|app_password| NextStep::Renew { app_password })
         }
-        RefusalReason::Suspended => steps.on_app_password(|app_password| NextStep::Resume { app_password }),
+        RefusalReason::Suspended => match facts.app_password {
+            // Its owner does not resume what was taken from them.
+            Some((found, owner)) if !found.suspended_by_owner(owner) => steps.of_administrators(false),
+            _ => steps.on_app_password(|app_password| NextStep::Resume { app_password }),
+        },
         RefusalReason::RotatedAway => steps.on_app_password(|app_password| NextStep::Rotate { app_password }),
         RefusalReason::OutOfScope => steps.on_app_password(|app_password| match facts.event.place {
             Place::Door(door) => NextStep::AddDoor { app_password, door },

@@ -24,7 +24,8 @@ macro_rules! app_password_columns {
         "p.id, p.account_id, p.name, p.note, p.profile, p.scope, p.networks, p.expires_at, p.idle_expiry, p.sender, \
          p.sender_list, p.impersonation, p.most_sessions, p.most_sign_ins, p.most_messages, p.most_recipients, \
          p.state, p.state_at, p.state_by, p.state_reason, p.created_at, p.created_by, p.created_from, p.last_at, \
-         p.last_door, p.last_address, p.last_client, p.use_count, p.overlap_until"
+         p.last_door, p.last_address, p.last_client, p.use_count, p.overlap_until, \
+         p.renewed_at"
     };
 }
 /// Reads the columns that [`app_password_columns`] names.
@@ -58,6 +59,7 @@ pub(crate) fn read_app_password(columns: &mut Columns<'_>) -> Result<AppPassword
         last_use: read_last_use(columns)?,
         use_count: columns.next("app_password.use_count")?,
         overlap_until: columns.next("app_password.overlap_until")?,
+        renewed_at: columns.next("app_password.renewed_at")?,
     })
 }
 
@@ -168,8 +170,8 @@ impl AppPasswordsWrite for Session {
             "insert into app_password (id, account_id, name, folded_name, profile, scope, networks, expires_at, \
              idle_expiry, sender, sender_list, state, state_at, state_by, state_reason, created_at, created_by, \
              created_from, last_at, last_door, last_address, last_client, use_count, impersonation, most_sessions, \
-             most_sign_ins, most_messages, most_recipients, note, used, last_day) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-             $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
+             most_sign_ins, most_messages, most_recipients, note, used, last_day, renewed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+             $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
             &parameters![
                 &app_password.id,
                 &app_password.account,
@@ -201,7 +203,8 @@ impl AppPasswordsWrite for Session {
                 app_password.limits.recipients_per_hour,
                 app_password.note.as_ref(),
                 i64::from(last.is_some()),
-                last.map_or(app_password.created.at, |last| last.at).day()
+                last.map_or(app_password.created.at, |last| last.at).day(),
+                app_password.renewed_at
             ],
         )
         .await?;
@@ -220,7 +223,7 @@ impl AppPasswordsWrite for Session {
             "update app_password set name = $2, folded_name = $3, profile = $4, scope = $5, networks = $6, \
              expires_at = $7, idle_expiry = $8, sender = $9, sender_list = $10, state = $11, state_at = $12, \
              state_by = $13, state_reason = $14, impersonation = $15, most_sessions = $16, most_sign_ins = $17, \
-             most_messages = $18, most_recipients = $19, note = $20 where id = $1",
+             most_messages = $18, most_recipients = $19, note = $20, renewed_at = $21 where id = $1",
             &parameters![
                 &app_password.id,
                 &app_password.name,
@@ -241,7 +244,8 @@ impl AppPasswordsWrite for Session {
                 app_password.limits.sign_ins_per_minute,
                 app_password.limits.messages_per_hour,
                 app_password.limits.recipients_per_hour,
-                app_password.note.as_ref()
+                app_password.note.as_ref(),
+                app_password.renewed_at
             ],
         )
         .await?;

@@ -43,6 +43,7 @@ fn full(account: &Account) -> AppPassword {
             client: Some("Outlook 2010".into()),
         }),
         use_count: 12,
+        renewed_at: Some(moment(5)),
         ..app_password(7, account)
     }
 }

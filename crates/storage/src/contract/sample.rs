@@ -104,6 +104,7 @@ pub(super) fn app_password(number: u8, account: &Account) -> AppPassword {
         last_use: None,
         use_count: 0,
         overlap_until: None,
+        renewed_at: None,
     }
 }
 

@@ -243,3 +243,52 @@ async fn what_is_copied_is_what_is_typed_capitals_included() {
     assert!(copied.starts_with("P7") && copied.len() == 26, "{copied}");
     assert_eq!(copied, groups);
 }
+
+/// What is refused is not offered: the same rule makes the buttons and the answers.
+#[tokio::test]
+async fn what_would_let_a_person_s_do_more_is_offered_to_its_owner_only() {
+    let mut office = Office::open().await;
+    let service = std::sync::Arc::clone(&office.portal.test.service);
+    let soon = service.clock().now().plus(DAY / 288);
+    let new = |account| CreateAppPassword {
+        expires_at: Some(soon),
+        ..app_password_for(account, "Scanner 2nd floor", [postern_domain::door::Door::Smtp])
+    };
+    let of_bo = service.create_app_password(OPERATOR, new(BO)).await.unwrap().app_password.id;
+    let of_printer = service.create_app_password(OPERATOR, new(PRINTER)).await.unwrap().app_password.id;
+    let of_anna = service.create_app_password(OPERATOR, new(ANNA)).await.unwrap().app_password.id;
+    let offers = |shown: &Shown, id: &dyn std::fmt::Display| {
+        ["edit?renew=1", "rotate", "resume", "edit"]
+            .map(|deed| shown.body.contains(&format!("\"/app-passwords/{id}/{deed}\"")))
+    };
+    let page = |id: &dyn std::fmt::Display| format!("/app-passwords/{id}");
+    let shown = office.root.client.get(&page(&of_bo)).await;
+    assert_eq!(offers(&shown, &of_bo), [false, false, false, true]);
+    let shown = office.root.client.get(&page(&of_printer)).await;
+    assert_eq!(offers(&shown, &of_printer), [false, true, false, true]);
+    // An administrator suspends Anna's: she is not offered what she may not do, and the administrator is.
+    let suspend = format!("{}/suspend", page(&of_anna));
+    let form = office.root.client.get(&page(&of_anna)).await;
+    office.root.client.submit(&form, &suspend, &[]).await;
+    let shown = office.anna.client.get(&page(&of_anna)).await;
+    assert_eq!(offers(&shown, &of_anna), [false, false, false, true]);
+    let token = shown.hidden("/sign-out", "form_token");
+    let resume = format!("{}/resume", page(&of_anna));
+    let refused = office.anna.client.post(&resume, &[("form_token", &token)]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+    let shown = office.root.client.get(&page(&of_anna)).await;
+    assert_eq!(offers(&shown, &of_anna), [false, false, true, true]);
+    let mut root = office.root.client;
+    // Without signing in again: it is over in five minutes.
+    office.portal.test.clock.advance(std::time::Duration::from_secs(300));
+    let shown = root.get(&page(&of_bo)).await;
+    assert_eq!(offers(&shown, &of_bo), [false, false, false, true], "expired, and its owner's to renew");
+    let shown = root.get(&page(&of_printer)).await;
+    assert_eq!(offers(&shown, &of_printer), [true, false, false, true]);
+    // Whoever opens the form all the same is told before and after.
+    let edit = format!("{}/edit", page(&of_bo));
+    let form = root.get(&edit).await;
+    assert!(form.text().contains("You may let it do less; more is for its owner."), "{}", form.text());
+    let refused = root.submit_as_shown(&form, &edit, &[("expiry", "365")]).await;
+    assert!(refused.text().contains("that is for its owner"), "{}", refused.text());
+}

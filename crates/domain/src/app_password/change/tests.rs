@@ -31,6 +31,19 @@ fn step(attribute: Attribute, before: &AppPassword, after: &AppPassword) -> bool
 }
 
 #[test]
+fn a_renewal_is_wider_where_there_is_an_idle_expiry() {
+    let idle = |renewed| {
+        after(|it| {
+            it.idle_expiry = Some(Duration::from_secs(60));
+            it.renewed_at = renewed;
+        })
+    };
+    assert!(step(Attribute::IdleExpiry, &idle(None), &idle(Some(Timestamp::from_millis(5)))));
+    let never = after(|it| it.renewed_at = Some(Timestamp::from_millis(5)));
+    assert!(!step(Attribute::IdleExpiry, &app_password(), &never));
+}
+
+#[test]
 fn what_stays_is_neither_changed_nor_widened() {
     assert_eq!(changed(&app_password(), &app_password()), []);
     assert_eq!(widened(&anna(), &app_password(), &app_password()), []);

@@ -1,6 +1,7 @@
 //! `postern app-password limit`
 
 use clap::Args;
+use postern_service::app_password::ChangeAppPassword;
 
 use super::limits::LimitArguments;
 use super::selector::Selector;
@@ -21,8 +22,10 @@ impl Limit {
         let service = context.service().await?;
         let (mut app_password, account) = self.which.find(&service, context.by()).await?;
         if !self.limits.are_none() {
-            let limits = self.limits.over(app_password.limits);
-            app_password = service.set_limits(context.by(), app_password.id, limits).await?;
+            let limits = Some(self.limits.over(app_password.limits));
+            let change = ChangeAppPassword { limits, ..ChangeAppPassword::default() };
+            app_password =
+                service.change_app_password(context.by(), app_password.id, change).await?.app_password;
         }
         let now = service.clock().now();
         service.close().await;

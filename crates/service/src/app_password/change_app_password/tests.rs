@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use postern_domain::account::Role;
+use postern_domain::account::{AccountKind, Role};
 use postern_domain::door::Door;
 use postern_domain::limits::Allowance;
 use postern_domain::mfa::MfaState;
@@ -121,7 +121,7 @@ async fn an_administrator_narrows_what_is_a_persons_and_does_not_widen_it() {
     let (root, ..) = story.fixture.enrol(root).await;
     assert_eq!(story.change(By::Session(&root), Story::narrow()).await.unwrap(), []);
     let wide = story.change(By::Session(&root), Story::wide()).await;
-    assert!(matches!(wide, Err(AppPasswordError::NotAllowed)), "{wide:?}");
+    assert!(matches!(wide, Err(AppPasswordError::OwnersToWiden)), "{wide:?}");
     story.fixture.account("bo@example.test", MfaState::Enforced).await;
     let (bo, ..) = story.fixture.enrol("bo@example.test").await;
     let foreign = story.change(By::Session(&bo), Story::narrow()).await;
@@ -224,4 +224,90 @@ async fn an_overlap_is_ended_at_once() {
     assert!(matches!(story.fixture.sign_in(ANNA, &new).await, DoorAnswer::Accepted(_)));
     let filter = AuditFilter { operation: Some(Operation::EndOldSecret), limit: 9, ..AuditFilter::default() };
     assert_eq!(story.fixture.service.list_audit_records(&filter).await.unwrap().len(), 1);
+}
+
+/// Anna, with one that went unused for longer than its idle expiry of `days` days, 15 days ago.
+async fn silent(days: u32) -> Story {
+    let story = story().await;
+    story.change(OPERATOR, unused(days)).await.unwrap();
+    assert!(matches!(story.fixture.sign_in(ANNA, &story.secret).await, DoorAnswer::Accepted(_)));
+    story.fixture.clock.advance(DAY * (days + 15));
+    assert!(matches!(story.fixture.sign_in(ANNA, &story.secret).await, DoorAnswer::Refused(_)));
+    story
+}
+
+fn unused(days: u32) -> ChangeAppPassword {
+    ChangeAppPassword { idle_expiry: Some(Some(DAY * days)), ..ChangeAppPassword::default() }
+}
+
+#[tokio::test]
+async fn a_renewal_begins_the_idleness_anew_under_the_longest_there_may_be() {
+    let story = silent(30).await;
+    let key = SettingKey::LongestIdleExpiry;
+    story.fixture.service.change_setting(OPERATOR, key, "30d").await.unwrap();
+    // Nothing else that is changed renews it.
+    story.change(OPERATOR, Story::narrow()).await.unwrap();
+    assert!(matches!(story.fixture.sign_in(ANNA, &story.secret).await, DoorAnswer::Refused(_)));
+    let longer = story.change(OPERATOR, unused(31)).await;
+    assert!(matches!(longer, Err(AppPasswordError::IdleExpiryNeeded { .. })), "{longer:?}");
+    let attempt = story.change(By::Session(&story.anna), unused(30)).await;
+    assert!(attempt.is_err(), "her session of weeks ago does not do it");
+    assert_eq!(story.change(OPERATOR, unused(30)).await.unwrap(), [Attribute::IdleExpiry]);
+    assert!(matches!(story.fixture.sign_in(ANNA, &story.secret).await, DoorAnswer::Accepted(_)));
+    // One that is not silent for too long keeps counting from its last use.
+    story.fixture.clock.advance(DAY * 20);
+    assert_eq!(story.change(OPERATOR, unused(10)).await.unwrap(), []);
+    assert!(matches!(story.fixture.sign_in(ANNA, &story.secret).await, DoorAnswer::Refused(_)));
+}
+
+#[tokio::test]
+async fn one_that_is_expired_and_silent_is_renewed_at_once() {
+    let story = story().await;
+    let until = story.fixture.service.now().plus(DAY * 20);
+    let change = ChangeAppPassword { expires_at: Some(Some(until)), ..unused(10) };
+    story.change(OPERATOR, change).await.unwrap();
+    story.fixture.clock.advance(DAY * 40);
+    let until = story.fixture.service.now().plus(DAY * 20);
+    let renewal = ChangeAppPassword { expires_at: Some(Some(until)), ..unused(10) };
+    let widened = story.change(OPERATOR, renewal).await.unwrap();
+    assert_eq!(widened, [Attribute::Expiry, Attribute::IdleExpiry]);
+    assert!(matches!(story.fixture.sign_in(ANNA, &story.secret).await, DoorAnswer::Accepted(_)));
+}
+
+#[tokio::test]
+async fn one_that_is_renewed_counts_among_the_most_there_may_be() {
+    let story = story().await;
+    let key = SettingKey::AppPasswordsPerAccount;
+    story.fixture.service.change_setting(OPERATOR, key, "1").await.unwrap();
+    let until = |days: u32| {
+        let at = story.fixture.service.now().plus(DAY * days);
+        ChangeAppPassword { expires_at: Some(Some(at)), ..ChangeAppPassword::default() }
+    };
+    story.change(OPERATOR, until(1)).await.unwrap();
+    story.fixture.clock.advance(DAY * 2);
+    let other = story.fixture.app_password(ANNA, "Scanner 2nd floor").await.app_password.id;
+    let renewed = story.change(OPERATOR, until(9)).await;
+    assert!(matches!(renewed, Err(AppPasswordError::TooMany { most: 1 })), "{renewed:?}");
+    story.fixture.service.revoke_app_password(OPERATOR, other, "").await.unwrap();
+    story.change(OPERATOR, until(9)).await.unwrap();
+    // One that has not expired is counted already.
+    assert_eq!(story.change(OPERATOR, until(20)).await.unwrap(), [Attribute::Expiry]);
+}
+
+#[tokio::test]
+async fn what_an_administrator_suspended_its_owner_does_not_resume_nor_the_other_way_round() {
+    let story = story().await;
+    let service = &story.fixture.service;
+    let root = "root@example.test";
+    story.fixture.add(root, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    let (root, ..) = story.fixture.enrol(root).await;
+    let (anna, root) = (By::Session(&story.anna), By::Session(&root));
+    service.suspend_app_password(anna, story.id).await.unwrap();
+    let resumed = service.resume_app_password(root, story.id).await;
+    assert!(matches!(resumed, Err(AppPasswordError::OwnersToWiden)), "{resumed:?}");
+    service.resume_app_password(anna, story.id).await.unwrap();
+    service.suspend_app_password(root, story.id).await.unwrap();
+    let resumed = service.resume_app_password(anna, story.id).await;
+    assert!(matches!(resumed, Err(AppPasswordError::SuspendedByAnother)), "{resumed:?}");
+    service.resume_app_password(root, story.id).await.unwrap();
 }

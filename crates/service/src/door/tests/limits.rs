@@ -9,7 +9,7 @@ use postern_domain::limits::{Allowance, Limits};
 use postern_domain::mfa::MfaState;
 
 use crate::By;
-use crate::app_password::{AppPasswordError, CreateAppPassword};
+use crate::app_password::{AppPasswordError, ChangeAppPassword, CreateAppPassword};
 use crate::door::{DoorAnswer, DoorSession, DoorSignIn};
 use crate::testing::{ANNA, Fixture, OPERATOR, attempt, name, new_app_password};
 
@@ -204,8 +204,20 @@ async fn limits_are_an_administrators_to_raise() {
     let fewer = Limits { sessions: some(1), messages_per_hour: some(10), ..Limits::default() };
     let created = fixture.service.create_app_password(By::Session(&anna), create(fewer)).await.unwrap();
     let id = created.app_password.id;
-    let refused = fixture.service.set_limits(By::Session(&anna), id, Limits::default()).await;
-    assert!(matches!(refused, Err(AppPasswordError::NotAllowed)), "{refused:?}");
-    let changed = fixture.service.set_limits(By::Session(&root), id, more).await.unwrap();
-    assert_eq!(changed.limits, more);
+    let set = async |by: By<'_>, id, limits| {
+        let change = ChangeAppPassword { limits: Some(limits), ..ChangeAppPassword::default() };
+        fixture.service.change_app_password(by, id, change).await
+    };
+    let refused = set(By::Session(&anna), id, more).await;
+    assert!(matches!(refused, Err(AppPasswordError::AboveUsual { .. })), "{refused:?}");
+    // What a person's app password may do is that person's to answer for: an administrator lowers.
+    let refused = set(By::Session(&root), id, more).await;
+    assert!(matches!(refused, Err(AppPasswordError::OwnersToWiden)), "{refused:?}");
+    let fewer = Limits { messages_per_hour: some(5), ..fewer };
+    assert_eq!(set(By::Session(&root), id, fewer).await.unwrap().widened, []);
+    let program = "crm@example.test";
+    fixture.add(program, MfaState::Enforced, Role::Member, AccountKind::ServiceAccount).await;
+    let of_program = fixture.app_password(program, "CRM sync job").await.app_password.id;
+    let changed = set(By::Session(&root), of_program, more).await.unwrap();
+    assert_eq!(changed.app_password.limits, more);
 }

@@ -82,6 +82,7 @@ pub(super) fn app_password() -> AppPassword {
         last_use: None,
         use_count: 0,
         overlap_until: None,
+        renewed_at: None,
     }
 }
 

@@ -59,6 +59,7 @@ fn app_password(reason: RefusalReason, at: Timestamp) -> AppPassword {
         last_use: None,
         use_count: 0,
         overlap_until: None,
+        renewed_at: None,
     }
 }
 

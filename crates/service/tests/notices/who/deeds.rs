@@ -78,10 +78,11 @@ async fn app_passwords(watch: &mut Watch) {
     watch.did("the owner widens it").await;
     let few =
         Limits { sessions: Some(postern_domain::limits::Allowance::new(1).unwrap()), ..Limits::default() };
-    service.set_limits(watch.by_bea(), id, few).await.unwrap();
+    let limited = |limits| ChangeAppPassword { limits: Some(limits), ..Default::default() };
+    service.change_app_password(watch.by_bea(), id, limited(few)).await.unwrap();
     watch.did("an administrator limits it").await;
-    service.set_limits(watch.by_bea(), id, Limits::default()).await.unwrap();
-    watch.did("an administrator lifts the limits").await;
+    service.change_app_password(watch.by_anna(), id, limited(Limits::default())).await.unwrap();
+    watch.did("the owner lifts the limits").await;
     service.suspend_app_password(watch.by_anna(), id).await.unwrap();
     watch.did("the owner suspends it").await;
     service.resume_app_password(watch.by_anna(), id).await.unwrap();

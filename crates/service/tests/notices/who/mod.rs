@@ -48,7 +48,7 @@ fn decision(operation: Operation) -> Decision {
         Operation::UseRecoveryCode => Tells(&[K::RecoveryCodeUsed]),
         Operation::CreateAppPassword => Tells(&[K::AppPasswordCreated, K::AppPasswordCreatedOnBehalf]),
         Operation::RotateAppPassword => Tells(&[K::AppPasswordRotated]),
-        Operation::ChangeAppPassword | Operation::ChangeLimits => Tells(&[K::AppPasswordWidened]),
+        Operation::ChangeAppPassword => Tells(&[K::AppPasswordWidened]),
         Operation::SuspendAppPassword => Tells(&[K::AppPasswordSuspended]),
         Operation::ResumeAppPassword => Tells(&[K::AppPasswordResumed]),
         Operation::RevokeAppPassword => Tells(&[K::AppPasswordRevoked]),

@@ -88,6 +88,7 @@ impl University {
             use_count: last_use.as_ref().map_or(0, |_| sample.below(5_000) + 1),
             last_use,
             overlap_until: None,
+            renewed_at: None,
         })
     }
 

@@ -97,7 +97,11 @@ impl From<AppPasswordError> for Problem {
         match error {
             E::Failure(failure) => failure.into(),
             E::NoSuchAccount | E::NoSuchAppPassword => of(ProblemKind::NotFound, &error),
-            E::NotAllowed | E::SwitchedOff | E::AboveUsual { .. } => of(ProblemKind::NotAllowed, &error),
+            E::NotAllowed
+            | E::SwitchedOff
+            | E::AboveUsual { .. }
+            | E::OwnersToWiden
+            | E::SuspendedByAnother => of(ProblemKind::NotAllowed, &error),
             E::EmptyScope | E::ScopeNotAllowed { .. } => about("/doors", &error),
             E::TooManyNetworks { .. } | E::NetworksNeeded => about("/networks", &error),
             E::TooManySenders { .. } => about("/senders", &error),

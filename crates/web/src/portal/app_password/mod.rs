@@ -8,8 +8,8 @@ pub(crate) mod suspend;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use postern_domain::account::{Account, AccountKind, Permission};
-use postern_domain::app_password::AppPassword;
+use postern_domain::account::{Account, Permission};
+use postern_domain::app_password::{AppPassword, Standing};
 use postern_domain::id::AppPasswordId;
 use postern_service::app_password::AppPasswordError;
 use postern_service::live_session::LiveSessionQuery;
@@ -40,9 +40,10 @@ struct AppPasswordPage {
     owner: String,
     /// What is different when it is somebody else's than the reader's.
     theirs: Option<Theirs>,
-    /// Whether the reader may change it, and have a new secret of it.
+    /// Whether the reader may change it, let it do more (a new secret and a renewal included), and resume it.
     may_change: bool,
-    may_rotate: bool,
+    may_widen: bool,
+    may_resume: bool,
     /// The mailboxes of others that its account may act for.
     acts_for: Option<String>,
     hints: Vec<HintView>,
@@ -84,17 +85,16 @@ pub(crate) async fn show(
     let mut sources = SourceView::all(&known.sources, now);
     let more_sources = sources.split_off(sources.len().min(ADDRESSES));
     let is_own = known.account.id == inside.account().id;
-    let role = inside.account().role;
-    let may_change =
-        is_own || (role.may(Permission::ManageAppPasswords) && role.may_act_on(known.account.role));
+    let standing = standing(&inside, &known.account);
     let its = [known.app_password];
     let page = AppPasswordPage {
         chrome: Chrome::inside(&portal, &inside),
         notice: done.notice(),
         app_password: AppPasswordView::new(&its[0], now, portal.config.doors),
         theirs: (!is_own).then(|| Theirs::new(&inside, &known.account)),
-        may_change,
-        may_rotate: is_own || (may_change && known.account.kind == AccountKind::ServiceAccount),
+        may_change: standing.owns || standing.administers,
+        may_widen: standing.may_widen(&known.account),
+        may_resume: standing.may_resume(&its[0], &known.account),
         owner: known.account.name.to_string(),
         acts_for: known.account.grant.as_ref().map(ToString::to_string),
         hints: HintView::of(its[0].scope, &portal.config),
@@ -108,6 +108,16 @@ pub(crate) async fn show(
         changes: known.changes.iter().map(|record| ChangeView::new(record, now)).collect(),
     };
     Ok(page::ok(&page)?)
+}
+
+/// How the reader stands to the app passwords of an account.
+pub(super) fn standing(inside: &Inside, account: &Account) -> Standing {
+    let role = inside.account().role;
+    Standing {
+        owns: account.id == inside.account().id,
+        administers: role.may(Permission::ManageAppPasswords) && role.may_act_on(account.role),
+        operates: false,
+    }
 }
 
 impl Theirs {
@@ -134,6 +144,7 @@ pub(super) async fn find(portal: &Portal, inside: &Inside, id: &str) -> Result<(
 pub(super) fn gone(error: AppPasswordError) -> Stop {
     match error {
         AppPasswordError::Failure(failure) => failure.into(),
+        AppPasswordError::OwnersToWiden | AppPasswordError::SuspendedByAnother => Problem::NotAllowed.into(),
         _ => Problem::NoSuchPage.into(),
     }
 }

@@ -13,7 +13,7 @@ use postern_service::app_password::AppPasswordError;
 
 use form::{EditForm, Prefill};
 
-use super::{Portal, find, gone};
+use super::{Portal, find, gone, standing};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
 use crate::page::{self, Chrome, go};
@@ -41,6 +41,7 @@ struct EditPage {
     policy: Policy,
     /// It is the reader's own; otherwise its account's page and name.
     is_own: bool,
+    may_widen: bool,
     account: String,
     owner: String,
 }
@@ -95,6 +96,7 @@ fn page(
         tomorrow: day(portal.now().plus(DAY)),
         policy: policy(portal, account),
         is_own: account.id == inside.account().id,
+        may_widen: standing(inside, account).may_widen(account),
         account: account.id.to_string(),
         owner: account.name.to_string(),
     };
