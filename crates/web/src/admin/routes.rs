@@ -51,7 +51,7 @@ fn account_pages() -> Vec<Page> {
         page(paths::ACCOUNT_MFA, SetMfaState, FORM, handlers(Deed::Mfa)),
         page(paths::ACCOUNT_SIGN_OUT, EndSessions, FORM, handlers(Deed::SignOut)),
         page(paths::ACCOUNT_REGISTRATION, ResetMethods, FORM, handlers(Deed::Register)),
-        page(paths::ACCOUNT_METHOD, ResetMethods, DEED, post(method::submit)),
+        page(paths::ACCOUNT_METHOD, ResetMethods, FORM, get(method::show).post(method::submit)),
         page(paths::ACCOUNT_IDENTITY, ResetMethods, FORM, get(identity::show).post(identity::submit)),
         page(paths::ACCOUNT_REVOKE_ALL, ManageAppPasswords, FORM, handlers(Deed::RevokeAll)),
         page(paths::ACCOUNT_BLOCK, BlockAccounts, FORM, handlers(Deed::Block)),

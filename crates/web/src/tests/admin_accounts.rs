@@ -124,6 +124,30 @@ async fn the_help_desk_reaches_members_only() {
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
 
+/// One click on the account's page deletes nothing: it leads to the question, which says what goes with the method.
+#[tokio::test]
+async fn a_method_of_somebody_is_deleted_after_a_question() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    portal.enrolled(ANNA).await;
+    let mut help = in_the_role(&portal, Role::HelpDesk).await;
+    let account = format!("/admin/accounts/{}", id(&portal, ANNA).await);
+    let page = help.client.get(&account).await;
+    assert!(!page.body.contains("<form method=\"post\" action=\"/admin"), "{}", page.body);
+    let link = format!("href=\"{account}/methods/");
+    let method = page.body.split(&link).nth(1).unwrap().split('/').next().unwrap();
+    let address = format!("{account}/methods/{method}/delete");
+    let question = help.client.get(&address).await;
+    let text = question.text();
+    for said in ["Delete Phone of", "authenticator app", "the recovery codes are deleted with it", "Cancel"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let done = help.client.submit(&question, &address, &[]).await;
+    assert_eq!(done.location(), format!("{account}?done=method"), "{}", done.text());
+    assert!(help.client.get(&account).await.text().contains("No authentication method is registered."));
+    assert_eq!(help.client.get(&address).await.status, StatusCode::NOT_FOUND);
+}
+
 #[tokio::test]
 async fn the_last_administrator_is_told_why_the_role_stays() {
     let portal = TestPortal::open().await;

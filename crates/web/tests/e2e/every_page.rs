@@ -36,6 +36,7 @@ struct Things {
     /// An address for notices that is not confirmed.
     address: String,
     account: String,
+    own_account: String,
     change: String,
     principal: String,
 }
@@ -50,6 +51,8 @@ impl Things {
                 return "/admin/settings/held-for?account=bo.nystrom%40example.test".to_owned();
             }
             "/admin/audit/{sequence}" | "/admin/settings/{id}" => "",
+            // Of the one who looks: the other has no method.
+            "/admin/accounts/{id}/methods/{method}/delete" => &self.own_account,
             _ if path.starts_with("/methods/") => &self.method,
             _ if path.starts_with("/outside-identities/") => &self.identity,
             _ if path.starts_with("/app-passwords/") => &self.app_password,
@@ -62,6 +65,7 @@ impl Things {
         };
         path.replace("{id}", if thing.is_empty() { "app_passwords_per_account" } else { thing })
             .replace("{link}", &self.others_identity)
+            .replace("{method}", &self.method)
             .replace("{token}", thing)
             .replace("{sequence}", "3")
     }
@@ -126,7 +130,7 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
     browser.open(&format!("{}/set-up/{set_up}", site.origin)).await;
     Camera::new().take(browser, "page-set-up-token-").await;
 
-    site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    let anna = site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
     let bo = site.test.account(BO, MfaState::Disabled).await;
     furnish(&site).await;
     site.test.sign_in(BO, ACCOUNT_PASSWORD).await;
@@ -169,6 +173,7 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
         app_password: app_password.to_string(),
         address,
         account: bo.id.to_string(),
+        own_account: anna.id.to_string(),
         change,
         principal,
     };

@@ -16,7 +16,6 @@ use super::{find, kind_words, mfa_tone, mfa_words, stop};
 use crate::admin::mfa::programs::{ProgramRow, known_since, row};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
-use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::portal::{Portal, live};
 use crate::session::Inside;
@@ -32,7 +31,6 @@ const PROGRAMS: u32 = 50;
 struct AccountPage {
     chrome: Chrome,
     frame: AdminFrame,
-    token: FormToken,
     notice: Option<&'static str>,
     id: String,
     name: String,
@@ -129,7 +127,6 @@ pub(crate) async fn show(
     let page = AccountPage {
         chrome,
         frame,
-        token: inside.token.clone(),
         notice: notice(&done.done),
         id,
         name: account.name.to_string(),

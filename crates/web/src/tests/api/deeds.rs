@@ -157,6 +157,7 @@ const DEEDS: &[(&str, &str, Same)] = &[
     ("POST", "/admin/accounts/{id}/sign-out", By(&["end_sessions"])),
     ("GET", "/admin/accounts/{id}/registration", By(&["require_registration"])),
     ("POST", "/admin/accounts/{id}/registration", By(&["require_registration"])),
+    ("GET", "/admin/accounts/{id}/methods/{method}/delete", By(&["delete_method"])),
     ("POST", "/admin/accounts/{id}/methods/{method}/delete", By(&["delete_method"])),
     (
         "GET",
