@@ -13,13 +13,14 @@ use postern_service::refusal::EventFilter;
 
 use super::identity::{self, IdentityRow};
 use super::{find, kind_words, mfa_tone, mfa_words, stop};
+use crate::admin::audit::facts as facts_of;
 use crate::admin::mfa::programs::{ProgramRow, known_since, row};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome};
 use crate::portal::{Portal, live};
 use crate::session::Inside;
-use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone, actor, said};
+use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone, actor};
 
 /// Sign-in events and audit records shown.
 const NEWEST: u32 = 15;
@@ -187,7 +188,7 @@ async fn records(
         at: Moment::new(record.at, now),
         actor: actor(&record.actor).to_owned(),
         operation: record.operation.name(),
-        details: shown(&record.details, now),
+        details: shown(record, account, now),
     };
     Ok(found.iter().map(row).collect())
 }
@@ -229,11 +230,10 @@ fn facts(found: &postern_service::account::AccountDetails, now: Timestamp) -> Ve
     facts
 }
 
-fn shown(details: &[(String, String)], now: Timestamp) -> String {
-    details
-        .iter()
-        .filter(|(name, _)| name != "name")
-        .map(|(name, value)| format!("{name}: {}", said(value, now)))
+fn shown(record: &AuditRecord, account: &Account, now: Timestamp) -> String {
+    facts_of(record, &[account.name.as_str()], now)
+        .into_iter()
+        .map(|(name, value)| format!("{name}: {value}"))
         .collect::<Vec<_>>()
         .join(", ")
 }

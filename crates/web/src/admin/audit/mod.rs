@@ -1,6 +1,7 @@
 //! The audit log: search, one record, verification, export.
 
 pub(crate) mod export;
+mod facts;
 pub(crate) mod query;
 pub(crate) mod record;
 pub(crate) mod verify;
@@ -18,7 +19,8 @@ use crate::page::{self, Chrome};
 use crate::portal::Portal;
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::{Moment, actor, said};
+use crate::view::{Moment, actor};
+pub(crate) use facts::facts;
 use query::Asked;
 
 /// Records on a page.
@@ -106,14 +108,17 @@ fn nothing() -> AuditPage {
 }
 
 fn row(record: &AuditRecord, found: &AuditPage, now: postern_domain::Timestamp) -> Row {
-    let details: Vec<String> =
-        record.details.iter().map(|(name, value)| format!("{name}: {}", said(value, now))).collect();
+    let account = record.account.and_then(|id| found.names.get(&id)).map(ToString::to_string);
+    let details: Vec<String> = facts(record, &[account.as_deref().unwrap_or_default()], now)
+        .into_iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
     Row {
         sequence: record.sequence,
         at: Moment::new(record.at, now),
         actor: actor(&record.actor).to_owned(),
         operation: record.operation.name(),
-        account: record.account.and_then(|id| found.names.get(&id)).map(ToString::to_string),
+        account,
         details: shortened(&details.join(", ")),
     }
 }

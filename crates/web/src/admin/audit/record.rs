@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use postern_service::audit::{AuditEntry, AuditView};
 
-use super::stop;
+use super::{facts, stop};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::Answer;
 use crate::page::{self, Chrome};
@@ -21,7 +21,7 @@ struct RecordPage {
     entry: AuditEntry,
     at: Moment,
     by: String,
-    code: String,
+    facts: Vec<(String, String)>,
     activity: Option<&'static str>,
     previous: String,
     digest: String,
@@ -41,12 +41,14 @@ pub(crate) async fn show(
         tracing::error!(%error, "an audit record could not be shown as JSON");
         Problem::Defect
     })?;
+    let account = entry.account.as_ref().map(ToString::to_string).unwrap_or_default();
+    let shown = [account.as_str(), entry.app_password.as_deref().unwrap_or_default()];
     let page = RecordPage {
         chrome,
         frame,
         at: Moment::new(record.at, portal.now()),
         by: actor(&record.actor).to_owned(),
-        code: record.operation.code(),
+        facts: facts(record, &shown, portal.now()),
         activity: record.operation.activity(),
         previous: record.previous.to_string(),
         digest: record.digest.to_string(),
