@@ -53,7 +53,7 @@ impl Problem {
                 StatusCode::NOT_FOUND,
                 "There is no such page",
                 "The address is wrong, or what it showed is gone or belongs to somebody else.",
-                "Check the address, or go on from Security info.",
+                "Check the address, or continue from Security info.",
             ),
             Self::NotAllowed => (
                 StatusCode::FORBIDDEN,
@@ -65,7 +65,7 @@ impl Problem {
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This page cannot be asked that way",
                 "The address is right, but the browser sent a request that the page does not take.",
-                "Go on from Security info.",
+                "Continue from Security info.",
             ),
             Self::ForeignForm => (
                 StatusCode::FORBIDDEN,

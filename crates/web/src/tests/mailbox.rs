@@ -89,7 +89,7 @@ async fn an_owner_connects_and_withdraws() {
     anna@example.test
     and allow the access; then you come back here.
     Look at the address before you type your password: it begins with https://login.example.test/. This page is good for 15 minutes.
-    Go on to login.example.test
+    Continue to login.example.test
     Cancel
     ");
     let back = provider.consent(&link(&page), ANNA);

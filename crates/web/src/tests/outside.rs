@@ -93,7 +93,7 @@ async fn a_button_leads_there_and_back_to_where_somebody_was_going() {
     login.example.test
     . Sign in there; then you come back here.
     Look at the address before you type a password: it begins with https://login.example.test/. You have 15 minutes.
-    Go on to login.example.test
+    Continue to login.example.test
     Cancel
     ");
     let answer = provider.sign_in(&onward(&page), &with_mfa(&portal, "anna"));

@@ -37,7 +37,7 @@ pub fn next_page(step: &NextStep) -> Option<(String, &'static str)> {
         NextStep::ChangeLimits { app_password } => {
             (format!("/app-passwords/{app_password}/edit#limits"), "Look at its limits")
         }
-        NextStep::SignInAgain => ("/security-info".to_owned(), "Go on to Security info"),
+        NextStep::SignInAgain => ("/security-info".to_owned(), "Continue to Security info"),
         NextStep::ReviewMethods => ("/security-info#methods".to_owned(), "Look at your methods"),
         NextStep::ChangeAccountPassword => ("/password".to_owned(), "Change the account password"),
         NextStep::OpenSettings => ("/admin/settings".to_owned(), "Open the settings"),
