@@ -31,6 +31,13 @@ pub(crate) struct AdminFrame {
     pub(crate) sections: Vec<SectionLink>,
 }
 
+impl AdminFrame {
+    /// What stands on the folded menu of a small screen: the section that this page belongs to.
+    pub(crate) fn here(&self) -> &'static str {
+        self.sections.iter().find(|section| section.current).map_or("Sections", |section| section.words)
+    }
+}
+
 /// The chrome and the frame of a page that belongs to the section at `path`.
 pub(crate) fn around(portal: &Portal, inside: &Inside, path: &'static str) -> (Chrome, AdminFrame) {
     let chrome = Chrome { at_admin: true, ..Chrome::inside(portal, inside) };
