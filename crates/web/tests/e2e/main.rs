@@ -2,6 +2,7 @@
 
 mod accounts;
 mod every_page;
+mod long_names;
 mod mailbox;
 mod outside;
 mod passkeys;
