@@ -28,4 +28,4 @@ pub(crate) use method::{BrowserView, MethodView};
 pub(crate) use moment::{Moment, span};
 pub use next_step::next_page;
 pub(crate) use qr::QrView;
-pub(crate) use source::SourceView;
+pub(crate) use source::{SourceView, network_words};

@@ -4,9 +4,15 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use postern_domain::Timestamp;
+use postern_domain::network::Networks;
 use postern_service::app_password::AppPasswordSource;
 
 use super::{Moment, door_label};
+
+/// The networks from which something may be used.
+pub(crate) fn network_words(networks: &Networks) -> String {
+    if networks.as_slice().is_empty() { "Any network".to_owned() } else { networks.to_string() }
+}
 
 /// An address that an app password was accepted from.
 pub(crate) struct SourceView {

@@ -23,7 +23,7 @@ use crate::portal::Portal;
 use crate::portal::sign_in::sentence;
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::{Moment, Tone};
+use crate::view::{Moment, Tone, network_words};
 
 /// Tokens on a page.
 const ON_A_PAGE: u32 = 50;
@@ -180,7 +180,7 @@ impl CredentialView {
             name: String::new(),
             owner: None,
             scopes: scopes.iter().map(Scope::name).collect(),
-            networks: networks.to_string(),
+            networks: network_words(networks),
             expires: expires_at.map(|at| Moment::new(at, now)),
             last: last.map(|last| (Moment::new(last.at, now), last.address.to_string())),
             state,

@@ -16,7 +16,7 @@ use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::Moment;
+use crate::view::{Moment, network_words};
 
 /// Tokens on the page: an account has at most 50 live ones.
 const SHOWN: u32 = 200;
@@ -49,7 +49,7 @@ impl TokenView {
             id: token.id.to_string(),
             name: token.name.to_string(),
             scopes: token.scopes.iter().map(Scope::name).collect(),
-            networks: token.networks.to_string(),
+            networks: network_words(&token.networks),
             expires: Moment::new(token.expires_at, now),
             last: token.last_use.map(|last| (Moment::new(last.at, now), last.address.to_string())),
             is_revoked: token.revoked.is_some(),
