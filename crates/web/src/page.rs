@@ -67,15 +67,19 @@ impl Chrome {
     }
 }
 
-/// The page as an answer.
+/// The page as an answer. The title of one that says what is wrong begins with it: that is read out first, and without any
+/// script.
 ///
 /// # Errors
 /// [`Problem::Defect`] when the template does not render.
 pub(crate) fn html(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
-    let text = page.render().map_err(|error| {
+    let mut text = page.render().map_err(|error| {
         tracing::error!(%error, "a page did not render");
         Problem::Defect
     })?;
+    if status.is_client_error() {
+        text = text.replacen("<title>", "<title>Error: ", 1);
+    }
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     Ok((status, [(header::CONTENT_TYPE, kind)], text).into_response())
 }
