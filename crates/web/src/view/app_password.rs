@@ -108,7 +108,7 @@ impl AppPasswordView {
             state: label,
             tone,
             since: since.copied().map(moment),
-            by: by.cloned(),
+            by: by.map(|by| actor(by).to_owned()),
             reason: reason.cloned(),
             warning: None,
             is_revoked: matches!(state, EffectiveState::Revoked { .. }),

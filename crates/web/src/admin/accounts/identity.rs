@@ -13,7 +13,7 @@ use crate::page::go;
 use crate::portal::{Portal, step_up};
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::Moment;
+use crate::view::{Moment, actor};
 
 /// A link on an account's page.
 pub(crate) struct IdentityRow {
@@ -42,7 +42,7 @@ pub(super) async fn rows(
         issuer: linked.identity.issuer,
         subject: linked.identity.subject.to_string(),
         linked: Moment::new(linked.identity.linked_at, now),
-        linked_by: linked.identity.linked_by,
+        linked_by: actor(&linked.identity.linked_by).to_owned(),
         last_used: linked.identity.last_used_at.map(|at| Moment::new(at, now)),
     };
     let links = portal.service.outside_identities_of(inside.by(), &account.name).await;
