@@ -99,3 +99,24 @@ async fn a_form_is_bounded_and_must_be_one() {
         assert!(shown.body.contains("Nothing was changed"), "{kind}");
     }
 }
+
+/// Whoever does not see a page hears its title first, then the text of what has the focus: the problem, or the field with the
+/// problem as its description.
+#[tokio::test]
+async fn what_is_wrong_is_heard_first() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person("anna@example.test").await;
+    let page = person.client.get("/app-passwords/new").await;
+    assert!(!page.body.contains("Error:"), "{}", page.body);
+    let page = person.client.open_and_submit("/app-passwords/new", &[("name", "x")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body.contains("<title>Error: Create an app password"), "{}", page.body);
+    assert!(page.body.contains("role=\"alert\" tabindex=\"-1\" autofocus>"), "{}", page.body);
+
+    let mut stranger = portal.client();
+    let page = stranger.sign_in("anna@example.test", "not the password").await;
+    assert!(page.body.contains("<title>Error: Sign in"), "{}", page.body);
+    let field = page.body.split("<input id=\"password\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(field.contains("autofocus aria-invalid=\"true\" aria-describedby=\"problem\""), "{field}");
+    assert_eq!(page.body.matches("id=\"problem\"").count(), 1, "{}", page.body);
+}

@@ -137,7 +137,9 @@ pub(crate) async fn show(
         tone: mfa_tone(account.mfa),
         is_enforced: account.mfa == MfaState::Enforced,
         blocked: match &account.status {
-            AccountStatus::Blocked { at, by } => Some(format!("{} by {}", Moment::new(*at, now).full, actor(by))),
+            AccountStatus::Blocked { at, by } => {
+                Some(format!("{} by {}", Moment::new(*at, now).full, actor(by)))
+            }
             AccountStatus::Active | AccountStatus::Deleted { .. } => None,
         },
         is_deleted,
