@@ -57,6 +57,11 @@ mod tests {
         }
 
         #[test]
+        fn numbers_of_every_size(digits in "-?[0-9]{1,30}(\\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?") {
+            scim(format!("n eq {digits}").as_bytes());
+        }
+
+        #[test]
         fn filters_and_paths_of_any_octets(data in prop::collection::vec(any::<u8>(), 0..200)) {
             scim(&data);
         }

@@ -199,6 +199,27 @@ mod tests {
         }
     }
 
+    /// serde_json reads `6E78` one bit beside the nearest double, unless it is built to be exact.
+    #[test]
+    fn a_number_is_the_nearest_that_there_is_and_reads_the_same_again() {
+        for (text, expected) in [
+            ("n eq 6E78", "n eq 6e+78"),
+            ("n eq 0", "n eq 0"),
+            ("n eq -0", "n eq -0.0"),
+            ("n eq 007", "! expected a number at character 6"),
+            ("n eq 18446744073709551615", "n eq 18446744073709551615"),
+            ("n eq 18446744073709551616", "n eq 1.8446744073709552e+19"),
+            ("n eq -9223372036854775808", "n eq -9223372036854775808"),
+            ("n eq 0.1", "n eq 0.1"),
+            ("n eq 1e-400", "n eq 0.0"),
+            ("n eq 1e400", "! expected a number at character 6"),
+            ("n eq 1.", "! expected a number at character 6"),
+            ("n eq -", "! expected a number at character 6"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
     #[test]
     fn what_is_no_filter_is_refused_with_its_place() {
         for (text, expected) in [

@@ -1,5 +1,7 @@
 //! A filter or a path as tokens.
 
+use serde_json::Number;
+
 use super::filter::Literal;
 use super::{Invalid, MOST_OCTETS};
 
@@ -100,7 +102,7 @@ impl<'t> Tokens<'t> {
             '-' | '0'..='9' => {
                 let length = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
                 let length = length.unwrap_or(rest.len());
-                let number = serde_json::from_str(&rest[..length]).map_err(|_| wrong("a number"))?;
+                let number = number(&rest[..length]).ok_or_else(|| wrong("a number"))?;
                 (Token::Literal(Literal::Number(number)), length)
             }
             first if first.is_ascii_alphabetic() || first == '$' => {
@@ -117,6 +119,13 @@ impl<'t> Tokens<'t> {
 
 const fn is_of_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '$')
+}
+
+/// The number that a text is in JSON. What is no integer is the nearest double there is: `serde_json` reads some, such as
+/// `6E78`, as a neighbour of it.
+fn number(text: &str) -> Option<Number> {
+    let read: Number = serde_json::from_str(text).ok()?;
+    if read.is_f64() { Number::from_f64(text.parse().ok()?) } else { Some(read) }
 }
 
 /// The length of the string at the beginning, quotes included.
