@@ -361,6 +361,23 @@ async fn the_smaller_lists_are_found_by_an_index() {
     assert_plans("the smaller lists", &taken(&plans), true);
 }
 
+#[tokio::test]
+async fn who_changed_for_a_directory_client_is_found_by_an_index() {
+    let (store, plans) = open().await;
+    let mut state = store.snapshot().await.unwrap();
+    let lines = |plans: Vec<(String, String)>| plans.into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+    taken(&plans);
+    for (from, until) in [(at(-1), Timestamp::from_millis(i64::MAX)), (at(-2), at(-1))] {
+        state.directory_changed_accounts(from, until).await.unwrap();
+        let led = "SEARCH account USING COVERING INDEX account_directory_changed \
+                   (directory_changed_at>? AND directory_changed_at<?)";
+        assert_eq!(lines(taken(&plans)), [led]);
+    }
+    state.directory_accounts_of(&[account()]).await.unwrap();
+    // The rows are put in order.
+    assert_plans("the rows of some accounts", &taken(&plans), true);
+}
+
 /// The assertion itself: it knows what reads a table as a whole.
 #[tokio::test]
 async fn a_table_that_is_read_as_a_whole_is_noticed() {

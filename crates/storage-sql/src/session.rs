@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use postern_storage::{Change, Result, Snapshot, StorageError, Transaction};
 
+use crate::aggregate::directory_changes::Noted;
 use crate::convert::Columns;
 use crate::driver::{self, Value};
 use crate::feed::{Announced, Feed};
@@ -13,6 +14,8 @@ pub(crate) struct Session {
     feed: Feed,
     announced: Announced,
     failed: bool,
+    /// What this transaction has noted as changed for directory clients.
+    pub(crate) noted: Noted,
 }
 
 /// An earlier statement of the transaction failed.
@@ -29,7 +32,7 @@ struct NotThere {
 
 impl Session {
     pub(crate) fn new(inner: Box<dyn driver::Session>, feed: Feed) -> Self {
-        Self { inner, feed, announced: Announced::default(), failed: false }
+        Self { inner, feed, announced: Announced::default(), failed: false, noted: Noted::default() }
     }
 
     /// The rows of an answer, each read by `read`.

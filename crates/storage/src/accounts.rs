@@ -175,11 +175,13 @@ pub trait AccountsWrite: AccountsRead {
     async fn insert_account(&mut self, account: &Account) -> Result<()>;
 
     /// Writes everything about an account that is there. A deleted one loses its addresses and the
-    /// directory's entry, so that they are free.
+    /// directory's entry, so that they are free. Where it is another one for a directory client by that (its name, whether
+    /// it is active, its groups), it and the groups concerned have changed `at` that moment:
+    /// [`crate::DirectoryRead::directory_changed_at`].
     ///
     /// # Errors
     /// As [`Self::insert_account`].
-    async fn update_account(&mut self, account: &Account) -> Result<()>;
+    async fn update_account(&mut self, account: &Account, at: Timestamp) -> Result<()>;
 
     /// Sets the account's password.
     async fn set_account_password(&mut self, id: AccountId, password: &AccountPasswordRecord) -> Result<()>;

@@ -58,7 +58,7 @@ pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use bulk_jobs::{BulkChoice, BulkJob, BulkJobsRead, BulkJobsWrite};
 pub use ceremonies::{CeremoniesWrite, Ceremony};
 pub use changes::{Change, ChangeKind};
-pub use directory::{DirectoryRead, DirectoryWrite};
+pub use directory::{DirectoryAccount, DirectoryRead, DirectoryWrite};
 pub use error::StorageError;
 pub use help_requests::{HelpRequestsRead, HelpRequestsWrite};
 pub use idempotency::{IdempotencyWrite, KeyedRequest};

@@ -79,6 +79,9 @@ pub struct DirectoryGroup {
     pub external_id: Option<ExternalId>,
     /// When it got its identifier.
     pub created_at: Timestamp,
+    /// When a client last could see another group than before: it is called otherwise, others are in it, or those in it are
+    /// called otherwise. The database keeps it: it is read, and what is written of a group leaves it.
+    pub changed_at: Timestamp,
 }
 
 #[cfg(test)]

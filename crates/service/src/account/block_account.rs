@@ -43,7 +43,7 @@ impl Service {
         }
         keep_an_administrator(&mut *transaction, &account).await?;
         block(&mut account, by, now);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         end_what_is_open(&mut *transaction, &account).await?;
         let record = record_of(Operation::BlockAccount, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
@@ -66,7 +66,7 @@ impl Service {
         }
         step_up(&asker, now)?;
         account.status = AccountStatus::Active;
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = record_of(Operation::UnblockAccount, &account).by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         tell(&mut *transaction, &account, AccountTidings::Unblocked { done: by.into() }, now).await?;
@@ -93,7 +93,7 @@ impl Service {
             Some(_) | None => return Err(AccountError::NotAllowed),
         };
         account.end_sessions(now);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;
         let consents = self.end_consents_in(&mut *transaction, &account, now).await?;

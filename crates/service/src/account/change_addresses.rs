@@ -40,7 +40,7 @@ impl Service {
         let before: Vec<AccountName> = account.addresses().cloned().collect();
         (account.name, account.aliases) = (primary, aliases);
         let after: Vec<AccountName> = account.addresses().cloned().collect();
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = record_of(Operation::ChangeAddresses, &account)
             .detail("before", listed(&before))
             .detail("after", listed(&after))

@@ -68,7 +68,7 @@ impl Service {
         if account.groups.len() > GroupName::MOST_OF_AN_ACCOUNT {
             return Err(AccountError::TooManyGroups { most: GroupName::MOST_OF_AN_ACCOUNT });
         }
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = record_of(Operation::ChangeGroups, &account)
             .detail("before", joined(&before))
             .detail("after", joined(&account.groups))

@@ -51,7 +51,7 @@ impl Service {
         transaction.delete_notification_addresses_of(account.id).await?;
         account.status = AccountStatus::Deleted { at: now, by: by.actor().to_string() };
         account.end_sessions(now);
-        transaction.update_account(account).await?;
+        transaction.update_account(account, now).await?;
         end_what_is_open(transaction, account).await?;
         let record = record_of(Operation::DeleteAccount, account)
             .detail("app passwords revoked", revoked)

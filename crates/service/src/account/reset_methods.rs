@@ -43,7 +43,7 @@ impl Service {
             account.default_method = None;
         }
         account.must_register_again = true;
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         transaction.forget_remembered_browsers_of(account.id).await?;
         transaction.delete_portal_sessions_of(account.id).await?;
         let record = record_of(Operation::RequireRegistration, &account)

@@ -44,7 +44,7 @@ impl Service {
             return Ok(account);
         }
         let before = std::mem::replace(&mut account.grant, grant);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = record_of(Operation::ChangeImpersonationGrant, &account)
             .detail("before", in_full(before.as_ref()))
             .detail("after", in_full(account.grant.as_ref()))

@@ -33,7 +33,7 @@ impl Service {
         }
         step_up(&asker, now)?;
         let before = std::mem::replace(&mut account.mfa, became);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = record_of(Operation::ChangeMfaState, &account)
             .detail("before", before)
             .detail("after", became)

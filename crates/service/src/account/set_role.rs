@@ -32,7 +32,7 @@ impl Service {
         step_up(&asker, now)?;
         keep_an_administrator(&mut *transaction, &account).await?;
         let before = std::mem::replace(&mut account.role, role);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = record_of(Operation::ChangeRole, &account)
             .detail("before", before.name())
             .detail("after", role.name())

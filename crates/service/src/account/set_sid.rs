@@ -28,7 +28,7 @@ impl Service {
             return Ok(account);
         }
         let before = std::mem::replace(&mut account.sid, sid);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let shown = |sid: Option<&Sid>| sid.map_or_else(|| "none".to_owned(), Sid::to_string);
         let record = record_of(Operation::ChangeSid, &account)
             .detail("before", shown(before.as_ref()))

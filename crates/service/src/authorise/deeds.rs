@@ -205,6 +205,8 @@ deprovision_group              - - ~ x  accounts.block accounts.write directory.
 reprovision_group              - - - x  directory.write
 find_provisioned               - - - x  directory.write
 provisioned_accounts           - - - x  directory.write
+provisioned_changes            - - - x  directory.write
+provisioned_accounts_of        - - - x  directory.write
 provisioned_account_count      - - - x  directory.write
 provisioned_group              - - - x  directory.write
 with_members                   - - - x  directory.write

@@ -55,7 +55,7 @@ impl Service {
     ) -> Result<(), NotApplied> {
         transaction.insert_account(account).await?;
         if *entry != DirectoryEntry::new(account.id) {
-            transaction.set_directory_entry(entry).await?;
+            transaction.set_directory_entry(entry, account.created_at).await?;
         }
         let blocked = matches!(account.status, AccountStatus::Blocked { .. }).then_some("blocked");
         let record = record_of_new(account)
@@ -78,7 +78,7 @@ impl Service {
     ) -> Result<Vec<Difference>, NotApplied> {
         let (account, entry) = wanted;
         if *entry != before.1 {
-            transaction.set_directory_entry(entry).await?;
+            transaction.set_directory_entry(entry, now).await?;
         }
         let differences = differences((&before.0, &before.1), (account, entry));
         if differences.is_empty() {
@@ -90,7 +90,7 @@ impl Service {
         if administers(&before.0) && !administers(account) {
             keep_an_administrator(transaction, &before.0).await?;
         }
-        transaction.update_account(account).await?;
+        transaction.update_account(account, now).await?;
         let record = |difference: &Difference| {
             record_of(difference.operation, account)
                 .detail("before", &difference.before)

@@ -63,7 +63,7 @@ impl Service {
             return Ok(());
         }
         account.default_method = Some(method);
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, now).await?;
         let record = changed(&account, &found).detail("asked for", "first").by(actor(&account), now);
         transaction.append_audit_records(vec![record]).await?;
         Ok(transaction.commit().await?)

@@ -178,7 +178,7 @@ impl Service {
         }
         account.must_register_again = false;
         let before = std::mem::replace(&mut account.mfa, after);
-        transaction.update_account(account).await?;
+        transaction.update_account(account, self.now()).await?;
         if before == after {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use postern_storage::{
     MfaCounts, Result, StorageError,
 };
 
-use super::{account_list, account_password_uses};
+use super::{account_list, account_password_uses, directory_changes};
 use crate::convert::{Columns, grant_text, join_lines, parameters, split_lines};
 use crate::session::Session;
 
@@ -199,8 +199,9 @@ impl AccountsWrite for Session {
         let sought = account_list::sought(account);
         self.execute(
             "insert into account (id, name, aliases, kind, role, status, status_at, status_by, mfa, group_names, sid, \
-             impersonation, created_at, sessions_valid_since, sought, default_method, must_register_again, app_passwords) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)",
+             impersonation, created_at, sessions_valid_since, sought, default_method, must_register_again, app_passwords, \
+             directory_changed_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $13)",
             &parameters![
                 &account.id,
                 &account.name,
@@ -222,10 +223,12 @@ impl AccountsWrite for Session {
             ],
         )
         .await?;
-        insert_names(self, account).await
+        insert_names(self, account).await?;
+        directory_changes::note_new(self, account).await
     }
 
-    async fn update_account(&mut self, account: &Account) -> Result<()> {
+    async fn update_account(&mut self, account: &Account, at: Timestamp) -> Result<()> {
+        let before = directory_changes::seen(self, account.id).await?;
         let aliases = join_lines(account.aliases.iter().map(AccountName::as_str));
         let groups = join_lines(account.groups.iter().map(GroupName::as_str));
         let grant = account.grant.as_ref().map(grant_text);
@@ -260,7 +263,11 @@ impl AccountsWrite for Session {
         self.execute("delete from account_address where account_id = $1", &parameters![&account.id]).await?;
         self.execute("delete from account_group where account_id = $1", &parameters![&account.id]).await?;
         account_password_uses::open_or_close(self, account).await?;
-        insert_names(self, account).await
+        insert_names(self, account).await?;
+        match before {
+            Some(before) => directory_changes::note_update(self, &before, account, at).await,
+            None => Ok(()),
+        }
     }
 
     async fn set_account_password(&mut self, id: AccountId, password: &AccountPasswordRecord) -> Result<()> {

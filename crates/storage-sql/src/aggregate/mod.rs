@@ -11,6 +11,7 @@ mod bulk;
 mod bulk_jobs;
 mod ceremonies;
 mod directory;
+pub(crate) mod directory_changes;
 mod help_requests;
 mod idempotency;
 mod inventory;

@@ -118,7 +118,7 @@ pub(super) async fn an_address_is_taken_once(database: SharedDatabase) -> Result
     }
     let mut transaction = store.begin().await?;
     let renamed = Account { name: account(1).name, ..account(2) };
-    let refused = transaction.update_account(&renamed).await;
+    let refused = transaction.update_account(&renamed, moment(9)).await;
     assert!(matches!(refused, Err(StorageError::Conflict { what: "account address" })), "{refused:?}");
     drop(transaction);
     let mut snapshot = store.snapshot().await?;
@@ -137,7 +137,7 @@ fn deleted() -> AccountStatus {
 
 async fn update(store: &dyn Store, account: &Account) -> Result<()> {
     let mut transaction = store.begin().await?;
-    transaction.update_account(account).await?;
+    transaction.update_account(account, moment(9)).await?;
     transaction.commit().await
 }
 

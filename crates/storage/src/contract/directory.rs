@@ -1,12 +1,14 @@
 //! Facts about what a directory said of accounts and groups.
 
-use postern_domain::account::{Account, AccountStatus, GroupName};
+use postern_domain::Timestamp;
+use postern_domain::account::{Account, AccountStatus, GroupName, Role};
 use postern_domain::directory::{DirectoryEmail, DirectoryEntry, DirectoryGroup, ExternalId};
 use postern_domain::id::{AccountId, DirectoryGroupId};
+use postern_domain::mfa::MfaState;
 
 use super::SharedDatabase;
 use super::sample::{account, id, insert_accounts, moment, name};
-use crate::{Result, StorageError, Store};
+use crate::{DirectoryAccount, Result, StorageError, Store};
 
 fn external_id(text: &str) -> ExternalId {
     text.parse().expect("the samples are external ids")
@@ -23,12 +25,13 @@ fn group(number: u8, text: &str) -> DirectoryGroup {
         display_name: text.to_uppercase().parse().expect("the samples are names"),
         external_id: None,
         created_at: moment(u64::from(number)),
+        changed_at: moment(u64::from(number)),
     }
 }
 
 async fn write(store: &dyn Store, entry: &DirectoryEntry) -> Result<()> {
     let mut transaction = store.begin().await?;
-    transaction.set_directory_entry(entry).await?;
+    transaction.set_directory_entry(entry, moment(9)).await?;
     transaction.commit().await
 }
 
@@ -62,7 +65,7 @@ pub(super) async fn an_entry_comes_back_as_written_and_goes_with_its_account(
     drop(snapshot);
     let mut transaction = store.begin().await?;
     let status = AccountStatus::Deleted { at: moment(5), by: "operator root".to_owned() };
-    transaction.update_account(&Account { status, ..account(1) }).await?;
+    transaction.update_account(&Account { status, ..account(1) }, moment(9)).await?;
     transaction.commit().await?;
     assert_eq!(store.snapshot().await?.directory_entry(account(1).id).await?, None);
     write(&*store, &DirectoryEntry { account: account(2).id, ..full }).await
@@ -91,12 +94,19 @@ pub(super) async fn accounts_are_listed_with_their_entries_oldest_first(
     let entry = DirectoryEntry { external_id: Some(external_id("x")), ..DirectoryEntry::new(account(2).id) };
     write(&*store, &entry).await?;
     let mut snapshot = store.snapshot().await?;
-    let bare = |number| (account(number), DirectoryEntry::new(account(number).id));
-    let all = [bare(1), (account(2), entry), bare(4)];
+    let bare = |number| DirectoryAccount {
+        account: account(number),
+        entry: DirectoryEntry::new(account(number).id),
+        changed_at: account(number).created_at,
+    };
+    let all = [bare(1), DirectoryAccount { entry, changed_at: moment(9), ..bare(2) }, bare(4)];
     assert_eq!(snapshot.directory_accounts(None, 0, 10).await?, all);
     assert_eq!(snapshot.directory_accounts(None, 1, 1).await?, all[1..2]);
     assert_eq!(snapshot.directory_accounts(Some(account(2).id), 0, 10).await?, all[2..]);
     assert_eq!(snapshot.directory_accounts(None, 3, 10).await?, []);
+    let of = |number| account(number).id;
+    assert_eq!(snapshot.directory_accounts_of(&[of(4), of(3), of(1), of(9)]).await?, [bare(1), bare(4)]);
+    assert_eq!(snapshot.directory_accounts_of(&[]).await?, []);
     Ok(())
 }
 
@@ -117,9 +127,10 @@ pub(super) async fn groups_have_identifiers_when_they_are_given_some(database: S
     let renamed = DirectoryGroup {
         display_name: "All staff".parse().expect("the samples are names"),
         external_id: Some(external_id("x")),
+        changed_at: moment(9),
         ..staff.clone()
     };
-    transaction.update_directory_group(&renamed).await?;
+    transaction.update_directory_group(&renamed, moment(9)).await?;
     transaction.commit().await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.directory_groups().await?, [renamed.clone(), empty.clone()]);
@@ -131,7 +142,7 @@ pub(super) async fn groups_have_identifiers_when_they_are_given_some(database: S
     assert_eq!(snapshot.group_members(&empty.name).await?, []);
     drop(snapshot);
     let mut transaction = store.begin().await?;
-    transaction.delete_directory_group(staff.id).await?;
+    transaction.delete_directory_group(staff.id, moment(10)).await?;
     transaction.commit().await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.directory_group(staff.id).await?, None);
@@ -153,4 +164,95 @@ pub(super) async fn a_name_and_an_external_id_mean_one_group(database: SharedDat
     let refused = insert(&DirectoryGroup { external_id: Some(external_id("x")), ..group(2, "sales") }).await;
     assert!(matches!(refused, Err(StorageError::Conflict { what: "group external id" })), "{refused:?}");
     Ok(())
+}
+
+/// The moments of accounts 1 to 3, counted from the sample's beginning, and those of the groups with an identifier.
+async fn changes(store: &dyn Store) -> Result<(Vec<i64>, Vec<i64>)> {
+    let mut snapshot = store.snapshot().await?;
+    let since = |at: Timestamp| at.as_millis() - moment(0).as_millis();
+    let mut accounts = Vec::new();
+    for number in 1..=3 {
+        accounts.extend(snapshot.directory_changed_at(account(number).id).await?.map(since));
+    }
+    let groups = snapshot.directory_groups().await?;
+    Ok((accounts, groups.iter().map(|group| since(group.changed_at)).collect()))
+}
+
+pub(super) async fn what_a_client_sees_moves_the_moment_and_nothing_else_does(
+    database: SharedDatabase,
+) -> Result<()> {
+    let store = database.open().await?;
+    let staff = group(1, "staff");
+    let member = |number| Account { groups: vec![staff.name.clone()], ..account(number) };
+    insert_accounts(&*store, &[member(1), account(2), member(3)]).await?;
+    let write = async |account: Account, at| {
+        let mut transaction = store.begin().await?;
+        transaction.update_account(&account, at).await?;
+        transaction.commit().await
+    };
+    let expect = async |what: &str, accounts: [i64; 3], groups: &[i64]| {
+        assert_eq!(changes(&*store).await?, (accounts.to_vec(), groups.to_vec()), "{what}");
+        Result::Ok(())
+    };
+    expect("as they were made", [1_000, 2_000, 3_000], &[]).await?;
+    let mut transaction = store.begin().await?;
+    transaction.insert_directory_group(&DirectoryGroup { created_at: moment(10), ..staff.clone() }).await?;
+    transaction
+        .insert_directory_group(&DirectoryGroup { created_at: moment(10), ..group(2, "empty") })
+        .await?;
+    transaction.commit().await?;
+    expect("members see a group that is identified", [10_000, 2_000, 10_000], &[10_000, 10_000]).await?;
+
+    let session_ended =
+        Account { sessions_valid_since: Some(moment(11)), mfa: MfaState::Enabled, ..member(1) };
+    write(Account { role: Role::Auditor, ..session_ended }, moment(11)).await?;
+    expect("what no client sees", [10_000, 2_000, 10_000], &[10_000, 10_000]).await?;
+    let status = || AccountStatus::Blocked { at: moment(12), by: "operator root".to_owned() };
+    write(Account { status: status(), ..member(1) }, moment(12)).await?;
+    expect("blocked", [12_000, 2_000, 10_000], &[10_000, 10_000]).await?;
+    write(Account { name: name("anna@example.test"), ..member(3) }, moment(13)).await?;
+    expect("called otherwise", [12_000, 2_000, 13_000], &[13_000, 10_000]).await?;
+    write(member(2), moment(14)).await?;
+    expect("put in", [12_000, 14_000, 13_000], &[14_000, 10_000]).await?;
+    write(account(2), moment(14)).await?;
+    expect("taken out at the same moment", [12_000, 14_001, 13_000], &[14_001, 10_000]).await?;
+    write(member(2), moment(5)).await?;
+    expect("by a clock that was set back", [12_000, 14_002, 13_000], &[14_002, 10_000]).await?;
+    let mut transaction = store.begin().await?;
+    transaction.update_account(&account(1), moment(20)).await?;
+    transaction.set_directory_entry(&DirectoryEntry::new(account(1).id), moment(20)).await?;
+    transaction.update_account(&account(2), moment(20)).await?;
+    transaction.commit().await?;
+    expect("however much of it by one transaction", [20_000, 20_000, 13_000], &[20_000, 10_000]).await?;
+    let mut transaction = store.begin().await?;
+    transaction.update_directory_group(&staff, moment(21)).await?;
+    transaction.commit().await?;
+    expect("the group, and who is in it", [20_000, 20_000, 21_000], &[21_000, 10_000]).await?;
+    let mut transaction = store.begin().await?;
+    transaction.insert_account(&Account { created_at: moment(22), ..member(4) }).await?;
+    transaction.set_directory_entry(&DirectoryEntry::new(account(4).id), moment(22)).await?;
+    transaction.commit().await?;
+    expect("a new member", [20_000, 20_000, 21_000], &[22_000, 10_000]).await?;
+    let made = store.snapshot().await?.directory_changed_at(account(4).id).await?;
+    assert_eq!(made, Some(moment(22)), "what was never changed has the moment at which it was made");
+    let gone = AccountStatus::Deleted { at: moment(23), by: "operator root".to_owned() };
+    write(Account { status: gone, ..member(4) }, moment(23)).await?;
+    expect("a member who is deleted", [20_000, 20_000, 21_000], &[23_000, 10_000]).await?;
+
+    let mut snapshot = store.snapshot().await?;
+    let of = |number| account(number).id;
+    for (from, until, found) in [
+        (moment(0), moment(99), vec![of(1), of(2), of(3)]),
+        (moment(20), moment(20), vec![of(1), of(2)]),
+        (moment(21), moment(99), vec![of(3)]),
+        (moment(22), moment(99), vec![]),
+        (moment(99), moment(0), vec![]),
+    ] {
+        assert_eq!(snapshot.directory_changed_accounts(from, until).await?, found, "{from} {until}");
+    }
+    drop(snapshot);
+    let mut transaction = store.begin().await?;
+    transaction.delete_directory_group(staff.id, moment(30)).await?;
+    transaction.commit().await?;
+    expect("who is in a group that has no identifier any more", [20_000, 20_000, 30_000], &[10_000]).await
 }

@@ -189,7 +189,8 @@ pub(super) async fn those_of_many_accounts_are_counted_and_revoked_at_once(
     insert_samples(&*store).await?;
     let [sales, guests]: [GroupName; 2] = ["sales", "guests"].map(|name| name.parse().expect("a group"));
     let mut transaction = store.begin().await?;
-    transaction.update_account(&Account { groups: vec![sales.clone()], ..account(1) }).await?;
+    let in_sales = Account { groups: vec![sales.clone()], ..account(1) };
+    transaction.update_account(&in_sales, day(9)).await?;
     transaction.commit().await?;
     let all = AccountsOf::NoneOf(Vec::new());
     let others = AccountsOf::NoneOf(vec![guests.clone(), sales.clone()]);

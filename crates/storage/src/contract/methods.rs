@@ -123,7 +123,7 @@ pub(super) async fn lists_know_how_many_there_are(database: SharedDatabase) -> R
     }
     // A change to the account leaves them alone.
     let mut transaction = store.begin().await?;
-    transaction.update_account(&Account { role: Role::Auditor, ..account(1) }).await?;
+    transaction.update_account(&Account { role: Role::Auditor, ..account(1) }, moment(9)).await?;
     transaction.commit().await?;
     counted((4, true)).await?;
     assert_eq!(store.snapshot().await?.account_summary().await?.without_method, 1);

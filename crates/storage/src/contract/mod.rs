@@ -101,7 +101,8 @@ pub const FACTS: &[Fact] = facts! {
     directory:
         an_entry_comes_back_as_written_and_goes_with_its_account, an_external_id_is_taken_once,
         accounts_are_listed_with_their_entries_oldest_first, groups_have_identifiers_when_they_are_given_some,
-        a_name_and_an_external_id_mean_one_group;
+        a_name_and_an_external_id_mean_one_group,
+        what_a_client_sees_moves_the_moment_and_nothing_else_does;
     rotation:
         both_secrets_are_found_with_their_standing, ending_the_old_secret_ends_the_overlap,
         without_an_overlap_no_old_secret_works, slow_secrets_may_share_a_locator,

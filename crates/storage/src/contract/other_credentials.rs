@@ -373,7 +373,7 @@ pub(super) async fn account_passwords_are_listed_as_their_programs_are(
     };
     let change = async |account: Account| {
         let mut transaction = store.begin().await?;
-        transaction.update_account(&account).await?;
+        transaction.update_account(&account, day(9)).await?;
         transaction.commit().await
     };
     let with = |number, mfa| Account { mfa, ..account(number) };

@@ -6,6 +6,7 @@ use postern_protocols::scim::{AttributePath, Filter, Literal, Operator};
 use serde_json::Value;
 
 use super::json::{self, Object, truth};
+use super::moment;
 use super::schema;
 
 /// Whether a resource of the schema `own` fits.
@@ -33,11 +34,11 @@ pub(super) fn fits_part(filter: &Filter, part: &Object, case: bool) -> bool {
         Filter::Or(filters) => filters.iter().any(|filter| fits_part(filter, part, case)),
         Filter::Not(filter) => !fits_part(filter, part, case),
         Filter::Present(path) => json::get(part, &path.name).is_some_and(is_present),
-        Filter::Compare { path, operator: Operator::Ne, value } => {
-            !json::get(part, &path.name).is_some_and(|own| compare(own, Operator::Eq, value, case))
-        }
         Filter::Compare { path, operator, value } => {
-            json::get(part, &path.name).is_some_and(|own| compare(own, *operator, value, case))
+            let compare = if moment::is_moment(&path.name) { compare_moments } else { compare };
+            let compares =
+                |operator| json::get(part, &path.name).is_some_and(|own| compare(own, operator, value, case));
+            if *operator == Operator::Ne { !compares(Operator::Eq) } else { compares(*operator) }
         }
         Filter::Within { .. } => false,
     }
@@ -49,6 +50,7 @@ fn compares(path: &AttributePath, operator: Operator, value: &Literal, resource:
         return operator == Operator::Eq && !values.iter().any(|value| is_present(value));
     }
     let case = schema::case_counts(path);
+    let compare = if moment::path_is_moment(path) { compare_moments } else { compare };
     values.into_iter().map(main_part).any(|found| compare(found, operator, value, case))
 }
 
@@ -100,6 +102,18 @@ fn compare(own: &Value, operator: Operator, other: &Literal, case: bool) -> bool
             compare_texts(&own.to_lowercase(), operator, &other.to_lowercase())
         }
         _ => false,
+    }
+}
+
+/// Two moments are compared by time, whatever zone and fraction they are written with.
+fn compare_moments(own: &Value, operator: Operator, other: &Literal, case: bool) -> bool {
+    let moments = match (own, other) {
+        (Value::String(own), Literal::Text(other)) => moment::read(own).zip(moment::read(other)),
+        _ => None,
+    };
+    match moments {
+        Some((own, other)) => orders(operator, own.cmp(&other)),
+        None => compare(own, operator, other, case),
     }
 }
 
@@ -158,6 +172,9 @@ mod tests {
             r#"emails[primary eq true]"#,
             "name pr and emails pr and not (displayName pr)",
             r#"meta.created gt "2026-01-01T00:00:00Z" and meta.created le "2026-11-22T14:15:54Z""#,
+            r#"meta.created eq "2026-11-22T15:15:54.000+01:00""#,
+            r#"meta.created lt "2026-11-22T14:15:54.001Z" and meta.created sw "2026-11""#,
+            r#"meta[created ge "2026-11-22T15:15:54+01:00" and created ne "2026-11-22T14:15:54.5Z"]"#,
             "n ge 7 and n lt 7.5",
             "title eq null",
             r#"title ne "x""#,
@@ -173,6 +190,9 @@ mod tests {
             "active gt true",
             r#"userName eq "anna""#,
             "userName eq 5",
+            r#"meta.created gt "2026-11-22T15:15:54+01:00""#,
+            r#"meta.created ne "2026-11-22T15:15:54+01:00""#,
+            r#"meta.lastModified gt "2026-01-01T00:00:00Z""#,
             r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:userName eq "anna@example.test""#,
             "userName eq null",
         ];

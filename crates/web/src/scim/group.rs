@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::error::ScimError;
 use super::json::{self as attributes, Object};
-use super::reply::finished;
+use super::reply::{Moments, finished};
 use super::schema;
 
 /// The group, whole.
@@ -24,8 +24,8 @@ pub(super) fn group(provisioned: &ProvisionedGroup, base: &str) -> Object {
         };
         group.insert("members".to_owned(), provisioned.members.iter().map(member).collect());
     }
-    let DirectoryGroup { id, created_at, .. } = provisioned.group;
-    finished(group, "Group", created_at, &format!("{base}/Groups/{id}"))
+    let DirectoryGroup { id, created_at: created, changed_at: changed, .. } = provisioned.group;
+    finished(group, "Group", Moments { created, changed }, &format!("{base}/Groups/{id}"))
 }
 
 fn without_members(group: &DirectoryGroup) -> Object {

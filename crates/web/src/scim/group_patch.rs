@@ -131,6 +131,7 @@ mod tests {
                 display_name: "Sales".parse().unwrap(),
                 external_id: None,
                 created_at: Timestamp::from_millis(0),
+                changed_at: Timestamp::from_millis(0),
             },
             members: vec![
                 (ANNA.parse().unwrap(), "anna@example.test".parse().unwrap()),

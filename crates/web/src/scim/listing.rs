@@ -5,6 +5,7 @@ use http::request::Parts;
 use postern_protocols::scim::{Filter, Literal, Operator};
 
 use super::error::{Kind, ScimError};
+use super::moment;
 use super::projection::Projection;
 use super::{MOST_RESULTS, USUAL_RESULTS};
 
@@ -35,6 +36,10 @@ impl Listing {
         let filter = filter.map_err(|invalid| {
             ScimError::new(Kind::InvalidFilter, format!("The filter cannot be read: {invalid}."))
         })?;
+        if let Some(text) = filter.as_ref().and_then(moment::misread) {
+            let detail = format!("“{text}” is no moment, as 2026-11-22T14:15:54Z is one.");
+            return Err(ScimError::new(Kind::InvalidFilter, detail));
+        }
         // Less than the least is the least (RFC 7644 3.4.2.4).
         let start = number("startIndex")?.unwrap_or(1).max(1).unsigned_abs();
         let count = number("count")?.map(|count| count.max(0).unsigned_abs());
@@ -101,6 +106,20 @@ mod tests {
         assert_eq!(page(&[("startIndex", "0"), ("count", "-5")]), (1, 0));
         assert_eq!(page(&[("startindex", "7"), ("COUNT", "100000")]), (7, 500));
         assert!(read(&[("count", "many")]).is_err() && read(&[("filter", "a is b")]).is_err());
+        for filter in [
+            "meta.lastModified gt \"yesterday\"",
+            "not (a pr) or meta.created eq \"\"",
+            "meta[lastModified le \"2026\"]",
+        ] {
+            let refused = format!("{:?}", read(&[("filter", filter)]).unwrap_err());
+            assert!(
+                refused.contains("InvalidFilter") && refused.contains("is no moment"),
+                "{filter}: {refused}"
+            );
+        }
+        for filter in ["meta.created sw \"2026\"", "meta.lastModified pr", "meta.lastModified eq null"] {
+            assert!(read(&[("filter", filter)]).is_ok(), "{filter}");
+        }
     }
 
     #[test]

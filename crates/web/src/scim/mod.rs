@@ -13,6 +13,7 @@ mod group_patch;
 mod groups;
 mod json;
 mod listing;
+mod moment;
 mod patch;
 mod projection;
 mod reply;

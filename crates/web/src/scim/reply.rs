@@ -8,24 +8,29 @@ use sha2::{Digest as _, Sha256};
 
 use super::condition::Condition;
 use super::json::Object;
+use super::moment;
 use super::projection::Projection;
 
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
-/// The resource with what every one has: kind, birth, address and version. The version is made of everything before, so
-/// that it is another one exactly when something of it is.
-pub(super) fn finished(
-    mut resource: Object,
-    kind: &'static str,
-    created: Timestamp,
-    location: &str,
-) -> Object {
-    let text = Value::Object(resource.clone()).to_string();
+/// When a resource was made, and when it last became another.
+#[derive(Clone, Copy)]
+pub(super) struct Moments {
+    pub(super) created: Timestamp,
+    pub(super) changed: Timestamp,
+}
+
+/// The resource with what every one has: kind, birth, last change, address and version. The version is made of everything
+/// before and of the last change, so that it is another one exactly when something of it is.
+pub(super) fn finished(mut resource: Object, kind: &'static str, moments: Moments, location: &str) -> Object {
+    let (created, changed) = (moment::shown(moments.created), moment::shown(moments.changed));
+    let text = format!("{}{changed}", Value::Object(resource.clone()));
     let digest = Sha256::digest(text.as_bytes());
     let version = digest.iter().take(12).fold(String::new(), |text, octet| format!("{text}{octet:02x}"));
     let meta = json!({
         "resourceType": kind,
-        "created": created.to_string(),
+        "created": created,
+        "lastModified": changed,
         "location": location,
         "version": format!("W/\"{version}\"")
     });

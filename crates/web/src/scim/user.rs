@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::error::{Kind, ScimError};
 use super::json::{self as attributes, Object, truth};
-use super::reply::finished;
+use super::reply::{Moments, finished};
 use super::schema;
 
 /// The user that an account is, whole.
@@ -28,7 +28,8 @@ pub(super) fn user(provisioned: &Provisioned, base: &str) -> Object {
         user.insert("groups".to_owned(), groups.iter().map(group).collect());
     }
     let location = format!("{base}/Users/{}", account.id);
-    finished(user, "User", account.created_at, &location)
+    let moments = Moments { created: account.created_at, changed: provisioned.changed_at };
+    finished(user, "User", moments, &location)
 }
 
 /// What a client may change of a user.

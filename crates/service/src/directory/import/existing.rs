@@ -25,10 +25,10 @@ impl Existing {
         let mut after = None;
         loop {
             let portion = state.directory_accounts(after, 0, PORTION).await?;
-            let Some((last, _)) = portion.last() else { return Ok(existing) };
-            after = Some(last.id);
+            let Some(last) = portion.last() else { return Ok(existing) };
+            after = Some(last.account.id);
             for one in portion {
-                existing.add(one);
+                existing.add((one.account, one.entry));
             }
         }
     }

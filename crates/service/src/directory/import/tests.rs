@@ -45,22 +45,23 @@ fn told(plan: &ImportPlan) -> String {
 async fn accounts(fixture: &Fixture) -> String {
     let mut snapshot = fixture.store.snapshot().await.unwrap();
     let all = snapshot.directory_accounts(None, 0, 100).await.unwrap();
-    let line = |(account, entry): &crate::directory::apply::WithEntry| {
-        let aliases: Vec<_> = account.aliases.iter().map(ToString::to_string).collect();
-        let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
-        let status = matches!(account.status, postern_domain::account::AccountStatus::Active);
-        let external_id = entry.external_id.as_ref().map_or("-", |id| id.as_str());
-        format!(
-            "{} [{}] {:?} {} {} [{}] {external_id} {}",
-            account.name,
-            aliases.join(" "),
-            account.kind,
-            account.role.name(),
-            account.mfa,
-            groups.join(" "),
-            if status { "active" } else { "blocked" }
-        )
-    };
+    let line =
+        |postern_storage::DirectoryAccount { account, entry, .. }: &postern_storage::DirectoryAccount| {
+            let aliases: Vec<_> = account.aliases.iter().map(ToString::to_string).collect();
+            let groups: Vec<_> = account.groups.iter().map(ToString::to_string).collect();
+            let status = matches!(account.status, postern_domain::account::AccountStatus::Active);
+            let external_id = entry.external_id.as_ref().map_or("-", |id| id.as_str());
+            format!(
+                "{} [{}] {:?} {} {} [{}] {external_id} {}",
+                account.name,
+                aliases.join(" "),
+                account.kind,
+                account.role.name(),
+                account.mfa,
+                groups.join(" "),
+                if status { "active" } else { "blocked" }
+            )
+        };
     let mut lines: Vec<String> = all.iter().map(line).collect();
     lines.sort();
     lines.join("\n")

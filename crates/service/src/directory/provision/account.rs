@@ -57,7 +57,8 @@ impl Service {
         let new = (account, entry);
         self.add_from_directory(by, &mut *transaction, &new).await?;
         transaction.commit().await?;
-        Ok(Provisioned { account: new.0, entry: new.1, groups: Vec::new() })
+        let changed_at = new.0.created_at;
+        Ok(Provisioned { account: new.0, entry: new.1, groups: Vec::new(), changed_at })
     }
 
     /// Changes an account into what `change` wants it to be, of what it is at that moment. When the client says that the
@@ -78,16 +79,17 @@ impl Service {
         self.ask_to_provision(by, &mut *transaction).await?;
         let current = read_account(&mut *transaction, id).await?;
         let wanted = change(&current)?;
-        let before = (current.account, current.entry);
+        let before = (current.account.clone(), current.entry.clone());
         let after = wanted.applied_to(&before, by, now)?;
         if after == before {
-            return Ok(Provisioned { account: before.0, entry: before.1, groups: current.groups });
+            return Ok(current);
         }
         without_role(&before.0)?;
         let changed = self.change_from_directory(by, &mut *transaction, &before, &after, now).await;
         changed.map_err(ProvisionError::from)?;
+        let changed = read_account(&mut *transaction, id).await?;
         transaction.commit().await.map_err(refused)?;
-        Ok(Provisioned { account: after.0, entry: after.1, groups: current.groups })
+        Ok(changed)
     }
 }
 

@@ -62,7 +62,7 @@ impl Service {
         for (member, _) in &current.members {
             change.take_out(&mut *transaction, *member).await?;
         }
-        transaction.delete_directory_group(id).await.map_err(refused)?;
+        transaction.delete_directory_group(id, self.now()).await.map_err(refused)?;
         let record = record_of(Operation::DeleteGroup, &current.group)
             .detail("members", current.members.len())
             .by(by.actor(), self.now());
@@ -89,12 +89,14 @@ impl Service {
     }
 
     fn identified(&self, name: GroupName, display_name: Label) -> DirectoryGroup {
+        let now = self.now();
         DirectoryGroup {
             id: DirectoryGroupId::generate(&*self.parts.clock, self.random()),
             name,
             display_name,
             external_id: None,
-            created_at: self.now(),
+            created_at: now,
+            changed_at: now,
         }
     }
 }

@@ -84,7 +84,7 @@ impl Service {
             }
         }
         if group != current.group {
-            transaction.update_directory_group(&group).await?;
+            transaction.update_directory_group(&group, self.now()).await?;
             let record = record_of(Operation::ChangeGroup, &group)
                 .detail("display name before", &current.group.display_name)
                 .by(by.actor(), self.now());

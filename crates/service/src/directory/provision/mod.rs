@@ -13,6 +13,7 @@ pub use account::WantedAccount;
 pub use group_change::{GroupStep, WantedGroup};
 pub use read::Meant;
 
+use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, GroupName, InvalidGroupName, Permission};
 use postern_domain::directory::{DirectoryEntry, DirectoryGroup, Label};
 use postern_domain::id::AccountId;
@@ -31,6 +32,8 @@ pub struct Provisioned {
     pub entry: DirectoryEntry,
     /// The groups that it is in, as the directory names them.
     pub groups: Vec<DirectoryGroup>,
+    /// When any of that last became another, or when the account was added.
+    pub changed_at: Timestamp,
 }
 
 /// A group as a provisioning client sees it.

@@ -1,9 +1,10 @@
 //! Read accounts and groups for a provisioning client.
 
+use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, AccountStatus};
 use postern_domain::directory::{DirectoryEntry, DirectoryGroup, ExternalId};
 use postern_domain::id::{AccountId, DirectoryGroupId};
-use postern_storage::{Snapshot, StorageError};
+use postern_storage::{DirectoryAccount, Snapshot, StorageError};
 
 use super::{ProvisionError, Provisioned, ProvisionedGroup};
 use crate::{By, Service};
@@ -75,11 +76,40 @@ impl Service {
         self.ask_to_provision(by, &mut *snapshot).await?;
         let known = snapshot.directory_groups().await?;
         let accounts = snapshot.directory_accounts(after, skip, limit).await?;
-        let with_groups = |(account, entry): (Account, DirectoryEntry)| {
-            let groups = known.iter().filter(|group| account.groups.contains(&group.name)).cloned().collect();
-            Provisioned { account, entry, groups }
-        };
-        Ok(accounts.into_iter().map(with_groups).collect())
+        Ok(accounts.into_iter().map(|found| with_groups(found, &known)).collect())
+    }
+
+    /// Which accounts changed from `from` to `until`, both included: those of which a client sees another account since
+    /// then than before. Sorted by identifier.
+    ///
+    /// # Errors
+    /// [`ProvisionError`].
+    pub async fn provisioned_changes(
+        &self,
+        by: By<'_>,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<AccountId>, ProvisionError> {
+        self.identify_groups(by).await?;
+        let mut snapshot = self.parts.store.snapshot().await?;
+        self.ask_to_provision(by, &mut *snapshot).await?;
+        Ok(snapshot.directory_changed_accounts(from, until).await?)
+    }
+
+    /// The accounts of these identifiers that are there still, at most 1000, sorted by identifier.
+    ///
+    /// # Errors
+    /// [`ProvisionError`].
+    pub async fn provisioned_accounts_of(
+        &self,
+        by: By<'_>,
+        accounts: &[AccountId],
+    ) -> Result<Vec<Provisioned>, ProvisionError> {
+        let mut snapshot = self.parts.store.snapshot().await?;
+        self.ask_to_provision(by, &mut *snapshot).await?;
+        let known = snapshot.directory_groups().await?;
+        let found = snapshot.directory_accounts_of(accounts).await?;
+        Ok(found.into_iter().map(|found| with_groups(found, &known)).collect())
     }
 
     /// How many accounts there are.
@@ -137,6 +167,13 @@ impl Service {
     }
 }
 
+/// The account with those of the groups that it is in.
+fn with_groups(found: DirectoryAccount, known: &[DirectoryGroup]) -> Provisioned {
+    let DirectoryAccount { account, entry, changed_at } = found;
+    let groups = known.iter().filter(|group| account.groups.contains(&group.name)).cloned().collect();
+    Provisioned { account, entry, groups, changed_at }
+}
+
 /// The account with what belongs to it.
 pub(super) async fn read_account(
     state: &mut (dyn Snapshot + '_),
@@ -172,5 +209,7 @@ async fn complete(state: &mut (dyn Snapshot + '_), account: Account) -> Result<P
         groups.extend(state.directory_group_by_name(name).await?);
     }
     groups.sort_by_key(|group| group.id);
-    Ok(Provisioned { entry: entry.unwrap_or_else(|| DirectoryEntry::new(account.id)), account, groups })
+    let changed_at = state.directory_changed_at(account.id).await?.unwrap_or(account.created_at);
+    let entry = entry.unwrap_or_else(|| DirectoryEntry::new(account.id));
+    Ok(Provisioned { account, entry, groups, changed_at })
 }

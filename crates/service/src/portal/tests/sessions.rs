@@ -237,7 +237,7 @@ async fn a_trusted_network_spares_members_the_second_factor_and_nothing_else() {
     let mut transaction = fixture.store.begin().await.unwrap();
     let mut anna = transaction.account_by_address(&name(ANNA)).await.unwrap().unwrap();
     anna.role = Role::Auditor;
-    transaction.update_account(&anna).await.unwrap();
+    transaction.update_account(&anna, anna.created_at).await.unwrap();
     transaction.commit().await.unwrap();
     let standing = fixture.service.resume_portal_session(&token).await.unwrap().unwrap();
     assert!(matches!(standing, Standing::AwaitingSecondFactor(_)), "{standing:?}");

@@ -5,11 +5,12 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
+use super::Unfiltered;
 use crate::portal::Portal;
 use crate::scim::users::base;
 use crate::scim::{MOST_RESULTS, reply};
 
-pub(crate) async fn show(State(portal): State<Portal>) -> Response {
+pub(crate) async fn show(State(portal): State<Portal>, _: Unfiltered) -> Response {
     reply::scim(
         StatusCode::OK,
         json!({

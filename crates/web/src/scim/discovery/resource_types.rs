@@ -4,12 +4,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::Unfiltered;
 use crate::portal::Portal;
 use crate::scim::error::ScimError;
 use crate::scim::schema;
 use crate::scim::users::base;
 
-pub(crate) async fn list(State(portal): State<Portal>) -> Response {
+pub(crate) async fn list(State(portal): State<Portal>, _: Unfiltered) -> Response {
     super::all(types(&base(&portal)))
 }
 

@@ -4,12 +4,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::Unfiltered;
 use crate::portal::Portal;
 use crate::scim::error::ScimError;
 use crate::scim::schema;
 use crate::scim::users::base;
 
-pub(crate) async fn list(State(portal): State<Portal>) -> Response {
+pub(crate) async fn list(State(portal): State<Portal>, _: Unfiltered) -> Response {
     super::all(schemas(&base(&portal)))
 }
 
@@ -92,6 +93,20 @@ fn truth(name: &str, description: &str) -> Value {
     attribute(name, description, Traits { kind: Some("boolean"), ..Traits::default() }, Vec::new())
 }
 
+/// `$ref`: the address of a resource of that kind.
+fn reference(kind: &str, description: &str) -> Value {
+    let traits = Traits { kind: Some("reference"), case_exact: true, read_only: true, ..Traits::default() };
+    let mut attribute = attribute("$ref", description, traits, Vec::new());
+    attribute["referenceTypes"] = json!([kind]);
+    attribute
+}
+
+/// An attribute that has one of these values.
+fn one_of(mut attribute: Value, values: &[&str]) -> Value {
+    attribute["canonicalValues"] = json!(values);
+    attribute
+}
+
 fn external_id() -> Value {
     let traits = Traits { case_exact: true, unique: true, ..Traits::default() };
     attribute("externalId", "The client's own name for it", traits, Vec::new())
@@ -131,7 +146,12 @@ fn user_attributes() -> Vec<Value> {
             "The groups that the account is in",
             true,
             true,
-            vec![read_only("value", "The group's id"), read_only("display", "Its display name")],
+            vec![
+                read_only("value", "The group's id"),
+                reference("Group", "The address of the group"),
+                read_only("display", "Its display name"),
+                one_of(read_only("type", "How the account is in it"), &["direct"]),
+            ],
         ),
     ]
 }
@@ -153,7 +173,9 @@ fn group_attributes() -> Vec<Value> {
                     Traits { case_exact: true, ..Traits::default() },
                     Vec::new(),
                 ),
+                reference("User", "The address of the user"),
                 read_only("display", "The user name"),
+                one_of(read_only("type", "What kind of resource it is"), &["User"]),
             ],
         ),
     ]

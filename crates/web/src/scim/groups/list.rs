@@ -13,6 +13,7 @@ use crate::scim::evaluate::fits;
 use crate::scim::group::group;
 use crate::scim::json::Object;
 use crate::scim::listing::Listing;
+use crate::scim::moment::Span;
 use crate::scim::reply::without_version;
 use crate::scim::{reply, schema};
 
@@ -29,6 +30,9 @@ pub(crate) async fn list_groups(
     }
     if let Some(text) = query.equal_to("displayName") {
         groups.retain(|group| group.display_name.as_str().to_lowercase() == text.to_lowercase());
+    }
+    if let Some(span) = query.filter.as_ref().and_then(Span::of) {
+        groups.retain(|group| span.has(group.changed_at));
     }
     let of_page = |group: (usize, &DirectoryGroup)| {
         let place = group.0 as u64 + 1;

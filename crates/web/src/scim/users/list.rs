@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use postern_domain::id::AccountId;
 use postern_protocols::scim::Filter;
 use postern_service::directory::{Meant, Provisioned};
 
@@ -12,6 +13,7 @@ use crate::scim::error::ScimError;
 use crate::scim::evaluate::fits;
 use crate::scim::json::Object;
 use crate::scim::listing::Listing;
+use crate::scim::moment::Span;
 use crate::scim::user::user;
 use crate::scim::{reply, schema};
 
@@ -28,7 +30,10 @@ pub(crate) async fn list_users(
         None => page(&portal, &caller, &query, &base).await?,
         Some(filter) => match looked_up(&portal, &caller, &query).await? {
             Some(found) => of_those(found, filter, &query, &base),
-            None => looked_for(&portal, &caller, &query, filter, &base).await?,
+            None => match Span::of(filter) {
+                Some(span) => changed(&portal, &caller, &query, filter, span, &base).await?,
+                None => looked_for(&portal, &caller, &query, filter, &base).await?,
+            },
         },
     };
     Ok(reply::list(users, total, query.start, &query.projection))
@@ -92,6 +97,33 @@ fn of_those(found: Vec<Provisioned>, filter: &Filter, query: &Listing, base: &st
         part.offer(user(&found, base), filter);
     }
     part.finish()
+}
+
+/// Those that changed within a span, which an index knows: all others are not looked at.
+async fn changed(
+    portal: &Portal,
+    caller: &Caller,
+    query: &Listing,
+    filter: &Filter,
+    span: Span,
+    base: &str,
+) -> Result<(u64, Vec<Object>), ScimError> {
+    let changed = portal.service.provisioned_changes(caller.by(), span.from, span.until).await?;
+    let read = async |ids: &[AccountId]| portal.service.provisioned_accounts_of(caller.by(), ids).await;
+    if span.is_all {
+        let skipped = usize::try_from(query.start - 1).unwrap_or(usize::MAX).min(changed.len());
+        let page = &changed[skipped..];
+        let page = &page[..page.len().min(usize::try_from(query.count).unwrap_or(usize::MAX))];
+        let users = read(page).await?.iter().map(|found| user(found, base)).collect();
+        return Ok((changed.len() as u64, users));
+    }
+    let mut part = Part::of(query);
+    for ids in changed.chunks(PORTION as usize) {
+        for found in read(ids).await? {
+            part.offer(user(&found, base), filter);
+        }
+    }
+    Ok(part.finish())
 }
 
 /// Looks through all.

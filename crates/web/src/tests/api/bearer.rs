@@ -116,7 +116,7 @@ async fn a_token_never_may_more_than_its_owner_at_that_moment() {
     let mut transaction = portal.test.store.begin().await.unwrap();
     let mut account = transaction.account_by_address(&account_name(ROOT)).await.unwrap().unwrap();
     account.role = Role::Auditor;
-    transaction.update_account(&account).await.unwrap();
+    transaction.update_account(&account, account.created_at).await.unwrap();
     transaction.commit().await.unwrap();
     assert_eq!(root.get("/api/v1/accounts").await.status, StatusCode::OK);
     let refused = root.ask(Method::POST, &format!("/api/v1/accounts/{BO}/block"), &json!(null)).await;

@@ -5,3 +5,4 @@ mod groups;
 mod okta;
 mod provider;
 mod users;
+mod versions;

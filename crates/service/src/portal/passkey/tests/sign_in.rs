@@ -86,7 +86,7 @@ async fn administrators_are_told_of_one_of_theirs() {
     let mut transaction = fixture.store.begin().await.unwrap();
     let mut anna = transaction.account_by_address(&name(ANNA)).await.unwrap().unwrap();
     anna.role = Role::GlobalAdministrator;
-    transaction.update_account(&anna).await.unwrap();
+    transaction.update_account(&anna, anna.created_at).await.unwrap();
     transaction.commit().await.unwrap();
     let told = async || {
         let mut snapshot = fixture.store.snapshot().await.unwrap();
