@@ -277,4 +277,5 @@ async fn what_there_is_can_be_asked() {
     );
     assert_eq!(provider.get("/Schemas").await.body["totalResults"], 2);
     assert_eq!(provider.get("/Schemas/urn:example").await.status, StatusCode::NOT_FOUND);
+    insta::assert_snapshot!(provider.transcript());
 }
