@@ -1,7 +1,8 @@
 //! Lockout: delays for distinct wrong secrets, by account and network.
 //!
 //! A repeated wrong secret (a device with an old password) costs nothing; a valid app password is never held up,
-//! because it is looked for before anybody asks here.
+//! because it is looked for before anybody asks here. A right secret that a rule refuses is treated as a wrong one
+//! (ADR 0034).
 //!
 //! A network is a /24 of IPv4 or a /64 of IPv6: what one attacker is usually given. Everything is kept in memory and
 //! on this server alone; a restart forgets it, which costs an attacker's delays and nothing else.
@@ -11,7 +12,7 @@ mod recent;
 mod tally;
 
 use self::generations::Generations;
-use self::recent::Recent;
+use self::recent::{Recent, Tried};
 use self::tally::Tally;
 
 use std::fmt;
@@ -74,10 +75,28 @@ pub enum LockoutVerdict {
     /// It was wrong before and is remembered: refuse it as wrong, without hashing it and without a call to
     /// [`Lockout::wrong`].
     KnownWrong,
+    /// It was right before, and a rule refused it. While the rule still does, refuse it as at the first time, again
+    /// without hashing it. Otherwise this is no answer: ask [`Lockout::verdict_of_new`].
+    KnownRefused {
+        /// When. Of a password that was set since then nothing is known.
+        at: Timestamp,
+    },
     /// Do not check it; a temporary refusal until that moment.
     Wait {
         /// When the next attempt will be checked.
         until: Timestamp,
+    },
+}
+
+/// Why a secret opened nothing. Whoever presents it must not be able to tell which it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unfit {
+    /// It is wrong.
+    Wrong,
+    /// It is right, and a rule refuses it, at this place or for this account.
+    Refused {
+        /// Whether it counts for its network as a wrong one does.
+        counts_for_network: bool,
     },
 }
 
@@ -94,19 +113,19 @@ pub struct Lockout {
 /// What is remembered of an account, from everywhere.
 struct AccountMemory {
     serial: u64,
-    wrong: Recent,
+    tried: Recent,
     tally: Tally,
 }
 
 /// What is remembered of an account and a network.
 #[derive(Default)]
 struct PairMemory {
-    wrong: Recent,
+    tried: Recent,
     right_at: Option<Timestamp>,
 }
 
 impl Lockout {
-    /// Most accounts, most networks and most pairs of them remembered, each: 50 MB at worst. The ones that nobody
+    /// Most accounts, most networks and most pairs of them remembered, each: 70 MB at worst. The ones that nobody
     /// tried for longest are forgotten first.
     pub const MOST_ENTRIES: usize = 65_536;
 
@@ -138,17 +157,24 @@ impl Lockout {
         tag: u64,
         now: Timestamp,
     ) -> LockoutVerdict {
-        let network = network_of(address);
         let memory = self.policy.memory;
-        let account = self.accounts.get(account);
-        let pair = account.and_then(|account| self.pairs.get(&(account.serial, network)));
-
-        let known = account.is_some_and(|account| account.wrong.knows(tag, now, memory))
-            || pair.is_some_and(|pair| pair.wrong.knows(tag, now, memory));
-        if known {
-            return LockoutVerdict::KnownWrong;
+        let remembered = self.accounts.get(account);
+        let pair = self.pair(remembered, address);
+        let known = remembered
+            .and_then(|account| account.tried.knows(tag, now, memory))
+            .or_else(|| pair.and_then(|pair| pair.tried.knows(tag, now, memory)));
+        match known {
+            Some(Tried { refused: false, .. }) => LockoutVerdict::KnownWrong,
+            Some(Tried { refused: true, at, .. }) => LockoutVerdict::KnownRefused { at },
+            None => self.verdict_of_new(account, address, now),
         }
+    }
 
+    /// The verdict on a secret of which nothing is known: to be checked, or to wait.
+    #[must_use]
+    pub fn verdict_of_new(&self, account: &AccountName, address: IpAddr, now: Timestamp) -> LockoutVerdict {
+        let account = self.accounts.get(account);
+        let pair = self.pair(account, address);
         let trusted = pair
             .and_then(|pair| pair.right_at)
             .is_some_and(|right_at| now.since(right_at) < self.policy.trust);
@@ -156,7 +182,7 @@ impl Lockout {
         let waits = [
             pair.and_then(|pair| self.pair_waits_until(pair, now)),
             account.filter(|_| !trusted).and_then(|account| closed(&account.tally)),
-            self.networks.get(&network).and_then(closed),
+            self.networks.get(&network_of(address)).and_then(closed),
         ];
         match waits.into_iter().flatten().max() {
             Some(until) => LockoutVerdict::Wait { until },
@@ -166,20 +192,36 @@ impl Lockout {
 
     /// Remembers a wrong secret by its keyed tag; one that is remembered already changes nothing.
     ///
-    /// Only for secrets that were wrong, not for right ones that a rule refused. Where second factors are counted (by a
-    /// lockout of their own), the tag must cover the time step: the same digits may be right later.
+    /// Where second factors are counted (by a lockout of their own), the tag must cover the time step: the same digits may
+    /// be right later.
     pub fn wrong(&mut self, account: &AccountName, address: IpAddr, tag: u64, now: Timestamp) {
+        self.opened_nothing(account, address, tag, Unfit::Wrong, now);
+    }
+
+    /// Remembers a secret that opened nothing by its keyed tag, and counts it as a guess: a right one that a rule refuses
+    /// no less than a wrong one. Otherwise whoever tries it twice, or until others are held up, learns that it is right.
+    /// One that is remembered already counts no more.
+    pub fn opened_nothing(
+        &mut self,
+        account: &AccountName,
+        address: IpAddr,
+        tag: u64,
+        unfit: Unfit,
+        now: Timestamp,
+    ) {
         let LockoutPolicy { memory, account_limit, network_limit, .. } = self.policy;
         let network = network_of(address);
         let account = touched(&mut self.accounts, account, &mut self.next_serial);
         let pair = self.pairs.touch((account.serial, network), PairMemory::default);
-        if !pair.wrong.knows(tag, now, memory) {
-            pair.wrong.remember(tag, now, memory);
+        let (refused, counts_for_network) = match unfit {
+            Unfit::Wrong => (false, true),
+            Unfit::Refused { counts_for_network } => (true, counts_for_network),
+        };
+        if pair.tried.remember(tag, refused, now, memory) && counts_for_network {
             self.networks.touch(network, Tally::default).add(network_limit, memory, now);
         }
         // A device with an old password that moves from network to network is one wrong secret for the account.
-        if !account.wrong.knows(tag, now, memory) {
-            account.wrong.remember(tag, now, memory);
+        if account.tried.remember(tag, refused, now, memory) {
             account.tally.add(account_limit, memory, now);
         }
     }
@@ -189,7 +231,7 @@ impl Lockout {
     pub fn right(&mut self, account: &AccountName, address: IpAddr, now: Timestamp) {
         let account = touched(&mut self.accounts, account, &mut self.next_serial);
         let pair = self.pairs.touch((account.serial, network_of(address)), PairMemory::default);
-        *pair = PairMemory { wrong: Recent::default(), right_at: Some(now) };
+        *pair = PairMemory { tried: Recent::default(), right_at: Some(now) };
     }
 
     /// Forgets everything about an account. To be called whenever a secret that was wrong before may be right now: its
@@ -205,12 +247,16 @@ impl Lockout {
         &self.policy
     }
 
+    fn pair(&self, account: Option<&AccountMemory>, address: IpAddr) -> Option<&PairMemory> {
+        self.pairs.get(&(account?.serial, network_of(address)))
+    }
+
     fn pair_waits_until(&self, pair: &PairMemory, now: Timestamp) -> Option<Timestamp> {
         let LockoutPolicy { free, first_wait, longest_wait, memory, .. } = self.policy;
         let free = usize::try_from(free).unwrap_or(usize::MAX).min(Recent::MOST - 1);
-        let doublings = pair.wrong.count(now, memory).checked_sub(free + 1)?;
+        let doublings = pair.tried.count(now, memory).checked_sub(free + 1)?;
         let factor = 1 << doublings.min(Recent::MOST);
-        self.waits_until(pair.wrong.last()?, first_wait.saturating_mul(factor).min(longest_wait), now)
+        self.waits_until(pair.tried.last()?, first_wait.saturating_mul(factor).min(longest_wait), now)
     }
 
     /// The end of a wait that began at `from`, when it is still to come.
@@ -230,7 +276,7 @@ fn touched<'a>(
 ) -> &'a mut AccountMemory {
     accounts.touch(account.clone(), || {
         *next_serial += 1;
-        AccountMemory { serial: *next_serial, wrong: Recent::default(), tally: Tally::default() }
+        AccountMemory { serial: *next_serial, tried: Recent::default(), tally: Tally::default() }
     })
 }
 

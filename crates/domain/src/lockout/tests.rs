@@ -45,6 +45,7 @@ impl Story {
         match self.0.verdict(account, address(from), tag, at(seconds)) {
             LockoutVerdict::Check => "c".to_owned(),
             LockoutVerdict::KnownWrong => "k".to_owned(),
+            LockoutVerdict::KnownRefused { .. } => "r".to_owned(),
             LockoutVerdict::Wait { until } => until.since(at(seconds)).as_secs().to_string(),
         }
     }
@@ -78,6 +79,56 @@ fn a_repeated_wrong_secret_neither_waits_nor_is_hashed_again() {
         story.wrong(&anna(), HOME, 1, seconds);
     }
     assert_eq!(story.ask(&anna(), HOME, 2, 500), "c", "and nobody else has to wait for it");
+}
+
+/// Whatever is tried beside it, a right secret that a rule refuses holds others up as a wrong one does.
+#[test]
+fn a_refused_secret_counts_as_a_wrong_one() {
+    let told = |unfit: Unfit| {
+        let mut story = Story::new();
+        let mut told = Vec::new();
+        for tag in [1, 2, 1, 3, 1, 4] {
+            story.0.opened_nothing(
+                &anna(),
+                address(HOME),
+                if tag == 1 { 77 } else { tag },
+                Unfit::Wrong,
+                at(0),
+            );
+            story.0.opened_nothing(&anna(), address(HOME), 1, unfit, at(0));
+            told.push(story.ask(&anna(), HOME, 999, 0));
+            told.push(story.ask(&anna(), "198.51.100.1", 1, 0).replace('r', "k"));
+        }
+        for number in 0..9 {
+            let account = format!("user{number}@example.test").parse().unwrap();
+            story.0.opened_nothing(&account, address(HOME), 1, unfit, at(0));
+            told.push(story.ask(&bert(), HOME, 999, 0));
+        }
+        told
+    };
+    let wrong = told(Unfit::Wrong);
+    assert_eq!(told(Unfit::Refused { counts_for_network: true }), wrong);
+    let (of_the_account, of_the_network) = wrong.split_at(12);
+    assert_eq!(of_the_network.last().unwrap(), "60");
+    let told = told(Unfit::Refused { counts_for_network: false });
+    assert_eq!(told[..12], *of_the_account);
+    assert_eq!(told[12..], ["c"; 9], "many phones behind one address do not close it");
+}
+
+#[test]
+fn what_a_secret_turned_out_to_be_last_is_what_is_known_of_it() {
+    let mut story = Story::new();
+    let refused = Unfit::Refused { counts_for_network: true };
+    story.0.opened_nothing(&anna(), address(HOME), 1, refused, at(1));
+    let known = |story: &Story, seconds| story.0.verdict(&anna(), address(HOME), 1, at(seconds));
+    assert_eq!(known(&story, 2), LockoutVerdict::KnownRefused { at: at(1) });
+    story.0.opened_nothing(&anna(), address(HOME), 1, refused, at(3));
+    assert_eq!(known(&story, 3), LockoutVerdict::KnownRefused { at: at(1) }, "forgotten no later for it");
+    story.wrong(&anna(), HOME, 1, 4);
+    assert_eq!(known(&story, 4), LockoutVerdict::KnownWrong);
+    story.0.opened_nothing(&anna(), address(HOME), 1, refused, at(5));
+    assert_eq!(known(&story, 5), LockoutVerdict::KnownRefused { at: at(5) });
+    assert_eq!(story.0.verdict_of_new(&anna(), address(HOME), at(5)), LockoutVerdict::Check);
 }
 
 #[test]
@@ -224,7 +275,9 @@ fn the_standard_policy_in_numbers() {
                 lockout.wrong(&anna(), address(HOME), checked, now);
                 checked += 1;
             }
-            LockoutVerdict::KnownWrong => unreachable!("every guess is new"),
+            LockoutVerdict::KnownWrong | LockoutVerdict::KnownRefused { .. } => {
+                unreachable!("every guess is new")
+            }
         }
     }
     assert_eq!(checked, 109);

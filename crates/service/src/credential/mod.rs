@@ -1,7 +1,9 @@
 //! Recognising a credential: whose is this secret, and what is it? The one place where secrets are compared, for doors
 //! and portal alike. What may be done with it is decided afterwards, by the rules.
 //!
-//! An unknown name, a blocked account and a wrong secret cost the same reads and the same hashing.
+//! An unknown name, a blocked account and a wrong secret cost the same reads and the same hashing. A right account password
+//! that a rule refuses does too, and is remembered and counted as a wrong one is
+//! ([ADR 0034](../../../../docs/adr/0034-a-refused-password-is-treated-as-a-wrong-one.md)).
 
 mod account_password;
 mod app_password;
@@ -13,6 +15,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::Account;
 use postern_domain::app_password::TypedSecret;
 use postern_domain::id::AccountId;
+use postern_domain::sign_in::RefusalReason;
 use postern_storage::{AccountPasswordRecord, Candidate};
 
 pub(crate) use presented_name::PresentedName;
@@ -30,12 +33,20 @@ pub(crate) enum Recognised {
         /// The named account, when there is one.
         named: Option<AccountId>,
     },
-    /// The named account's password.
+    /// The named account's password, to which the rule of the place has no objection.
     AccountPassword {
         /// The account.
         account: Box<Account>,
         /// What the password was checked against.
         record: AccountPasswordRecord,
+    },
+    /// The named account's password, which the rule of the place refuses. It cost and counted what a wrong one does, and
+    /// has to be answered in the same way.
+    RefusedAccountPassword {
+        /// The account.
+        account: Box<Account>,
+        /// Why, for its owner and administrators.
+        reason: RefusalReason,
     },
     /// Nothing that is known.
     Nothing {
@@ -59,7 +70,13 @@ pub(crate) struct Presented<'a> {
     pub(crate) secret: &'a TypedSecret,
     pub(crate) address: IpAddr,
     pub(crate) now: Timestamp,
+    /// Why the place would refuse the account's own password. Asked here, and not when everything is over, because a right
+    /// password that is refused has to be counted before the next one's turn.
+    pub(crate) rule: &'a Rule<'a>,
 }
+
+/// Why a place refuses the password of an account, if it does.
+pub(crate) type Rule<'a> = dyn Fn(&Account) -> Option<RefusalReason> + Sync + 'a;
 
 impl Service {
     /// Recognises a credential. An app password is looked for first, so that no lockout ever holds a valid one up.

@@ -1,6 +1,8 @@
 //! What it costs to be refused: the same reads and the same hashing, whatever the cause. Time is measured by
 //! `cargo xtask bench timing`; here is what makes it.
 
+mod sequences;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use postern_domain::account::{AccountKind, Role};

@@ -20,7 +20,7 @@ use postern_storage::{AccountPasswordRecord, Candidate, SecretStanding, Verifier
 use super::at_work::{Joined, Program};
 use super::mailbox::Wanted;
 use super::session::ActingFor;
-use super::{DoorAnswer, DoorSession};
+use super::{DoorAnswer, DoorSession, Refusal};
 use crate::audit::Record;
 use crate::event::Origin;
 use crate::meters::SessionPlace;
@@ -67,6 +67,11 @@ impl Context {
     /// The identity that the program asks to act for; empty for its own.
     fn wanted(&self) -> &str {
         self.authorization_id.as_deref().unwrap_or_default()
+    }
+
+    /// The same, where it names a mailbox that is not the account's.
+    fn wanted_of_others(&self, account: &Account) -> Option<AccountName> {
+        self.wanted().parse().ok().filter(|name| !account.has_address(name))
     }
 
     fn ask(
@@ -160,6 +165,27 @@ impl Service {
         Ok(self.accept(admitted, context, account, With::AccountPassword { changed_at: record.changed_at }))
     }
 
+    /// Why the rules refuse the password of an account, whatever else is wanted.
+    pub(super) fn refuses_account_password(
+        &self,
+        context: &Context,
+        account: &Account,
+    ) -> Option<RefusalReason> {
+        let settings = self.settings_of(account);
+        context.ask(&settings, account, Verified::AccountPassword, Hurdles::default()).err()
+    }
+
+    /// Records the refusal of an account's own password.
+    pub(super) fn refuse_account_password(
+        &self,
+        context: Context,
+        account: &Account,
+        reason: RefusalReason,
+    ) -> Refusal {
+        let acting_for = context.wanted_of_others(account);
+        self.refuse(context, Some(account.id), CredentialUsed::AccountPassword, acting_for, reason)
+    }
+
     /// Asks the rules: first about what is known already, so that a right secret that is refused costs no more reads
     /// than a wrong one and takes no place, and then about the mailbox that is wanted and the limits.
     async fn admit(
@@ -170,7 +196,7 @@ impl Service {
     ) -> Result<Result<Admitted, TurnedAway>, Failure> {
         let settings = self.settings_of(account);
         if let Err(reason) = context.ask(&settings, account, credential, Hurdles::default()) {
-            let acting_for = context.wanted().parse().ok().filter(|name| !account.has_address(name));
+            let acting_for = context.wanted_of_others(account);
             return Ok(Err(TurnedAway { reason, acting_for, retry_after: None }));
         }
         let app_password = match credential {

@@ -76,8 +76,6 @@ impl Service {
         self.recorder.room().await;
         let name = PresentedName::new(&attempt.name);
         let now = self.now();
-        let presented = Presented { name: &name, secret: &attempt.secret, address: attempt.address, now };
-        let recognised = self.recognise(&presented).await?;
         let context = Context {
             door: attempt.door,
             authorization_id: attempt.authorization_id,
@@ -85,7 +83,14 @@ impl Service {
             client: attempt.client.as_deref().and_then(client_name),
             now,
         };
-        match recognised {
+        let presented = Presented {
+            name: &name,
+            secret: &attempt.secret,
+            address: attempt.address,
+            now,
+            rule: &|account| self.refuses_account_password(&context, account),
+        };
+        match self.recognise(&presented).await? {
             Recognised::AppPassword(candidate) => {
                 let answer = self.decide_app_password(&attempt.secret, *candidate, context).await?;
                 if matches!(answer, DoorAnswer::Refused(_)) {
@@ -96,6 +101,10 @@ impl Service {
             Recognised::AccountPassword { account, record } => {
                 self.decide_account_password(*account, &record, &attempt.secret, context).await
             }
+            Recognised::RefusedAccountPassword { account, reason } => {
+                self.do_as_for_a_wrong_secret(&attempt.secret)?;
+                Ok(DoorAnswer::Refused(self.refuse_account_password(context, &account, reason)))
+            }
             Recognised::OthersAppPassword { candidate, named } => {
                 let reason = match named {
                     Some(_) => RefusalReason::OtherAccountsAppPassword,
@@ -105,9 +114,8 @@ impl Service {
                 Ok(DoorAnswer::Refused(self.refuse(context, named, used, None, reason)))
             }
             Recognised::Nothing { named, tag } => {
-                self.nothing_can_be_missed()?;
                 // Asked whether the name is known or not: it takes a moment, which would tell.
-                let is_mistyped = attempt.secret.is_mistyped_app_password();
+                let is_mistyped = self.do_as_for_a_wrong_secret(&attempt.secret)?;
                 let reason = match named {
                     Some(_) if is_mistyped => RefusalReason::MistypedAppPassword,
                     Some(_) => RefusalReason::WrongSecret,
@@ -122,5 +130,11 @@ impl Service {
                 Ok(DoorAnswer::TryLater)
             }
         }
+    }
+
+    /// What has to be done before anybody is told that a secret is wrong. Gives whether it is a mistyped app password.
+    fn do_as_for_a_wrong_secret(&self, secret: &TypedSecret) -> Result<bool, Failure> {
+        self.nothing_can_be_missed()?;
+        Ok(std::hint::black_box(secret.is_mistyped_app_password()))
     }
 }

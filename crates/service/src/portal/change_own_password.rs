@@ -96,7 +96,8 @@ impl Service {
         let name = PresentedName::Address(account.name.clone());
         let secret = TypedSecret::new(old.expose().as_bytes());
         let address = session.session().address;
-        let presented = Presented { name: &name, secret: &secret, address, now: self.now() };
+        // Whether the account is still active is asked where the password is changed.
+        let presented = Presented { name: &name, secret: &secret, address, now: self.now(), rule: &|_| None };
         let (used, reason, error) = match self.recognise(&presented).await? {
             Recognised::AccountPassword { account: found, .. } if found.id == account.id => return Ok(()),
             Recognised::AppPassword(candidate) | Recognised::OthersAppPassword { candidate, .. } => (
@@ -114,7 +115,9 @@ impl Service {
                 RefusalReason::WrongSecret,
                 ChangeOwnPasswordError::WrongPassword,
             ),
-            Recognised::AccountPassword { .. } => return Err(ChangeOwnPasswordError::SessionOver),
+            Recognised::AccountPassword { .. } | Recognised::RefusedAccountPassword { .. } => {
+                return Err(ChangeOwnPasswordError::SessionOver);
+            }
         };
         let _not_told =
             self.record_refusal(self.of_session(session.session()), Some(account.id), used, reason);

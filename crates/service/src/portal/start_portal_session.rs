@@ -102,15 +102,22 @@ impl Service {
         self.recorder.room().await;
         let name = PresentedName::new(&sign_in.name);
         let secret = TypedSecret::new(sign_in.password.expose().as_bytes());
-        let presented = Presented { name: &name, secret: &secret, address: sign_in.address, now: self.now() };
+        let presented = Presented {
+            name: &name,
+            secret: &secret,
+            address: sign_in.address,
+            now: self.now(),
+            rule: &|account| {
+                (account.status != AccountStatus::Active).then_some(RefusalReason::AccountBlocked)
+            },
+        };
         let refused = |account: Option<AccountId>, used, reason| {
             let reference = self.record_refusal(self.at_portal(&sign_in), account, used, reason);
             StartPortalSessionError::Refused { reference }
         };
         match self.recognise(&presented).await? {
-            Recognised::AccountPassword { account, .. } if account.status != AccountStatus::Active => {
-                let used = CredentialUsed::AccountPassword;
-                Err(refused(Some(account.id), used, RefusalReason::AccountBlocked))
+            Recognised::RefusedAccountPassword { account, reason } => {
+                Err(refused(Some(account.id), CredentialUsed::AccountPassword, reason))
             }
             Recognised::AccountPassword { account, record } => {
                 match self.start_session(&sign_in, account.id, &record).await? {
