@@ -28,6 +28,8 @@ pub struct SoftAuthenticator {
     pub keeps: bool,
     /// Whether it counts signatures; one that does not says 0 for ever.
     pub counts: bool,
+    /// Claims this identifier for what it makes.
+    pub other_id: Option<Vec<u8>>,
     /// Another relying party than the one that asks.
     pub other_party: Option<String>,
     /// Another challenge than the one that it was given, in base64url.
@@ -89,6 +91,7 @@ impl SoftAuthenticator {
             is_touched: true,
             keeps: true,
             counts: true,
+            other_id: None,
             other_party: None,
             other_challenge: None,
             other_handle: None,
@@ -112,7 +115,7 @@ impl SoftAuthenticator {
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new());
         let pkcs8 = pkcs8.expect("a key").as_ref().to_vec();
         let key = read_key(&pkcs8);
-        let id = Sha256::digest(key.public_key().as_ref()).to_vec();
+        let id = self.other_id.clone().unwrap_or_else(|| Sha256::digest(key.public_key().as_ref()).to_vec());
         let user_handle = bytes(&options["user"]["id"]);
         let credential = SoftCredential { id, user_handle, counter: 0, key, pkcs8 };
         let mut data = self.authenticator_data(&options["rp"]["id"], flag::ATTESTED_CREDENTIAL_DATA, 0);

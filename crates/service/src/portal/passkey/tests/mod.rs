@@ -1,6 +1,7 @@
 //! Passkeys, with an authenticator made of software that misbehaves in every way that must be noticed.
 
 mod copies;
+mod races;
 mod sign_in;
 mod vectors;
 
