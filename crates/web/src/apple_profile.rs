@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use postern_domain::door::Door;
 use postern_domain::id::AppPasswordId;
+use postern_domain::text::is_unseen;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -179,7 +180,8 @@ impl Plist {
 
     fn text(&mut self, key: &str, value: &str) {
         self.key(key).write(format_args!("<string>"));
-        for character in value.chars() {
+        // What XML has no character for makes the whole file unreadable.
+        for character in value.chars().filter(|character| !is_unseen(*character)) {
             match character {
                 '<' => self.0.push_str("&lt;"),
                 '>' => self.0.push_str("&gt;"),

@@ -118,6 +118,9 @@ fn names_are_escaped_and_identifiers_stay() {
     let all = hints(&[(Door::Imap, 993), (Door::Smtp, 465), (Door::ActiveSync, 443), (Door::Dav, 443)]);
     let odd = profile("</string><key>a</key> & \"b\"", &all);
     assert!(odd.contains("<string>&lt;/string&gt;&lt;key&gt;a&lt;/key&gt; &amp; \"b\"</string>"), "{odd}");
+    // Nothing for which XML has no character, wherever the name came from.
+    let unreadable = profile("Annas\u{1}\u{0} pho\u{fffe}ne\u{ffff}\u{202e}", &all);
+    assert!(parsed(&unreadable).contains(&"PayloadDisplayName=Annas phone".to_owned()), "{unreadable}");
     let identifiers = |xml: &str| {
         let found = parsed(xml).into_iter().filter(|pair| pair.starts_with("PayloadUUID="));
         found.collect::<Vec<_>>()
