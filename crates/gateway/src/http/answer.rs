@@ -9,7 +9,7 @@ use hyper::header::{
 use hyper::{Response, StatusCode};
 use postern_service::door::Refusal;
 
-use super::body::AnswerBody;
+use super::body::{AnswerBody, is_malformed};
 use super::check::Problem;
 
 /// An answer to the program.
@@ -119,6 +119,16 @@ fn seconds(time: Duration) -> u32 {
 /// A request that did not come to its end.
 pub(super) fn request_timeout() -> Answer {
     text(StatusCode::REQUEST_TIMEOUT, "The request did not come to its end")
+}
+
+/// A request whose body broke off. What comes after chunks that are none cannot be read, so the connection closes (hyper
+/// sees to that).
+pub(super) fn broke_off(error: &hyper::Error) -> Answer {
+    if is_malformed(error) {
+        text(StatusCode::BAD_REQUEST, "The request is refused: its body is not in chunks as it says")
+    } else {
+        request_timeout()
+    }
 }
 
 /// A failure of ours.

@@ -115,6 +115,7 @@ impl Call<'_> {
                 match cause {
                     Some(BodyError::Refused(problem)) => doors::refused(*problem),
                     Some(BodyError::Ended) => answer::ended(),
+                    Some(BodyError::Broken(error)) => answer::broke_off(error),
                     _ => answer::request_timeout(),
                 }
             }

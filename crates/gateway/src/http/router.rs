@@ -133,7 +133,9 @@ mod tests {
         for path in ["/EWS/Exchange.asmx", "/ews", "/microsoft-server-activesync", "/Autodiscover/x"] {
             assert_eq!(door(&all, "a.test", path), Ok(None), "{path}");
         }
-        assert_eq!(door(&all, "a.test", "/%45WS/"), Err(PathProblem::Ambiguous));
+        for path in ["/%45WS/", "/%EF%BC%A5%EF%BC%B7S/", "/EW%C5%BF/", "/%C3%8B%C5%B4S/", "/EWS%EF%BC%8Fx"] {
+            assert_eq!(door(&all, "a.test", path), Err(PathProblem::Ambiguous), "{path}");
+        }
         assert_eq!(door(&all, "a.test", "/owa/"), Ok(Some(Door::Http)));
         let wanted = Router::new(HttpConfig { routes: vec![route("/EWS/")] });
         assert_eq!(door(&wanted, "a.test", "/EWS/x"), Ok(Some(Door::Http)));

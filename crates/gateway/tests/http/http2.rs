@@ -126,6 +126,7 @@ async fn the_same_is_refused_as_in_http_1() {
         (400, request(&doors, "GET", "/web/").header("x_remote_user", "root")),
         (400, request(&doors, "GET", "/web/").header("host", "other.test")),
         (405, request(&doors, "TRACE", "/web/")),
+        (501, request(&doors, &"M".repeat(10_000), "/web/")),
         (404, request(&doors, "GET", "/owa/")),
         (401, Request::builder().uri(format!("https://{HOST}/web/"))),
     ] {

@@ -23,6 +23,11 @@ async fn a_path_with_two_readings_is_refused() {
         "/%45WS/Exchange.asmx",
         "/EWS;x/Exchange.asmx",
         "/EWS%20/Exchange.asmx",
+        // Full-width dots and slashes, as they come and encoded; letters that fit best.
+        "/dav/%EF%BC%8E%EF%BC%8E/EWS/Exchange.asmx",
+        "/dav/a%EF%BC%8F..%EF%BC%8FEWS/Exchange.asmx",
+        "/dav/..%E2%88%96EWS/Exchange.asmx",
+        "/dav/%EF%BC%852e%EF%BC%852e/EWS/Exchange.asmx",
     ] {
         let reply = client.ask(doors.head(&format!("GET {path}")) + "\r\n").await;
         assert_eq!(reply.status, 400, "{path}");
@@ -41,6 +46,7 @@ async fn a_path_goes_on_octet_for_octet() {
         "/dav/100%25.ics",
         "/DAV/x",
         "/dav?",
+        "/dav/1%EF%BC%8F2%20%C2%A5100%EF%BC%8Epdf",
     ];
     for path in paths {
         assert_eq!(client.ask(doors.head(&format!("PROPFIND {path}")) + "\r\n").await.status, 200, "{path}");

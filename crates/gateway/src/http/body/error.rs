@@ -1,5 +1,8 @@
 //! Why a body breaks off.
 
+use std::error::Error;
+use std::io;
+
 use postern_protocols::ews::HeaderProblem;
 
 /// Why a body breaks off. The peer only sees that it did: HTTP/1.1 closes without the last chunk, HTTP/2 resets the
@@ -18,4 +21,12 @@ pub(in crate::http) enum BodyError {
     /// The other side broke it off.
     #[error(transparent)]
     Broken(#[from] hyper::Error),
+}
+
+/// Whether a request's body ended because its chunks are none, and not because nothing more came: in HTTP/1.1 the library
+/// has no other word for it than the kind of the error beneath.
+pub(in crate::http) fn is_malformed(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause
+        .is_some_and(|cause| matches!(cause.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput))
 }

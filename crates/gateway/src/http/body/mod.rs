@@ -8,6 +8,6 @@ mod upload;
 
 pub(super) use answer::{AnswerBody, Relayed};
 pub(super) use discard::discard;
-pub(super) use error::BodyError;
+pub(super) use error::{BodyError, is_malformed};
 pub(super) use silence::Silence;
 pub(super) use upload::{Upload, UploadState};

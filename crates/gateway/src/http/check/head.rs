@@ -15,15 +15,22 @@ const ONCE: [HeaderName; 7] =
 /// Likewise, without a constant in the library: DAV, EWS.
 const ONCE_TOO: [&str; 3] = ["destination", "if", "x-anchormailbox"];
 
-/// Largest head, in octets of target, names and values. The cookies of SharePoint are the largest thing in one. hyper
+/// Largest head, in octets of method, target, names and values. The cookies of SharePoint are the largest thing in one. hyper
 /// limits only what it holds while a head is not whole.
 const LARGEST: usize = 64 * 1024;
+
+/// Longest method, in letters. The longest that is registered (`UPDATEREDIRECTREF`) has 17.
+const LONGEST_METHOD: usize = 64;
 
 /// Most fields; browsers send about 20. hyper counts those of HTTP/1.1 only.
 pub(in crate::http) const FIELDS: usize = 100;
 
 /// Refuses a head that could be read in two ways.
 pub(in crate::http) fn check_head(head: &Parts) -> Result<(), Problem> {
+    // hyper lets nothing but a token through (RFC 9110 §9.1), of any length.
+    if head.method.as_str().len() > LONGEST_METHOD {
+        return Err(Problem::UnknownMethod);
+    }
     if head.headers.len() > FIELDS || size(head) > LARGEST {
         return Err(Problem::TooLarge);
     }
@@ -53,7 +60,8 @@ pub(in crate::http) fn check_head(head: &Parts) -> Result<(), Problem> {
 
 fn size(head: &Parts) -> usize {
     let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
-    head.headers.iter().fold(target, |size, (name, value)| size + name.as_str().len() + value.len())
+    let line = head.method.as_str().len() + target;
+    head.headers.iter().fold(line, |size, (name, value)| size + name.as_str().len() + value.len())
 }
 
 /// Letters, digits and hyphens. Servers that put fields into variables (CGI and its heirs) read `X_Remote_User` and
@@ -85,6 +93,7 @@ mod tests {
         for method in ["GET", "POST", "PROPFIND", "MKCALENDAR", "OPTIONS", "HEAD", "X-MS-ENUMATTS"] {
             assert_eq!(check(method, &[("Host", "a"), ("Accept", "x"), ("Accept", "y")]), Ok(()));
         }
+        assert_eq!(check(&"M".repeat(LONGEST_METHOD), &[]), Ok(()), "the upstream knows its methods");
         assert_eq!(check("POST", &[("Transfer-Encoding", "Chunked"), ("Expect", "100-Continue")]), Ok(()));
     }
 
@@ -92,6 +101,7 @@ mod tests {
     fn what_could_be_read_in_two_ways_is_refused() {
         for (method, fields, problem) in [
             ("CONNECT", [].as_slice(), Problem::Method),
+            (&"M".repeat(LONGEST_METHOD + 1), &[], Problem::UnknownMethod),
             ("TRACE", &[], Problem::Method),
             ("GET", &[("X_Remote_User", "root")], Problem::FieldName),
             ("GET", &[("X.Remote.User", "root")], Problem::FieldName),

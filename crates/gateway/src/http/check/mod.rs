@@ -4,6 +4,7 @@
 //! proxy on the way, could read it differently from us.
 
 mod head;
+mod look_alike;
 mod path;
 mod target;
 
@@ -28,6 +29,9 @@ pub(super) enum Problem {
     /// A method that is for proxies or echoes credentials.
     #[error("this method is not served")]
     Method,
+    /// A method that nobody has, for its length.
+    #[error("no method is this long")]
+    UnknownMethod,
     /// A field name that servers read like another one.
     #[error("a field name has a character that servers read differently")]
     FieldName,
@@ -48,7 +52,7 @@ impl Problem {
         match self {
             Self::TooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TransferCoding => StatusCode::NOT_IMPLEMENTED,
+            Self::TransferCoding | Self::UnknownMethod => StatusCode::NOT_IMPLEMENTED,
             Self::Expectation => StatusCode::EXPECTATION_FAILED,
             Self::Target(_) | Self::Path(_) | Self::FieldName | Self::Duplicate => StatusCode::BAD_REQUEST,
         }

@@ -4,6 +4,8 @@
 //! we do, or drops `;parameters`, would serve another door than the one that was signed in at. So all readings are made,
 //! and the router takes a request only when they agree (see [`super::super::router`]).
 
+use super::look_alike::folded;
+
 /// Why a path is refused whatever the routes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in crate::http) enum PathProblem {
@@ -22,6 +24,11 @@ pub(in crate::http) enum PathProblem {
     /// UTF-8 longer than need be, which old servers took for dots and slashes.
     #[error("the path has overlong UTF-8")]
     Overlong,
+    /// It has what no path may have once look-alikes are read as what they look like.
+    #[error(
+        "the path has characters that some servers read as dots, slashes or escapes, and would be no good path then"
+    )]
+    LookAlike,
     /// Two readings lead to two doors.
     #[error("the path can be read in two ways that lead to different places")]
     Ambiguous,
@@ -38,16 +45,38 @@ pub(in crate::http) fn readings(path: &str) -> Result<Vec<Vec<u8>>, PathProblem>
         examine(&current)?;
         let decoded = decode(&current);
         readings.push(simplified(&current));
+        if let Some(folded) = folded(&current) {
+            read_look_alikes(folded, &mut readings).map_err(|_| PathProblem::LookAlike)?;
+        }
+        let is_last = decoded.as_ref().is_ok_and(|decoded| *decoded == current);
         readings.push(current);
         match decoded {
-            Ok(decoded) if readings.last() != Some(&decoded) => current = decoded,
+            Ok(decoded) if !is_last => current = decoded,
             Err(Broken) if depth == 0 => return Err(PathProblem::Escape),
             // After the first time a lone `%` is a character of a file's name.
             Ok(_) | Err(Broken) => break,
         }
     }
-    readings.swap(0, 1);
+    let as_it_stands = path.as_bytes();
+    let first = readings.iter().position(|reading| reading == as_it_stands).unwrap_or_default();
+    readings.swap(0, first);
     Ok(readings)
+}
+
+/// The readings of a path in which look-alikes were read as what they look like, and which is then decoded as often as any.
+fn read_look_alikes(mut current: Vec<u8>, readings: &mut Vec<Vec<u8>>) -> Result<(), PathProblem> {
+    for _ in 0..=DEPTH {
+        examine(&current)?;
+        readings.push(simplified(&current));
+        let Ok(decoded) = decode(&current) else { break };
+        let decoded = folded(&decoded).unwrap_or(decoded);
+        if decoded == current {
+            break;
+        }
+        current = decoded;
+    }
+    readings.push(current);
+    Ok(())
 }
 
 struct Broken;
@@ -164,5 +193,45 @@ mod tests {
             assert_eq!(readings(path), Err(problem), "{path}");
         }
         assert!(readings("/dav/a..b/.well-known/..c").is_ok());
+    }
+
+    /// `encoded` is as a program sends it.
+    fn encoded(path: &str) -> String {
+        let octets = path.bytes();
+        octets
+            .map(|octet| if octet.is_ascii() { char::from(octet).into() } else { format!("%{octet:02X}") })
+            .collect()
+    }
+
+    #[test]
+    fn look_alikes_are_refused_where_they_would_do_harm() {
+        for path in [
+            "/dav/．．/EWS/",
+            "/dav/.．/EWS/",
+            "/dav/‥/EWS/",
+            "/dav/。。/",
+            "/dav/a／．．／EWS/",
+            "/dav/..＼EWS/",
+            "/dav/..；x/EWS/",
+            "/dav/¥..¥EWS/",
+            "/dav/％2e％2e/EWS/",
+            "/dav/％252e％252e/EWS/",
+            "/dav/.\u{200C}./EWS/",
+        ] {
+            assert_eq!(readings(&encoded(path)), Err(PathProblem::LookAlike), "{path}");
+            let twice = encoded(path).replace('%', "%25");
+            assert_eq!(readings(&twice), Err(PathProblem::LookAlike), "{twice}");
+        }
+        for path in [
+            "/dav/100％.pdf",
+            "/dav/１／２ Rezept.ics",
+            "/dav/¥100 ₩200 A∕B.txt",
+            "/dav/そして…。/日程．ics",
+            "/dav/Grüße Łódź Ωmega ½.vcf",
+            "/dav/．well-known",
+            "/dav/👩‍👩‍👧.png",
+        ] {
+            assert_eq!(readings(&encoded(path)).unwrap()[0], encoded(path).as_bytes(), "{path}");
+        }
     }
 }

@@ -85,7 +85,7 @@ pub(in crate::http) async fn look(
         let Ok(piece) = piece else { return Err(Box::new(answer::request_timeout())) };
         let step = match &piece {
             Some(Ok(piece)) => reader.feed(piece),
-            Some(Err(_)) => return Err(Box::new(answer::request_timeout())),
+            Some(Err(error)) => return Err(Box::new(answer::broke_off(error))),
             None => reader.finish().map_or_else(ReadStep::Refused, |()| ReadStep::NeedMore),
         };
         beginning.extend_from_slice(piece.and_then(Result::ok).as_deref().unwrap_or_default());
