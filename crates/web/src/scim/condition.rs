@@ -47,8 +47,13 @@ impl<S: Sync> FromRequestParts<S> for Condition {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let field = |name| {
-            let values: Vec<_> =
-                parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+            // One that cannot be read is a condition that nothing meets, and not none.
+            let values: Vec<_> = parts
+                .headers
+                .get_all(name)
+                .iter()
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .collect();
             (!values.is_empty()).then(|| values.join(","))
         };
         Ok(Self { matches: field(header::IF_MATCH), matches_none: field(header::IF_NONE_MATCH) })
@@ -58,6 +63,16 @@ impl<S: Sync> FromRequestParts<S> for Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
+
+    #[tokio::test]
+    async fn a_condition_that_cannot_be_read_is_one() {
+        let value = HeaderValue::from_bytes(b"\"\xff\"").unwrap();
+        let request = http::Request::builder().header(header::IF_MATCH, value).body(()).unwrap();
+        let condition = Condition::from_request_parts(&mut request.into_parts().0, &()).await.unwrap();
+        let versions = condition.matches.expect("there is one");
+        assert!(!names(&versions, "W/\"a\""), "{versions}");
+    }
 
     #[test]
     fn a_version_is_named_alone_in_a_list_or_by_a_star() {
