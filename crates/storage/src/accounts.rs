@@ -57,6 +57,17 @@ pub struct AccountFilter {
 impl AccountFilter {
     /// How many octets of an account's addresses are searched for a part of one.
     pub const SOUGHT: usize = 1_000;
+
+    /// Whether every account meets it, its page aside.
+    pub fn names_all(&self) -> bool {
+        let page = Self {
+            after: self.after.clone(),
+            before: self.before.clone(),
+            limit: self.limit,
+            ..Self::default()
+        };
+        *self == page
+    }
 }
 
 /// An account in a list, with what belongs to it counted.

@@ -2,6 +2,9 @@
 //!
 //! What a list filters by stands in the index `account_list`, so that even a filter that nothing meets costs one walk
 //! through it and reads no row. The rows that are shown are read by the statement around that.
+//!
+//! A group of few is found by its members. One of many is not, where only a page is wanted: the list is walked and each
+//! account asked about, which ends with the page.
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, Role};
@@ -17,7 +20,9 @@ use crate::session::Session;
 /// The accounts that a filter names.
 pub(super) async fn accounts(session: &mut Session, filter: &AccountFilter) -> Result<Vec<Account>> {
     let pattern = pattern(filter);
-    let (sql, parameters) = page(concat!("select ", account_columns!(), " from account a"), filter, &pattern);
+    let found_by = membership(session, filter).await?;
+    let (sql, parameters) =
+        page(concat!("select ", account_columns!(), " from account a"), filter, &pattern, found_by);
     let mut found = session.rows(&sql, &parameters, read_account).await?;
     in_order(&mut found, filter);
     Ok(found)
@@ -34,7 +39,8 @@ pub(super) async fn listed(session: &mut Session, filter: &AccountFilter) -> Res
          (select s.last_at from account_password_seen s where s.account_id = a.id) from account a"
     );
     let pattern = pattern(filter);
-    let (sql, parameters) = page(SELECT, filter, &pattern);
+    let found_by = membership(session, filter).await?;
+    let (sql, parameters) = page(SELECT, filter, &pattern, found_by);
     let mut found = session.rows(&sql, &parameters, read_listed).await?;
     in_order(&mut found, filter);
     Ok(found)
@@ -54,9 +60,31 @@ fn read_listed(columns: &mut Columns<'_>) -> Result<ListedAccount> {
 pub(super) async fn matching(session: &mut Session, filter: &AccountFilter) -> Result<u64> {
     let pattern = pattern(filter);
     let mut conditions = Conditions::new("select count(*) from account a");
-    narrow(&mut conditions, filter, &pattern);
+    narrow(&mut conditions, filter, &pattern, Membership::First);
     let (sql, parameters) = conditions.all();
     session.number(&sql, &parameters).await
+}
+
+/// How the accounts of the group in a filter are found.
+#[derive(Clone, Copy)]
+pub(super) enum Membership {
+    /// Its members are read, and their accounts looked up.
+    First,
+    /// Each account that meets the other conditions is looked for among its members.
+    Each,
+}
+
+/// From so many members on, a page of a group's accounts is found quicker along the list of all.
+const MANY_MEMBERS: u64 = 2_000;
+
+/// What is quicker for a page. (PostgreSQL knows by itself, and makes the same of both.)
+pub(super) async fn membership(session: &mut Session, filter: &AccountFilter) -> Result<Membership> {
+    let Some(group) = &filter.group else { return Ok(Membership::First) };
+    let sql = format!(
+        "select count(*) from (select 1 from account_group where name = $1 limit {MANY_MEMBERS}) members"
+    );
+    let members = session.number(&sql, &parameters![group]).await?;
+    Ok(if members < MANY_MEMBERS { Membership::First } else { Membership::Each })
 }
 
 /// How many are in each MFA state.
@@ -147,6 +175,7 @@ pub(super) fn narrow<'v>(
     conditions: &mut Conditions<'v>,
     filter: &'v AccountFilter,
     pattern: &'v Option<String>,
+    found_by: Membership,
 ) {
     conditions.add_plain("a.status <> 2");
     if let (Some(text), Some(pattern)) = (&filter.text, pattern) {
@@ -168,7 +197,14 @@ pub(super) fn narrow<'v>(
     }
     if let Some(group) = &filter.group {
         let group = conditions.place(group);
-        conditions.add_plain(&format!("a.id in (select account_id from account_group where name = {group})"));
+        conditions.add_plain(&match found_by {
+            Membership::First => {
+                format!("a.id in (select account_id from account_group where name = {group})")
+            }
+            Membership::Each => format!(
+                "exists (select 1 from account_group g where g.name = {group} and g.account_id = a.id)"
+            ),
+        });
     }
     if let Some(any) = filter.has_app_passwords {
         conditions.add_plain(if any { "a.app_passwords > 0" } else { "a.app_passwords = 0" });
@@ -194,9 +230,10 @@ fn page<'v>(
     select: &str,
     filter: &'v AccountFilter,
     pattern: &'v Option<String>,
+    found_by: Membership,
 ) -> (String, Vec<Value<'v>>) {
     let mut conditions = Conditions::new("select a.id from account a");
-    narrow(&mut conditions, filter, pattern);
+    narrow(&mut conditions, filter, pattern, found_by);
     conditions.add("a.name >", filter.after.as_ref());
     conditions.add("a.name <", filter.before.as_ref());
     let order = if backwards(filter) { "order by a.name desc" } else { "order by a.name" };

@@ -11,7 +11,7 @@ use postern_storage::{
     ProgramFilter, ProgramTotals, Result, StorageError,
 };
 
-use super::account_list::{narrow, pattern};
+use super::account_list::{Membership, membership, narrow, pattern};
 use crate::convert::{AddressBytes, Columns, Conditions, network_bytes, parameters};
 use crate::session::Session;
 
@@ -20,6 +20,10 @@ use crate::session::Session;
 /// sorted. `cross join` is how SQLite is told to keep that order; to PostgreSQL, which knows how much there is, it means
 /// nothing more than `join`.
 const FROM: &str = "from account a cross join account_password_use u";
+
+/// The same for a count that asks of the accounts no more than their MFA state, which stands with what is known of all
+/// programs of an account together.
+const FROM_SEEN: &str = "from account_password_seen seen cross join account_password_use u";
 
 /// In the order in which [`read_program`] takes them. A door is a bit, and the scope a set of them.
 const SELECT: &str = "select a.id, a.name, a.mfa, u.door, u.address, u.client, u.first_at, u.last_at, u.use_count, \
@@ -54,10 +58,15 @@ fn read_program(columns: &mut Columns<'_>) -> Result<Program> {
 }
 
 /// Adds the conditions of a filter.
-fn which<'v>(conditions: &mut Conditions<'v>, filter: &'v ProgramFilter, pattern: &'v Option<String>) {
+fn which<'v>(
+    conditions: &mut Conditions<'v>,
+    filter: &'v ProgramFilter,
+    pattern: &'v Option<String>,
+    found_by: Membership,
+) {
     conditions.add_plain("u.account_id = a.id");
     conditions.add("u.heard_at >=", Some(filter.since));
-    narrow(conditions, &filter.accounts, pattern);
+    narrow(conditions, &filter.accounts, pattern, found_by);
     if let Some(listed) = &filter.listed {
         let places: Vec<_> = listed.iter().map(|id| conditions.place(id)).collect();
         // Of no account there is no program.
@@ -73,8 +82,9 @@ fn which<'v>(conditions: &mut Conditions<'v>, filter: &'v ProgramFilter, pattern
 impl AccountPasswordUsesRead for Session {
     async fn programs(&mut self, filter: &ProgramFilter) -> Result<Vec<Program>> {
         let pattern = pattern(&filter.accounts);
+        let found_by = membership(self, &filter.accounts).await?;
         let mut conditions = Conditions::new(&format!("{SELECT} {FROM}"));
-        which(&mut conditions, filter, &pattern);
+        which(&mut conditions, filter, &pattern, found_by);
         conditions.add("a.name >=", filter.after.as_ref().map(|place| &place.account));
         let (sql, mut parameters) = conditions.all();
         parameters.push(filter.limit.into());
@@ -91,9 +101,17 @@ impl AccountPasswordUsesRead for Session {
 
     async fn program_totals(&mut self, filter: &ProgramFilter) -> Result<ProgramTotals> {
         let pattern = pattern(&filter.accounts);
-        let mut conditions = Conditions::new(&format!("select u.account_id {FROM}"));
-        which(&mut conditions, filter, &pattern);
-        let (counted, parameters) = conditions.all();
+        let (counted, parameters) = if filter.listed.is_none() && filter.accounts.names_all() {
+            let mut conditions = Conditions::new(&format!("select u.account_id {FROM_SEEN}"));
+            conditions.add_plain("u.account_id = seen.account_id");
+            conditions.add("u.heard_at >=", Some(filter.since));
+            conditions.add("seen.open =", filter.enforced.map(|enforced| !enforced));
+            conditions.all()
+        } else {
+            let mut conditions = Conditions::new(&format!("select u.account_id {FROM}"));
+            which(&mut conditions, filter, &pattern, Membership::First);
+            conditions.all()
+        };
         let sql = format!(
             "select count(*), count(distinct account_id) from ({counted} limit {}) counted",
             MOST_COUNTED + 1

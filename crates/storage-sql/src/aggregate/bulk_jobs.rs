@@ -6,7 +6,7 @@ use postern_domain::account::AccountName;
 use postern_domain::id::{AccountId, BulkJobId, NodeId};
 use postern_storage::{BulkChoice, BulkJob, BulkJobsRead, BulkJobsWrite, Result, StorageError};
 
-use super::account_list::{narrow, pattern};
+use super::account_list::{Membership, narrow, pattern};
 use crate::batch::{batches, places};
 use crate::convert::{Columns, Conditions, parameters};
 use crate::driver::Value;
@@ -146,7 +146,7 @@ async fn insert_accounts(session: &mut Session, job: BulkJobId, choice: &BulkCho
             let pattern = pattern(filter);
             let mut conditions = Conditions::new(INSERT);
             conditions.add("j.id =", Some(&job));
-            narrow(&mut conditions, filter, &pattern);
+            narrow(&mut conditions, filter, &pattern, Membership::First);
             let (sql, parameters) = conditions.all();
             session.execute(&sql, &parameters).await
         }

@@ -2,7 +2,7 @@
 
 use postern_domain::account::{Account, AccountKind, AccountStatus, Role};
 use postern_domain::app_password::StoredState;
-use postern_domain::id::MethodId;
+use postern_domain::id::{AccountId, MethodId};
 use postern_domain::mfa::totp::TotpStep;
 use postern_domain::mfa::{AuthenticationMethod, MethodKind, MfaState};
 
@@ -114,6 +114,42 @@ pub(super) async fn every_filter_narrows_alone_and_with_others(database: SharedD
     }
     let counts = store.snapshot().await?.mfa_counts().await?;
     assert_eq!(counts, MfaCounts { disabled: 1, enabled: 1, enforced: 2 });
+    Ok(())
+}
+
+/// So many that a store may look at the group in another way than at one of few.
+pub(super) async fn a_group_of_many_is_listed_as_one_of_few_is(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let at = moment(5);
+    let accounts: Vec<_> = (0..2_100_u16)
+        .map(|number| Account {
+            id: AccountId::from_bytes(u128::from(number).to_be_bytes()),
+            name: name(&format!("user{number:04}@example.test")),
+            // All but the last hundred; of these every third is blocked.
+            groups: if number < 2_000 { vec!["staff".parse().expect("a name")] } else { Vec::new() },
+            status: match number % 3 {
+                0 => AccountStatus::Blocked { at, by: "operator root".to_owned() },
+                _ => AccountStatus::Active,
+            },
+            ..account(1)
+        })
+        .collect();
+    insert_accounts(&*store, &accounts).await?;
+    let filter = AccountFilter {
+        group: "staff".parse().ok(),
+        blocked: Some(true),
+        limit: 400,
+        ..AccountFilter::default()
+    };
+    let expected: Vec<_> = accounts[..2_000].iter().step_by(3).cloned().collect();
+    let mut snapshot = store.snapshot().await?;
+    assert_eq!(snapshot.accounts_matching(&filter).await?, 667);
+    let first = snapshot.accounts(&filter).await?;
+    assert_eq!(first, expected[..400]);
+    let second = AccountFilter { after: Some(expected[399].name.clone()), ..filter.clone() };
+    assert_eq!(snapshot.accounts(&second).await?, expected[400..]);
+    let back = AccountFilter { before: Some(expected[500].name.clone()), ..filter };
+    assert_eq!(snapshot.accounts(&back).await?, expected[100..500]);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Facts about programs that sign in with account passwords.
 
-use postern_domain::account::Account;
+use postern_domain::account::{Account, AccountStatus};
 use postern_domain::app_password::LastUse;
 use postern_domain::door::Door;
 use postern_domain::mfa::MfaState;
@@ -126,6 +126,48 @@ pub(super) async fn lists_are_narrowed_and_counted(database: SharedDatabase) -> 
     assert_eq!(found(ProgramFilter { after: after(1, 2), ..filter() }).await?, "23 of 4 in 3");
     assert_eq!(found(ProgramFilter { after: after(3, 1), ..filter() }).await?, " of 4 in 3");
     Ok::<_, crate::StorageError>(())
+}
+
+/// They may be counted beside the accounts, and are the same after each change of one.
+pub(super) async fn totals_follow_the_accounts(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let disabled = |number| Account { mfa: MfaState::Disabled, ..account(number) };
+    insert_accounts(&*store, &[disabled(1), disabled(2), disabled(3)]).await?;
+    let uses = [
+        used(1, Door::Smtp, "192.0.2.7", None, 10),
+        used(1, Door::Imap, "192.0.2.7", None, 20),
+        used(2, Door::Smtp, "192.0.2.7", None, 30),
+        used(3, Door::Smtp, "192.0.2.7", None, 30),
+    ];
+    record(&*store, &uses).await?;
+    let totals = async || {
+        let mut snapshot = store.snapshot().await?;
+        let mut of = async |enforced| {
+            let filter = ProgramFilter { enforced: Some(enforced), ..filter() };
+            let ProgramTotals { programs, accounts } = snapshot.program_totals(&filter).await?;
+            assert_eq!(snapshot.programs(&filter).await?.len() as u64, programs);
+            Ok::<_, crate::StorageError>((programs, accounts))
+        };
+        Ok::<_, crate::StorageError>((of(false).await?, of(true).await?))
+    };
+    assert_eq!(totals().await?, ((4, 3), (0, 0)));
+    let by = "operator root".to_owned();
+    for (changed, expected) in [
+        (Account { mfa: MfaState::Enforced, ..disabled(1) }, ((2, 2), (2, 1))),
+        (Account { mfa: MfaState::Enabled, ..disabled(1) }, ((4, 3), (0, 0))),
+        (Account { mfa: MfaState::Enforced, ..disabled(2) }, ((3, 2), (1, 1))),
+        (
+            Account { status: AccountStatus::Blocked { at: moment(40), by: by.clone() }, ..disabled(3) },
+            ((3, 2), (1, 1)),
+        ),
+        (Account { status: AccountStatus::Deleted { at: moment(50), by }, ..disabled(3) }, ((2, 1), (1, 1))),
+    ] {
+        let mut transaction = store.begin().await?;
+        transaction.update_account(&changed, moment(60)).await?;
+        transaction.commit().await?;
+        assert_eq!(totals().await?, expected, "{changed:?}");
+    }
+    Ok(())
 }
 
 pub(super) async fn are_forgotten(database: SharedDatabase) -> Result<()> {

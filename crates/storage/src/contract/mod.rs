@@ -85,9 +85,9 @@ pub const FACTS: &[Fact] = facts! {
         a_principal_has_a_name_of_its_own_until_it_is_revoked, access_tokens_end_by_time_or_with_their_principal;
     account_lists:
         every_filter_narrows_alone_and_with_others, all_are_counted_at_once, pages_go_both_ways, what_belongs_to_an_account_is_counted,
-        an_alias_beyond_what_is_searched_is_found_whole;
+        an_alias_beyond_what_is_searched_is_found_whole, a_group_of_many_is_listed_as_one_of_few_is;
     account_password_uses:
-        add_up_by_program, lists_are_narrowed_and_counted, are_forgotten;
+        add_up_by_program, lists_are_narrowed_and_counted, totals_follow_the_accounts, are_forgotten;
     bulk_jobs:
         are_done_once_for_each_account, follow_a_filter_or_a_list, one_server_at_a_time_goes_on_with_one;
     app_passwords:
