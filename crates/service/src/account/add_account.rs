@@ -49,6 +49,10 @@ pub enum AddAccountError {
     /// Who asked may not.
     #[error("your role does not allow that")]
     NotAllowed,
+    /// The deed needs a second factor that was checked in the last minutes: an account that is made with a role, or with a
+    /// password that its maker knows, would outlive whatever took over the session.
+    #[error("confirm with your second factor first")]
+    StepUpNeeded,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -88,10 +92,14 @@ impl Service {
             None => None,
         };
         let mut transaction = self.parts.store.begin().await?;
-        let asker = Asker::read(by, &mut *transaction, self.now()).await?;
+        let now = self.now();
+        let asker = Asker::read(by, &mut *transaction, now).await?;
         let privileged = new.role.is_privileged();
         if !asker.may(Permission::ManageAccounts) || (privileged && !asker.may(Permission::ManageRoles)) {
             return Err(AddAccountError::NotAllowed);
+        }
+        if !asker.stepped_up(now) {
+            return Err(AddAccountError::StepUpNeeded);
         }
         let account = self.insert_account(by, &mut *transaction, new, mfa, password).await?;
         self.tell_of_new_role(by, &mut *transaction, &account).await?;

@@ -93,6 +93,8 @@ async fn members_administer_nobody_and_administrators_step_up() {
     let stepped =
         |result: Result<(), AccountError>| assert!(matches!(result, Err(AccountError::StepUpNeeded)));
     stepped(fixture.service.unblock_account(by, &bo).await);
+    let added = fixture.service.add_account(by, new_account("new@example.test")).await;
+    assert!(matches!(added, Err(AddAccountError::StepUpNeeded)), "{added:?}");
     stepped(fixture.service.delete_account(by, &bo).await.map(drop));
     stepped(fixture.service.set_mfa_state(by, &bo, MfaState::Disabled).await.map(drop));
     let code = fixture.code(&secret);

@@ -1,5 +1,6 @@
-//! Which permissions each deed asks for, read out of the deeds themselves: a deed that is added, or that asks for something
-//! else than before, changes the table below, and the test fails until somebody has looked at its row.
+//! Which permissions each deed asks for, and whether it demands a step-up, read out of the deeds themselves: a deed that is
+//! added, or that asks for something else than before, changes the table below, and the test fails until somebody has
+//! looked at its row.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -71,11 +72,42 @@ fn functions() -> Vec<Function> {
 
 /// Whether the text calls a function of that name.
 fn calls(body: &str, name: &str) -> bool {
-    let called = format!("{name}(");
-    body.match_indices(&called).any(|(at, _)| {
-        let before = body[..at].chars().next_back();
-        !before.is_some_and(|symbol| symbol.is_alphanumeric() || symbol == '_')
+    called_after(body, name).next().is_some()
+}
+
+/// Whether the text calls that very function, as a method of `self` or a function of this crate: what is called of some other
+/// value or type may have only the name in common.
+fn calls_plainly(body: &str, name: &str) -> bool {
+    called_after(body, name).any(|before| match (before.strip_suffix('.'), before.strip_suffix("::")) {
+        (Some(value), _) => value.trim_end().ends_with("self"),
+        (None, Some(path)) => {
+            let owner = path.rsplit(|symbol| !is_word(symbol)).next().unwrap_or_default();
+            owner == "Self" || owner.starts_with(char::is_lowercase)
+        }
+        (None, None) => true,
     })
+}
+
+/// What stands before each call of a function of that name.
+fn called_after<'t>(body: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
+    let called = format!("{name}(");
+    let places: Vec<usize> = body.match_indices(&called).map(|(at, _)| at).collect();
+    places.into_iter().map(|at| &body[..at]).filter(|before| !before.ends_with(is_word))
+}
+
+fn is_word(symbol: char) -> bool {
+    symbol.is_alphanumeric() || symbol == '_'
+}
+
+/// Whether a deed demands a step-up on its way.
+fn steps_up(functions: &[Function], function: &Function, seen: &mut Vec<String>) -> bool {
+    seen.push(function.name.clone());
+    function.body.contains(".stepped_up(")
+        || functions.iter().filter(|other| other.part == function.part).any(|other| {
+            !seen.contains(&other.name)
+                && calls_plainly(&function.body, &other.name)
+                && steps_up(functions, other, seen)
+        })
 }
 
 fn asks(functions: &[Function], function: &Function, seen: &mut Vec<String>) -> Asks {
@@ -124,6 +156,7 @@ fn every_deed_has_a_row_that_says_who_may_do_it() {
         let mut words = vec![asks.permissions.iter().copied().collect::<Vec<_>>().join(" ")];
         words.extend(asks.ranked.then(|| "by rank".to_owned()));
         words.extend(asks.own.then(|| "own".to_owned()));
+        words.extend(steps_up(&functions, deed, &mut Vec::new()).then(|| "step-up".to_owned()));
         words.retain(|words| !words.is_empty());
         table.push_str(&format!("{:30}{marks}  {}\n", deed.name, words.join(", ")));
         // Nothing is for everybody without being their own.
@@ -138,19 +171,19 @@ fn every_deed_has_a_row_that_says_who_may_do_it() {
 
 /// The table. Columns: help desk, auditor, authentication administrator, global administrator.
 const TABLE: &str = "\
-add_account                    ~ - ~ x  accounts.block accounts.write methods.reset mfa.write passwords.reset roles.write sessions.end, by rank, own
+add_account                    ~ - ~ x  accounts.block accounts.write methods.reset mfa.write passwords.reset roles.write sessions.end, by rank, own, step-up
 block_account                  ~ - x x  accounts.block sessions.end, by rank, own
-unblock_account                - - x x  accounts.block, by rank
+unblock_account                - - x x  accounts.block, by rank, step-up
 end_sessions                   x - x x  sessions.end, by rank, own
 show_bulk_change               x x x x  accounts.read
 list_bulk_changes              x x x x  accounts.read
-start_bulk_change              ~ - ~ x  accounts.block accounts.write methods.reset mfa.write sessions.end, by rank, own
-change_addresses               - - - x  accounts.write, by rank
-add_to_group                   - - - x  accounts.write, by rank
-remove_from_group              - - - x  accounts.write, by rank
+start_bulk_change              ~ - ~ x  accounts.block accounts.write methods.reset mfa.write sessions.end, by rank, own, step-up
+change_addresses               - - - x  accounts.write, by rank, step-up
+add_to_group                   - - - x  accounts.write, by rank, step-up
+remove_from_group              - - - x  accounts.write, by rank, step-up
 list_groups                    x x x x  accounts.read
 list_group                     x x x x  accounts.read
-delete_account                 ~ - ~ x  accounts.write sessions.end, by rank, own
+delete_account                 ~ - ~ x  accounts.write sessions.end, by rank, own, step-up
 export_programs                x x x x  events.read
 find_account                   x x x x  accounts.read, own
 show_account                   x x x x  accounts.read, own
@@ -161,41 +194,41 @@ count_mfa_states               x x x x  accounts.read
 list_programs                  x x x x  events.read
 count_programs                 x x x x  events.read
 read_programs                  x x x x  events.read
-require_registration           x - x x  methods.reset, by rank
-delete_method_of               x - x x  methods.reset, by rank
-set_account_password           ~ - ~ x  accounts.block accounts.write methods.reset mfa.write passwords.reset sessions.end, by rank, own
-set_impersonation_grant        - - - x  accounts.write, by rank
-set_mfa_state                  - - x x  mfa.write, by rank
-set_role                       - - - x  roles.write, by rank
-set_sid                        - - - x  accounts.write, by rank
-create_api_token               - - - x  tokens.write, own
+require_registration           x - x x  methods.reset, by rank, step-up
+delete_method_of               x - x x  methods.reset, by rank, step-up
+set_account_password           ~ - ~ x  accounts.block accounts.write methods.reset mfa.write passwords.reset sessions.end, by rank, own, step-up
+set_impersonation_grant        - - - x  accounts.write, by rank, step-up
+set_mfa_state                  - - x x  mfa.write, by rank, step-up
+set_role                       - - - x  roles.write, by rank, step-up
+set_sid                        - - - x  accounts.write, by rank, step-up
+create_api_token               - - - x  tokens.write, own, step-up
 list_api_tokens                - - - x  tokens.write, own
 show_api_token                 - - - x  tokens.write, own
 revoke_api_token               - - - x  tokens.write, own
-add_service_principal          - - - x  tokens.write, own
+add_service_principal          - - - x  tokens.write, own, step-up
 list_service_principals        - - - x  tokens.write
 show_service_principal         - - - x  tokens.write
 revoke_service_principal       - - - x  tokens.write
-rotate_client_secret           - - - x  tokens.write
-change_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
-create_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
-create_app_password_on_behalf  ~ ~ x x  accounts.read app-passwords.write, by rank, own
-describe_app_password          x x x x  accounts.read, by rank, own
+rotate_client_secret           - - - x  tokens.write, step-up
+change_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
+create_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
+create_app_password_on_behalf  ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
+describe_app_password          ~ x x x  accounts.read audit.read, by rank, own
 end_overlap                    ~ ~ x x  accounts.read app-passwords.write, by rank, own
 list_app_passwords             x x x x  accounts.read, by rank, own
 show_app_password              x x x x  accounts.read, by rank, own
 revoke_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
 revoke_all_app_passwords       ~ ~ x x  accounts.read app-passwords.write, by rank, own
-rotate_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
-narrow_impersonation           ~ ~ x x  accounts.read app-passwords.write, by rank, own
+rotate_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
+narrow_impersonation           ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
 suspend_app_password           ~ ~ x x  accounts.read app-passwords.write, by rank, own
-resume_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
+resume_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
 search_audit                   - x x x  audit.read
 audit_entry                    - x x x  audit.read
 export_audit                   - x x x  audit.read
 start_audit_verification       - x x x  audit.read
 audit_verification             - x x x  audit.read
-import_accounts                - - ~ x  accounts.block accounts.write
+import_accounts                - - ~ x  accounts.block accounts.write, step-up
 plan_import                    - - ~ x  accounts.block accounts.write mfa.write roles.write, by rank
 provision_account              - - - x  directory.write
 reprovision_account            - - - x  directory.write
@@ -218,29 +251,29 @@ count_inventory_of             - x x x  inventory.read
 sign_in_report                 - x x x  inventory.read
 end_live_session               x - x x  sessions.end, by rank, own
 live_sessions                  x x x x  events.read, own
-add_notification_address       ~ ~ ~ x  accounts.read accounts.write, by rank, own
-confirm_notification_address   ~ ~ ~ x  accounts.read accounts.write, by rank, own
+add_notification_address       ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up
+confirm_notification_address   ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up
 notification_addresses_of      x x x x  accounts.read, own
-remove_notification_address    ~ ~ ~ x  accounts.read accounts.write, by rank, own
+remove_notification_address    ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up
 own_notices                    - - - -  own
 troubled_notices               - x x x  audit.read
-link_outside_identity          ~ ~ ~ x  accounts.read accounts.write, by rank, own
+link_outside_identity          ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up
 outside_identities_of          x x x x  accounts.read, own
-unlink_outside_identity        x ~ x x  accounts.read methods.reset, by rank, own
+unlink_outside_identity        x ~ x x  accounts.read methods.reset, by rank, own, step-up
 remembered_browsers            - - - -  own
 forget_browsers                - - - -  own
 ask_for_help                   x x x x  events.read, own
 look_up_refusal                x x x x  events.read, own
 list_sign_in_events            x x x x  events.read, own
 list_named_sign_ins            x x x x  events.read
-change_setting                 - - - x  settings.write
-unset_setting                  - - - x  settings.write
-set_override                   - - - x  settings.write
-unset_override                 - - - x  settings.write
+change_setting                 - - - x  settings.write, step-up
+unset_setting                  - - - x  settings.write, step-up
+set_override                   - - - x  settings.write, step-up
+unset_override                 - - - x  settings.write, step-up
 read_policy                    - x x x  settings.read
 effective_settings             - x x x  settings.read
-forbid_app_passwords           - - - x  settings.write
-preview_setting                - - - x  settings.write
+forbid_app_passwords           - - - x  settings.write, step-up
+preview_setting                - - - x  settings.write, step-up
 shipped                        - x x x  audit.read
 begin_device_consent           ~ ~ ~ x  accounts.read accounts.write, by rank, own
 poll_device_consent            - - - -  own
@@ -249,7 +282,7 @@ consents_of                    x x x x  accounts.read, by rank, own
 list_consents                  x x x x  accounts.read
 withdraw_consent               ~ ~ ~ x  accounts.read accounts.write, by rank, own
 mailbox_passwords_of           ~ ~ ~ x  accounts.read accounts.write, by rank, own
-set_mailbox_password           - - - -  own
+set_mailbox_password           - - - -  own, step-up
 remove_mailbox_password        ~ ~ ~ x  accounts.read accounts.write, by rank, own
 ";
 

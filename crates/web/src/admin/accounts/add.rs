@@ -17,12 +17,13 @@ use crate::problem::Problem;
 use crate::session::Inside;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer {
-    // Asked before a password is typed, because a password never travels through the question.
+    // Asked before anything is typed, because a password never travels through the question.
     let inside = step_up::confirm_before(&portal, inside, paths::ADD_ACCOUNT).await?;
     form::page(&portal, &inside, question(&Fields::default(), None))
 }
 
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {
+    let inside = step_up::confirm_if_answered(&portal, inside, &fields, paths::ADD_ACCOUNT).await?;
     let again = |error| form::page(&portal, &inside, question(&fields, Some(error)));
     let new = match typed(&fields) {
         Ok(new) => new,
@@ -32,6 +33,10 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
         Ok(account) => Ok(go(&format!("{}?done=added", path_of(&account)))),
         Err(AddAccountError::Failure(failure)) => Err(failure.into()),
         Err(AddAccountError::NotAllowed) => Err(Problem::NotAllowed.into()),
+        Err(AddAccountError::StepUpNeeded) if fields.get("password").is_empty() => {
+            step_up::ask(&portal, &inside, &fields, paths::ADD_ACCOUNT).await
+        }
+        Err(AddAccountError::StepUpNeeded) => step_up::ask_before(&portal, &inside, paths::ADD_ACCOUNT).await,
         Err(error) => Ok(again(Wrong { field: field_of(&error, &fields), text: sentence(&error) })?),
     }
 }

@@ -42,7 +42,9 @@ impl From<AddAccountError> for Problem {
     fn from(error: AddAccountError) -> Self {
         match error {
             AddAccountError::Failure(failure) => failure.into(),
-            AddAccountError::NotAllowed => of(ProblemKind::NotAllowed, &error),
+            AddAccountError::NotAllowed | AddAccountError::StepUpNeeded => {
+                of(ProblemKind::NotAllowed, &error)
+            }
             AddAccountError::TooManyAliases { .. } => about("/aliases", &error),
             AddAccountError::UnfitPassword(_) => about("/password", &error),
             error => of(ProblemKind::Conflict, &error),
