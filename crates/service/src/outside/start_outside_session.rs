@@ -2,9 +2,10 @@
 
 use postern_domain::account::Account;
 use postern_domain::actor::Actor;
-use postern_domain::audit::Operation;
+use postern_domain::audit::{NewAuditRecord, Operation};
 use postern_domain::mfa::Factors;
 use postern_domain::sign_in::{CredentialUsed, RefusalReason};
+use postern_storage::PortalSession;
 
 use super::account_for::Found;
 use super::{IdentityProvider, OutsideBrowser, OutsideError, VerifiedIdentity};
@@ -39,22 +40,10 @@ impl Service {
             }
         };
         transaction.note_outside_identity_used(link, self.now()).await?;
-        let record = record_of(Operation::SignInToPortal, &account)
-            .detail("factors", format!("outside:{}", identity.provider))
-            .detail("issuer", &identity.issuer)
-            .detail("subject", &identity.subject)
-            .detail("said", &identity.said)
-            .detail(
-                "second factor",
-                if identity.second_factor_at.is_some() { "theirs counts" } else { "ours is asked for" },
-            )
-            .detail("address", browser.address)
-            .by(actor(&account), self.now());
-        transaction.append_audit_records(vec![record]).await?;
         let vouched = self.vouched(provider, link, &identity);
         let new = NewSession {
             account: *account,
-            factors: Factors { outside: Some(identity.provider), ..Factors::default() },
+            factors: Factors { outside: Some(identity.provider.clone()), ..Factors::default() },
             second_factor_at: identity.second_factor_at,
             replaces,
             address: browser.address,
@@ -62,12 +51,41 @@ impl Service {
             vouched: Some(vouched),
         };
         let started = self.open_session(&mut *transaction, new).await?;
+        // Where our second factor is to come, the sign-in ends with that, which is recorded and told then. Where theirs
+        // counts it ends here, also when a method must be registered now.
+        let is_in = matches!(started.standing, Standing::Full(_)) || identity.second_factor_at.is_some();
+        if is_in {
+            let (session, account) = started.standing.parts();
+            let record = self.outside_sign_in_record(session, account, &identity);
+            transaction.append_audit_records(vec![record]).await?;
+            self.tell_of_sign_in(&mut *transaction, session, account, self.now()).await?;
+        }
         transaction.commit().await?;
         if let Standing::Full(full) = &started.standing {
             let used = CredentialUsed::OutsideIdentity;
             self.record_acceptance(self.outside_origin(browser), full.account.id, used);
         }
         Ok(started)
+    }
+
+    fn outside_sign_in_record(
+        &self,
+        session: &PortalSession,
+        account: &Account,
+        identity: &VerifiedIdentity,
+    ) -> NewAuditRecord {
+        record_of(Operation::SignInToPortal, account)
+            .detail("factors", &session.factors)
+            .detail("issuer", &identity.issuer)
+            .detail("subject", &identity.subject)
+            .detail("said", &identity.said)
+            .detail(
+                "second factor",
+                if identity.second_factor_at.is_some() { "theirs counts" } else { "none is asked for" },
+            )
+            .detail("address", session.address)
+            .detail("session", session.id)
+            .by(actor(account), self.now())
     }
 
     /// Records that somebody whom a provider vouches for was not let in, and says why.

@@ -66,7 +66,7 @@ impl Service {
     }
 
     /// Tells the administrators that somebody with a role has signed in.
-    pub(super) async fn tell_of_sign_in(
+    pub(crate) async fn tell_of_sign_in(
         &self,
         transaction: &mut (dyn Transaction + '_),
         session: &PortalSession,
@@ -85,6 +85,7 @@ impl Service {
     pub(crate) fn sign_in_record(&self, session: &PortalSession, account: &Account) -> NewAuditRecord {
         record_of(Operation::SignInToPortal, account)
             .detail("factors", &session.factors)
+            .detail_if("outside identity", session.vouched.as_ref().map(|vouched| vouched.identity))
             .detail("address", session.address)
             .detail("session", session.id)
             .by(actor(account), self.now())

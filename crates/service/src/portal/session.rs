@@ -100,7 +100,7 @@ pub struct FullSession {
 
 impl Standing {
     /// The session and its account, however far it got.
-    pub(super) const fn parts(&self) -> (&PortalSession, &Account) {
+    pub(crate) const fn parts(&self) -> (&PortalSession, &Account) {
         match self {
             Self::AwaitingSecondFactor(half) | Self::MustRegister(half) => (&half.session, &half.account),
             Self::Full(full) => (&full.session, &full.account),

@@ -1,12 +1,14 @@
 //! When a provider's word counts as a second factor, and what of it is kept.
 
+use postern_domain::account::{AccountKind, Role};
 use postern_domain::audit::Operation;
 use postern_domain::mfa::MfaState;
+use postern_domain::notice::NoticeKind;
 use postern_service::portal::Standing;
 use postern_testkit::totp_code;
 use serde_json::json;
 
-use crate::harness::{Setting, anna, how_far};
+use crate::harness::{ANNA, Setting, anna, how_far};
 
 #[tokio::test]
 async fn a_second_factor_elsewhere_counts_when_it_is_named_and_fresh() {
@@ -88,7 +90,8 @@ async fn the_audit_keeps_what_the_provider_said() {
     setting.linked(MfaState::Enforced).await;
     setting.sign_in(&setting.with_mfa(90)).await.unwrap();
     let records = setting.records(Operation::SignInToPortal).await;
-    let details: Vec<_> = records[0].details.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let details = records[0].details.iter().filter(|(name, _)| name != "session");
+    let details: Vec<_> = details.map(|(name, value)| format!("{name}: {value}")).collect();
     insta::assert_snapshot!(details.join("\n"), @r"
     address: 192.0.2.7
     factors: outside:Staff
@@ -98,4 +101,35 @@ async fn the_audit_keeps_what_the_provider_said() {
     second factor: theirs counts
     subject: 248289761001
     ");
+}
+
+/// Whichever way an administrator gets in, it is recorded once and the administrators are told once, when they are in.
+#[tokio::test]
+async fn an_administrator_who_gets_in_is_recorded_and_told_of_once() {
+    let setting = Setting::open().await;
+    let service = &setting.test.service;
+    setting.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    setting.link(ANNA, "248289761001").await;
+    let told = async || {
+        let signed_in = setting.records(Operation::SignInToPortal).await.len();
+        let notices = setting.test.store.snapshot().await.unwrap().notices_after(0, 100).await.unwrap();
+        let of_it =
+            notices.iter().filter(|(notice, _)| notice.text.kind == NoticeKind::AdministratorSignedIn);
+        (signed_in, of_it.count())
+    };
+    assert_eq!(told().await, (0, 0));
+    let theirs = setting.sign_in(&setting.with_mfa(0)).await.unwrap().standing.full().unwrap();
+    assert_eq!(told().await, (1, 1));
+    let enrolment = service.begin_totp_enrolment(theirs.session()).await.unwrap();
+    let key = enrolment.secret.typed_key();
+    let code = totp_code(&key, service.clock().now());
+    service.finish_totp_enrolment(theirs.session(), &enrolment.sealed, "Phone", &code).await.unwrap();
+    setting.advance(60);
+    let Standing::AwaitingSecondFactor(half) = setting.sign_in(&anna()).await.unwrap().standing else {
+        panic!("half")
+    };
+    assert_eq!(told().await, (1, 1), "not in yet");
+    let code = totp_code(&key, service.clock().now());
+    service.verify_totp(half.session(), &code).await.unwrap();
+    assert_eq!(told().await, (2, 2));
 }
