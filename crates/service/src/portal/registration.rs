@@ -56,6 +56,12 @@ pub enum EnrolError {
     /// The last method of an account whose MFA is enforced.
     #[error("this is your last authentication method, and your organization demands one: add another first")]
     LastMethod,
+    /// The last method that can be used: the others are of kinds that are switched off.
+    #[error(
+        "your other authentication methods cannot be used now, because their kind is switched off: add one that can \
+         be used first, or delete the others first"
+    )]
+    LastUsableMethod,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),

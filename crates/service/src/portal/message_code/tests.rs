@@ -68,6 +68,30 @@ async fn a_telephone_is_registered_by_the_code_that_came_back() {
 }
 
 #[tokio::test]
+async fn a_method_of_a_kind_that_is_switched_off_is_not_the_one_that_is_left() {
+    let (fixture, post) = anna().await;
+    let (session, phone) = register(&fixture, &post).await;
+    let service = &fixture.service;
+    let begun = service.begin_totp_enrolment(session.session()).await.unwrap();
+    let code = fixture.code(&begun.secret);
+    let finished = service.finish_totp_enrolment(session.session(), &begun.sealed, "App", &code).await;
+    let (_, session, _) = finished.unwrap();
+    let methods = service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods;
+    let app = methods.iter().find(|method| method.id != phone).unwrap().id;
+    let allow =
+        async |value| service.change_setting(OPERATOR, SettingKey::TextMessageCodes, value).await.unwrap();
+    allow("false").await;
+    // Whatever the state: who has a method is asked for one.
+    for mfa in [MfaState::Enforced, MfaState::Disabled] {
+        service.set_mfa_state(OPERATOR, &name(ANNA), mfa).await.unwrap();
+        let left_alone = service.delete_method(&session, app).await;
+        assert!(matches!(left_alone, Err(EnrolError::LastUsableMethod)), "{left_alone:?}");
+    }
+    allow("true").await;
+    service.delete_method(&session, app).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_code_lets_in_once_within_ten_minutes_and_five_tries() {
     let (fixture, post) = anna().await;
     let (_, method) = register(&fixture, &post).await;
