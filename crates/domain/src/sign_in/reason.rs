@@ -41,6 +41,9 @@ named! {
         ImpersonationNotGranted = "impersonation-not-granted",
         /// A rate or session limit was reached.
         LimitReached = "limit-reached",
+        /// The secret was right, but the mailbox behind the door is not connected: its owner's consent or the mailbox's password
+        /// is missing, or does not hold any more. Temporary.
+        MailboxNotConnected = "mailbox-not-connected",
         /// Too many distinct wrong secrets came from that network for that account. Temporary.
         TooManyWrongSecrets = "too-many-wrong-secrets",
         /// An app password at the portal, which takes none.

@@ -7,7 +7,8 @@ use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
-use postern_service::door::Refusal;
+use postern_service::Service;
+use postern_service::door::{DoorSession, Refusal};
 
 use super::body::{AnswerBody, is_malformed};
 use super::check::Problem;
@@ -97,10 +98,11 @@ pub(super) fn no_upstream(status: StatusCode) -> Answer {
 }
 
 /// When the upstream does not let us in for this mailbox until its owner consents anew.
-pub(super) fn no_consent(portal_url: &str) -> Answer {
+pub(super) fn no_consent(service: &Service, session: &DoorSession) -> Answer {
+    let (portal_url, reference) = (service.portal_url(), service.refuse_without_mailbox(session));
     let words = format!(
         "The service behind this door is not connected with this mailbox; its owner can do that here: \
-         {portal_url}/security-info. The password was not refused"
+         {portal_url}/security-info. The password was not refused (ref {reference})"
     );
     temporary(StatusCode::SERVICE_UNAVAILABLE, &words, SOON)
 }

@@ -64,9 +64,13 @@ impl Call<'_> {
         match &upstream.config.sign_in {
             UpstreamSignIn::OAuth { provider, .. } => {
                 service.upstream_token_refused(provider, &self.session).await;
-                answer::no_consent(service.portal_url())
+                if self.opens_many(upstream) {
+                    // Nobody's consent, but our own right.
+                    return answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE);
+                }
+                answer::no_consent(service, &self.session)
             }
-            UpstreamSignIn::Mailbox { .. } => answer::no_consent(service.portal_url()),
+            UpstreamSignIn::Mailbox { .. } => answer::no_consent(service, &self.session),
             _ => answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE),
         }
     }

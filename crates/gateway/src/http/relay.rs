@@ -165,7 +165,7 @@ impl Call<'_> {
     }
 
     /// Whether our own credential opens more mailboxes than the session's there.
-    fn opens_many(&self, upstream: &Target) -> bool {
+    pub(super) fn opens_many(&self, upstream: &Target) -> bool {
         let UpstreamSignIn::OAuth { provider, .. } = &upstream.config.sign_in else { return false };
         let provider = self.at.listener.shared.service.provider(provider);
         provider.is_some_and(postern_service::upstream::Provider::acts_as_application)
@@ -177,7 +177,7 @@ impl Call<'_> {
         tracing::error!(upstream = name, %mailbox, %problem, "cannot sign in at the upstream");
         Box::new(match problem {
             CredentialProblem::Token(NoConsent | Lapsed) | CredentialProblem::NoMailboxPassword => {
-                answer::no_consent(self.at.listener.shared.service.portal_url())
+                answer::no_consent(&self.at.listener.shared.service, &self.session)
             }
             CredentialProblem::Token(Throttled { retry_after }) => answer::throttled(*retry_after),
             _ => answer::no_upstream(StatusCode::SERVICE_UNAVAILABLE),

@@ -129,13 +129,13 @@ async fn admit<F: Front>(
         Err(error) => {
             let (upstream, remedy) = (&target.config.name, error.remedy());
             tracing::error!(upstream, %account, %error, remedy, "upstream not available");
-            Answer::Not(verdict(&error, target, &shared.service))
+            Answer::Not(verdict(&error, target, &shared.service, &session))
         }
     }
 }
 
 /// What the client is told of an upstream that could not be opened. None of it is about its own password.
-fn verdict<A>(error: &ConnectError, target: &Target, service: &Service) -> Verdict<A> {
+fn verdict<A>(error: &ConnectError, target: &Target, service: &Service, session: &DoorSession) -> Verdict<A> {
     let is_of_the_owner = match &target.config.sign_in {
         UpstreamSignIn::Mailbox { .. } => true,
         UpstreamSignIn::OAuth { provider, .. } => {
@@ -144,7 +144,8 @@ fn verdict<A>(error: &ConnectError, target: &Target, service: &Service) -> Verdi
         _ => false,
     };
     if error.is_for_the_owner(is_of_the_owner) {
-        Verdict::UpstreamRefused { text: NOT_CONNECTED.to_owned() }
+        let reference = service.refuse_without_mailbox(session);
+        Verdict::UpstreamRefused { text: format!("{NOT_CONNECTED} (ref {reference})") }
     } else {
         Verdict::Temporary { text: error.text().unwrap_or_else(|| NO_UPSTREAM.to_owned()) }
     }

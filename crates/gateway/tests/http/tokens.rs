@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use postern_domain::door::{Door, DoorSet};
+use postern_domain::sign_in::RefusalReason;
 use postern_gateway::{OAuthMechanism, Upstream, UpstreamSignIn};
 use postern_service::upstream::{
     ClientAuthentication, ClientSecret, EndpointAnswer, EndpointProblem, EndpointRequest, Grant, Provider,
     TokenEndpoint,
 };
 use postern_testkit::certificates::TestAuthority;
-use postern_testkit::{FakeProvider, TestService};
+use postern_testkit::{FakeProvider, OPERATOR, TestService};
 use zeroize::Zeroizing;
 
 use crate::ews::{impersonating, soap};
@@ -101,9 +102,9 @@ async fn a_token_that_the_upstream_refuses_is_no_wrong_password() {
     x-content-type-options: nosniff
     cache-control: no-store
     retry-after: 30
-    content-length: 165
+    content-length: 104
 
-    The service behind this door is not connected with this mailbox; its owner can do that here: https://portal.example.test/security-info. The password was not refused
+    The service behind this door cannot be used at the moment; the password was not refused, try again later
     ");
 }
 
@@ -125,6 +126,10 @@ async fn a_mailbox_whose_password_was_not_entered_is_no_wrong_password() {
     let mut client = doors.client().await;
     let reply = client.ask(doors.head("GET /web/") + "\r\n").await;
     assert_eq!((reply.status, reply.field("retry-after")), (503, Some("30")));
-    assert!(String::from_utf8_lossy(&reply.body).contains("https://portal.example.test/security-info"));
+    let text = String::from_utf8_lossy(&reply.body);
+    assert!(text.contains("https://portal.example.test/security-info"), "{text}");
+    let reference = text.split("(ref ").nth(1).expect("a reference")[..9].parse().unwrap();
+    let explained = doors.service.service.look_up_refusal(OPERATOR, reference).await.unwrap();
+    assert_eq!(explained.reason, RefusalReason::MailboxNotConnected);
     assert_eq!(upstream.connections(), 0);
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use postern_domain::account::AccountName;
 use postern_domain::id::AccountId;
-use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason};
+use postern_domain::sign_in::{CredentialUsed, Place, RefusalReason, RefusalReference};
 
-use super::Refusal;
 use super::decide::Context;
+use super::{DoorSession, Refusal};
 use crate::Service;
 use crate::event::Origin;
 
@@ -40,6 +40,23 @@ impl Service {
             "Sign-in refused. Accounts with MFA need an app password: {portal}/security-info (ref {reference})"
         );
         Refusal { reference, text, secret_has_ended: has_ended_the_secret(reason), retry_after: None }
+    }
+
+    /// Records that a program whose secret was right found its mailbox not connected, which the mailbox's owner can mend, and
+    /// gives the reference under which they read so.
+    #[must_use]
+    pub fn refuse_without_mailbox(&self, session: &DoorSession) -> RefusalReference {
+        let origin = Origin {
+            place: Place::Door(session.door),
+            address: session.address,
+            client: session.client.clone(),
+            at: self.now(),
+            acting_for: session.acting_for.as_ref().map(|other| other.name.clone()),
+        };
+        let used = session.app_password().map_or(CredentialUsed::AccountPassword, |app_password| {
+            CredentialUsed::AppPassword(app_password.id)
+        });
+        self.record_refusal(origin, Some(session.account.id), used, RefusalReason::MailboxNotConnected)
     }
 
     /// The words for a limit: its secret was right, so they may be plain.

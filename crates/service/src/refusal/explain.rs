@@ -70,6 +70,7 @@ impl Facts<'_> {
                 }
                 None => format!("{app_password} was used more than it may be."),
             },
+            RefusalReason::MailboxNotConnected => self.not_connected(),
             RefusalReason::TooManyWrongSecrets => format!(
                 "Too many different wrong passwords for {account} came from {address}, so that this one was not looked at."
             ),
@@ -162,6 +163,12 @@ impl Facts<'_> {
             RefusalReason::LimitReached => {
                 "Let the program sign in less often, or close connections that it does not need.".to_owned()
             }
+            RefusalReason::MailboxNotConnected => match &self.event.acting_for {
+                Some(mailbox) => format!(
+                    "Ask the owner of {mailbox} to connect it at {page}; the program goes on with the password that it has."
+                ),
+                None => format!("Connect it at {page}; the program goes on with the password that it has."),
+            },
             RefusalReason::TooManyWrongSecrets => format!(
                 "Correct the password in the program at {address} and wait a quarter of an hour; an app password works meanwhile."
             ),
@@ -186,6 +193,14 @@ impl Facts<'_> {
                 "Delete that passkey under Security info and register another one.".to_owned()
             }
         }
+    }
+
+    fn not_connected(&self) -> String {
+        let place = self.event.place.name();
+        let mailbox = self.event.acting_for.as_ref().map_or_else(|| self.the_account(), ToString::to_string);
+        format!(
+            "The password was right, but the mailbox {mailbox} behind the {place} door is not connected: nobody has connected it, or the connection does not hold any more."
+        )
     }
 
     fn the_app_password(&self) -> String {

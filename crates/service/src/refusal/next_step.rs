@@ -60,6 +60,8 @@ pub enum NextStep {
         /// The app password.
         app_password: AppPasswordId,
     },
+    /// Connect the mailbox behind the door, or give its password: for the first time, or again.
+    ConnectMailbox,
     /// Sign in to the portal again, with the account password and the second factor.
     SignInAgain,
     /// Look at the registered methods, and delete one that is lost or was copied.
@@ -124,6 +126,7 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         RefusalReason::LimitReached => {
             steps.on_app_password(|app_password| NextStep::ChangeLimits { app_password })
         }
+        RefusalReason::MailboxNotConnected if steps.is_own_mailbox() => NextStep::ConnectMailbox,
         RefusalReason::OutsideAnswerRefused | RefusalReason::AppPasswordAtPortal if reader.owns_account => {
             NextStep::SignInAgain
         }
@@ -135,7 +138,8 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         RefusalReason::WrongPasskey | RefusalReason::ClonedPasskey if reader.owns_account => {
             NextStep::ReviewMethods
         }
-        RefusalReason::AppPasswordAtPortal
+        RefusalReason::MailboxNotConnected
+        | RefusalReason::AppPasswordAtPortal
         | RefusalReason::WrongSecondFactor
         | RefusalReason::WrongPasskey
         | RefusalReason::ClonedPasskey => steps.of_the_account(),
@@ -169,6 +173,11 @@ impl Steps<'_> {
             (true, false) => self.of_administrators(true),
             (false, _) => self.of_the_account(),
         }
+    }
+
+    /// Whether the mailbox that was to be opened is the reader's.
+    fn is_own_mailbox(&self) -> bool {
+        self.reader.owns_account && self.facts.event.acting_for.is_none()
     }
 
     /// Something on the app password that was recognised: its owner does it.
@@ -250,6 +259,7 @@ mod tests {
         out-of-network: AddNetwork, OpenAccount, AddNetwork
         impersonation-not-granted: AskAdministrator, OpenAccount, OpenAccount
         limit-reached: ChangeLimits, OpenAccount, ChangeLimits
+        mailbox-not-connected: ConnectMailbox, OpenAccount, ConnectMailbox
         too-many-wrong-secrets: CreateAppPassword, OpenAccount, CreateAppPassword
         app-password-at-portal: SignInAgain, OpenAccount, SignInAgain
         wrong-second-factor: ChangeAccountPassword, OpenAccount, ChangeAccountPassword

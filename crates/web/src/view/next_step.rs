@@ -37,6 +37,7 @@ pub fn next_page(step: &NextStep) -> Option<(String, &'static str)> {
         NextStep::ChangeLimits { app_password } => {
             (format!("/app-passwords/{app_password}/edit#limits"), "Look at its limits")
         }
+        NextStep::ConnectMailbox => ("/consents".to_owned(), "Connect the mailbox"),
         NextStep::SignInAgain => ("/security-info".to_owned(), "Continue to Security info"),
         NextStep::ReviewMethods => ("/security-info#methods".to_owned(), "Look at your methods"),
         NextStep::ChangeAccountPassword => ("/password".to_owned(), "Change the account password"),

@@ -4,6 +4,7 @@ use postern_domain::account::{AccountKind, Role};
 use postern_domain::door::Door;
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
+use postern_domain::sign_in::RefusalReason;
 use postern_gateway::{OAuthMechanism, Secret, UpstreamSignIn, UpstreamTls};
 use postern_service::upstream::{ClientAuthentication, ClientSecret, Grant, Provider};
 use postern_testkit::certificates::TestAuthority;
@@ -103,7 +104,11 @@ async fn what_its_owner_can_mend_is_said_to_the_owner() {
         client.raw(format!("{}\r\n", speech.sign_in(ANNA, &doors.secret))).await;
         client.close_our_side().await;
         let answer = client.rest().await;
-        assert_eq!(answer, expected, "{:?}", speech.door);
+        let reference = &answer.split(" (ref ").nth(1).expect("a reference")[..9];
+        assert_eq!(answer.replace(&format!(" (ref {reference})"), ""), expected, "{:?}", speech.door);
+        let service = &doors.service.service;
+        let explained = service.look_up_refusal(OPERATOR, reference.parse().unwrap()).await.unwrap();
+        assert_eq!(explained.reason, RefusalReason::MailboxNotConnected);
         assert_eq!(upstream.connections(), 0, "without a password there is nothing to sign in with");
     }
 }

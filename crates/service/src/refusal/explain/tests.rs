@@ -162,6 +162,9 @@ fn every_reason_has_its_words() {
     limit-reached
       The app password “Scanner 2nd floor” was used more than it may be, which is 50 sessions at once, 600 sign-ins a minute.
       Let the program sign in less often, or close connections that it does not need.
+    mailbox-not-connected
+      The password was right, but the mailbox anna@example.test behind the smtp door is not connected: nobody has connected it, or the connection does not hold any more.
+      Connect it at https://portal.example/security-info; the program goes on with the password that it has.
     too-many-wrong-secrets
       Too many different wrong passwords for anna@example.test came from 10.0.4.7, so that this one was not looked at.
       Correct the password in the program at 10.0.4.7 and wait a quarter of an hour; an app password works meanwhile.
