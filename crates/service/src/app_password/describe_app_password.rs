@@ -34,7 +34,7 @@ pub struct AppPasswordDescription {
     pub days: Vec<AppPasswordDay>,
     /// Where it was accepted from, the latest first, at most [`postern_storage::MOST_SOURCES`].
     pub sources: Vec<AppPasswordSource>,
-    /// What was done to it, the latest first, at most 50.
+    /// What was done to it, the latest first, at most 50: for its owner, and for who may read the audit log.
     pub changes: Vec<AuditRecord>,
     /// The last refusals, the latest first, at most 10.
     pub refusals: Vec<SignInEvent>,
@@ -65,10 +65,14 @@ impl Service {
             limit: REFUSALS,
             ..EventFilter::default()
         };
+        let changes = match asker.is(account.id) || asker.may(Permission::ReadAudit) {
+            true => snapshot.audit_records(&of_it).await?,
+            false => Vec::new(),
+        };
         Ok(AppPasswordDescription {
             days: snapshot.app_password_days(id, first_day).await?,
             sources: snapshot.app_password_sources(id).await?,
-            changes: snapshot.audit_records(&of_it).await?,
+            changes,
             refusals: snapshot.sign_in_events(&refused).await?,
             first_day,
             last_day,
