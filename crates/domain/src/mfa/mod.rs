@@ -15,7 +15,7 @@ use std::str::FromStr;
 /// The MFA state of an account.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum MfaState {
-    /// No second factor is asked for.
+    /// No second factor is demanded. Who has registered a method is asked for it in the portal all the same.
     Disabled,
     /// The owner must register a method at the next browser sign-in.
     Enabled,

@@ -140,7 +140,7 @@ impl SettingKey {
             }
             Self::AppPasswordsPerAccount => "How many live app passwords an account may have.",
             Self::AllowedScopes => {
-                "The doors that owners may choose for an app password. Existing ones keep what they have and are listed as too wide."
+                "The doors that a new app password may be for, whoever creates it. Existing ones keep what they have and are listed as too wide."
             }
             Self::NetworksRequired => "Whether a new app password must be limited to networks.",
             Self::LongestExpiry => {
@@ -158,7 +158,7 @@ impl SettingKey {
             }
             Self::MfaStateOfNewAccounts => "The MFA state of a new account when none is asked for.",
             Self::StepUpAge => {
-                "How old a second-factor check may be when an app password is created, rotated or widened."
+                "How old a second-factor check may be when something is done that needs a fresh one: app passwords created, rotated or widened, methods, tokens, roles, settings and accounts changed."
             }
             Self::RememberBrowser => {
                 "For how long a browser is not asked for the second factor again, when its owner wishes so."
@@ -167,9 +167,9 @@ impl SettingKey {
                 "The networks from which members sign in to the portal without the second factor. It is still asked for before sensitive deeds, of administrators, and programs still need app passwords."
             }
             Self::TextMessageCodes => {
-                "Whether owners may register text messages as a second factor: the weakest one, which whoever takes over the phone number can read."
+                "Whether owners may register and use text messages as a second factor: the weakest one, which whoever takes over the phone number can read."
             }
-            Self::EMailCodes => "Whether owners may register an e-mail address as a second factor.",
+            Self::EMailCodes => "Whether owners may register and use codes by e-mail as a second factor.",
             Self::LeastPasswordLength => {
                 "The least number of characters of a new account password; without MFA it is at least 15 in any case."
             }
@@ -194,7 +194,7 @@ impl SettingKey {
             Self::StaleAfter => SPAN_FROM_A_DAY,
             Self::ExpiryNotice => "it takes a span from 1d to 90d, as in 14d",
             Self::MfaStateOfNewAccounts => "it takes disabled, enabled or enforced",
-            Self::StepUpAge => "it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d",
+            Self::StepUpAge => "it takes a span from 1m to 12h, as in 10m",
             Self::RememberBrowser => "it takes off, or a span from 1d to 90d",
             Self::TrustedNetworks => {
                 "it takes none, or at most 32 networks separated by commas, none wider than a /8 (IPv6: /7), as in 192.0.2.0/24, 2001:db8::/32"

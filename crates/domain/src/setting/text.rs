@@ -280,8 +280,8 @@ pub(super) mod tests {
         `app_passwords_per_account` cannot be `1001`: it takes a whole number from 1 to 1000
         `longest_expiry` cannot be `23h`: it takes none, or a span from 1d to 1825d, as in 90d
         `longest_expiry` cannot be `1826d`: it takes none, or a span from 1d to 1825d, as in 90d
-        `step_up_age` cannot be `59s`: it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d
-        `step_up_age` cannot be `13h`: it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d
+        `step_up_age` cannot be `59s`: it takes a span from 1m to 12h, as in 10m
+        `step_up_age` cannot be `13h`: it takes a span from 1m to 12h, as in 10m
         `remember_browser` cannot be `91d`: it takes off, or a span from 1d to 90d
         `remember_browser` cannot be `none`: it takes off, or a span from 1d to 90d
         `trusted_networks` cannot be `192.0.2.0/33`: it takes none, or at most 32 networks separated by commas, none wider than a /8 (IPv6: /7), as in 192.0.2.0/24, 2001:db8::/32

@@ -61,7 +61,7 @@ fn meaning(config: &Config) -> String {
         let listeners: Vec<_> = config
             .listeners(protocol)
             .iter()
-            .map(|listener| format!("{} ({:?})", listener.listen, listener.tls))
+            .map(|listener| format!("{} ({})", listener.listen, listener.tls.words()))
             .collect();
         if !listeners.is_empty() {
             told.push((protocol.label(), listeners.join(", ")));

@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::console::facts;
 use super::{CliError, Context};
-use crate::config::{Config, ListenerTls, Protocol};
+use crate::config::{Config, Protocol};
 use crate::text::show_moment;
 use crate::wiring::{self, Ready, ServeError, Server};
 
@@ -125,19 +125,11 @@ fn doors(ready: &Ready) -> Vec<(&'static str, String)> {
     let of = |protocol: Protocol| {
         let listeners: Vec<_> = ready
             .of(protocol)
-            .map(|listener| format!("{} ({})", listener.address, tls(listener.tls)))
+            .map(|listener| format!("{} ({})", listener.address, listener.tls.words()))
             .collect();
         (!listeners.is_empty()).then(|| (protocol.label(), listeners.join(", ")))
     };
     Protocol::ALL.into_iter().filter_map(of).collect()
-}
-
-const fn tls(tls: ListenerTls) -> &'static str {
-    match tls {
-        ListenerTls::Implicit => "TLS",
-        ListenerTls::StartTls => "STARTTLS",
-        ListenerTls::EndedInFront => "TLS ended in front",
-    }
 }
 
 fn upstreams(config: &Config) -> String {
@@ -161,7 +153,7 @@ fn as_json(ready: &Ready, server: &Server, link: Option<&SetupLink>) -> serde_js
     for protocol in Protocol::ALL {
         let listeners = ready
             .of(protocol)
-            .map(|listener| json!({ "address": listener.address.to_string(), "tls": tls(listener.tls) }));
+            .map(|listener| json!({ "address": listener.address.to_string(), "tls": listener.tls.words() }));
         answer[protocol.name()] = listeners.collect();
     }
     answer

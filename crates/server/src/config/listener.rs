@@ -94,6 +94,17 @@ pub enum ListenerTls {
     EndedInFront,
 }
 
+impl ListenerTls {
+    /// What somebody reads about it.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Implicit => "TLS",
+            Self::StartTls => "STARTTLS",
+            Self::EndedInFront => "TLS ended in front",
+        }
+    }
+}
+
 impl Value for ListenerTls {
     fn read(text: &str) -> Result<Self, String> {
         match text {

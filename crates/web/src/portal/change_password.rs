@@ -59,11 +59,17 @@ fn page(
         chrome: Chrome::inside(portal, inside),
         token: inside.token.clone(),
         account: inside.account().name.to_string(),
-        least: portal.service.settings().least_password_length.to_string(),
+        least: least_characters(portal, inside).to_string(),
         error,
         revoke,
     };
     Ok(page::html(status, &page)?)
+}
+
+/// Least characters of a new password of this account: its groups' setting, and more where the password stands alone.
+fn least_characters(portal: &Portal, inside: &Inside) -> usize {
+    let account = inside.account();
+    portal.service.settings_of(account).least_characters(account.mfa)
 }
 
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {

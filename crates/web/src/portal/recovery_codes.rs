@@ -92,7 +92,7 @@ pub(crate) async fn file(State(portal): State<Portal>, inside: Inside, Checked(f
     let codes =
         codes.filter(|codes| (1..=RecoveryCode::COUNT).contains(&codes.len())).ok_or(Problem::Unreadable)?;
     let mut text = format!(
-        "Recovery codes for {} at {}\r\n{}\r\nEach code works once, in place of the code of your authenticator app. Keep this file where only you can read it.\r\n\r\n",
+        "Recovery codes for {} at {}\r\n{}\r\nEach code works once, in place of your second factor. Keep this file where only you can read it.\r\n\r\n",
         inside.account().name,
         portal.config.product,
         portal.config.origin

@@ -94,7 +94,7 @@ impl Change {
             let names: Vec<_> = done.changed.iter().map(|attribute| attribute.name()).collect();
             let what =
                 if names.is_empty() { "nothing, as it is so already".to_owned() } else { names.join(", ") };
-            format!("Changed of \"{}\" of {}: {what}.", done.app_password.name, account.name)
+            format!("Changed \"{}\" of {}: {what}.", done.app_password.name, account.name)
         })
     }
 

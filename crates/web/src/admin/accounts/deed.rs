@@ -52,7 +52,7 @@ impl Deed {
             Self::Mfa => (
                 "mfa",
                 "Change the MFA state of",
-                "Disabled asks for no second factor. Enabled has the owner register a method at the next browser sign-in, and becomes Enforced with it. Enforced refuses the account password to programs at once.",
+                "Disabled demands no second factor and leaves the account password good for programs; an owner who has registered a method is still asked for it in the portal. Enabled has the owner register a method at the next browser sign-in, and becomes Enforced with it. Enforced refuses the account password to programs at once.",
                 "Change",
                 "mfa",
                 false,

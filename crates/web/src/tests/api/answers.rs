@@ -166,8 +166,8 @@ async fn settings_are_read_set_and_taken_back() {
       "groups": [],
       "isDefault": true,
       "name": "step_up_age",
-      "summary": "How old a second-factor check may be when an app password is created, rotated or widened.",
-      "takes": "it takes a span from 1m to 12h, as in 45s, 10m, 12h or 90d",
+      "summary": "How old a second-factor check may be when something is done that needs a fresh one: app passwords created, rotated or widened, methods, tokens, roles, settings and accounts changed.",
+      "takes": "it takes a span from 1m to 12h, as in 10m",
       "value": "10m"
     }
     "#);
