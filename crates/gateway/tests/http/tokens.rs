@@ -102,7 +102,7 @@ async fn a_token_that_the_upstream_refuses_is_no_wrong_password() {
     x-content-type-options: nosniff
     cache-control: no-store
     retry-after: 30
-    content-length: 104
+    content-length: 105
 
     The service behind this door cannot be used at the moment; the password was not refused, try again later
     ");
