@@ -219,13 +219,13 @@ mod tests {
     use super::*;
 
     fn form(fields: &[(&str, &str)]) -> CreateForm {
-        form_under(Settings::default(), DoorSet::all(), fields)
+        form_under(&Settings::default(), DoorSet::all(), fields)
     }
 
-    fn form_under(settings: Settings, offered: DoorSet, fields: &[(&str, &str)]) -> CreateForm {
+    fn form_under(settings: &Settings, offered: DoorSet, fields: &[(&str, &str)]) -> CreateForm {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let policy = Policy::new(&settings, offered, Timestamp::from_millis(0));
+        let policy = Policy::new(settings, offered, Timestamp::from_millis(0));
         CreateForm::read(&Fields::from(fields), policy)
     }
 
@@ -253,11 +253,11 @@ mod tests {
     #[test]
     fn a_preset_is_good_for_what_is_offered_and_allowed_and_left_out_where_that_is_nothing() {
         let offered = DoorSet::from_iter([Door::Smtp, Door::Imap, Door::Pop3]);
-        let settings = || Settings {
+        let settings = Settings {
             allowed_scopes: DoorSet::from_iter([Door::Smtp, Door::Imap, Door::Ews]),
             ..Settings::default()
         };
-        let form = |purpose| form_under(settings(), offered, &[("purpose", purpose)]);
+        let form = |purpose| form_under(&settings, offered, &[("purpose", purpose)]);
         let keys: Vec<_> = form("").presets.iter().map(|preset| preset.key).collect();
         let sending = ["web-site", "printer", "alerts", "script"];
         let reading = ["mail-imap", "apple-mail", "mail-pop", "crm", "mailbox-reader"];
