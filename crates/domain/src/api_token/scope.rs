@@ -19,6 +19,8 @@ named! {
         Consents = "consents.own",
         /// Changing where one's own notices go.
         NotificationAddresses = "notification-addresses.own",
+        /// Naming and deleting one's own authentication methods, and unlinking one's own outside identities. None is made.
+        Methods = "methods.own",
     }
 }
 
@@ -61,6 +63,9 @@ impl Scope {
             Self::Own(OwnScope::AppPasswords) => "create, change and revoke your own app passwords",
             Self::Own(OwnScope::Sessions) => "end your own sessions, and forget your browsers",
             Self::Own(OwnScope::NotificationAddresses) => "change where your own notices go",
+            Self::Own(OwnScope::Methods) => {
+                "name and delete your own authentication methods, and unlink outside identities"
+            }
             Self::Own(OwnScope::Consents) => {
                 "give and withdraw your own consents, and give passwords of your mailboxes"
             }

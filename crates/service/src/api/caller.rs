@@ -152,6 +152,12 @@ impl ApiCaller {
         Self { for_own: true, ..self }
     }
 
+    /// Whether the request may touch what is the owner's own.
+    #[must_use]
+    pub const fn is_for_own(&self) -> bool {
+        self.for_own
+    }
+
     /// The same caller, whose deed is to be done only to a version that they have seen. It is asked inside the deed's
     /// own transaction, so that nothing comes between.
     #[must_use]

@@ -260,6 +260,8 @@ troubled_notices               - x x x  audit.read
 link_outside_identity          ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up
 outside_identities_of          x x x x  accounts.read, own
 unlink_outside_identity        x ~ x x  accounts.read methods.reset, by rank, own, step-up
+delete_method                  - - - -  own, step-up
+change_method                  - - - -  own
 remembered_browsers            - - - -  own
 forget_browsers                - - - -  own
 ask_for_help                   x x x x  events.read, own

@@ -21,7 +21,7 @@ pub use change_own_password::{ChangeOwnPassword, ChangeOwnPasswordError};
 pub use enrol_totp::Enrolment;
 pub(crate) use message_code::Attempts;
 pub use message_code::{Destination, SendCodeError};
-pub use own_methods::SecondFactors;
+pub use own_methods::{ChangedMethod, MethodChange, SecondFactors};
 pub use passkey::{BegunCeremony, PasskeySignIn, PasskeySignInError};
 pub use postern_storage::{PortalSession, RememberedBrowser};
 pub use registration::{EnrolError, Registered};

@@ -4,16 +4,15 @@ use postern_domain::account::Account;
 use postern_domain::audit::Operation;
 use postern_domain::id::MethodId;
 use postern_domain::mfa::{AuthenticationMethod, MethodLabel};
-use postern_storage::PortalSession;
+use postern_storage::{PortalSession, Snapshot, StorageError};
 
+use super::SecondFactorError;
 use super::registration::EnrolError;
-use super::second_factor_in::actor;
 use super::session::read_anew;
-use super::{FullSession, SecondFactorError};
-use crate::Service;
 use crate::account::record_of;
 use crate::audit::Record;
-use crate::authorise::settings_for;
+use crate::authorise::{Asker, settings_for};
+use crate::{By, Service};
 
 /// With what a second factor can be given now.
 #[derive(Debug)]
@@ -22,6 +21,24 @@ pub struct SecondFactors {
     pub methods: Vec<AuthenticationMethod>,
     /// How many recovery codes are left.
     pub recovery_codes_left: u32,
+}
+
+/// What is to change of a method.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct MethodChange {
+    /// What it is called from now on; [`MethodLabel::typed`] says what is kept of it.
+    pub label: Option<String>,
+    /// Whether it is asked for first from now on. It is no more when another one is.
+    pub first: bool,
+}
+
+/// A method after a change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangedMethod {
+    /// The method.
+    pub method: AuthenticationMethod,
+    /// Whether it is asked for first.
+    pub is_first: bool,
 }
 
 impl Service {
@@ -45,53 +62,56 @@ impl Service {
         Ok(SecondFactors { methods, recovery_codes_left })
     }
 
-    /// Has a method asked for first at sign-in.
+    /// Changes what a method of one's own is called, or has it asked for first at sign-in, or both. Neither opens anything
+    /// that was closed: whoever signs in may choose any of the methods whichever is asked for first, so no step-up is
+    /// asked for. Nobody does it for others: a label is by what its owner tells their methods apart.
     ///
     /// # Errors
     /// [`EnrolError::NoSuchMethod`], [`EnrolError::StepUpNeeded`] when the session is over, [`EnrolError::Failure`].
-    pub async fn set_default_method(
+    pub async fn change_method(
         &self,
-        session: &FullSession,
+        by: By<'_>,
         method: MethodId,
-    ) -> Result<(), EnrolError> {
+        change: MethodChange,
+    ) -> Result<ChangedMethod, EnrolError> {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
-        let read = read_anew(session.session(), &mut *transaction, now).await?;
-        let (_, mut account) = read.ok_or(EnrolError::StepUpNeeded)?;
-        let found = find(transaction.methods_of(account.id).await?, method)?;
-        if account.default_method == Some(method) {
-            return Ok(());
+        let asker = Asker::read(by, &mut *transaction, now).await?;
+        let mut account = own(&asker, &mut *transaction).await?.ok_or(EnrolError::StepUpNeeded)?;
+        let mut found = find(transaction.methods_of(account.id).await?, method)?;
+        let mut record = changed(&account, &found);
+        let mut is_change = false;
+        if let Some(label) = change.label {
+            let label = MethodLabel::typed(&label, found.kind);
+            if label.as_str() != found.label {
+                transaction.rename_method(account.id, method, label.as_str()).await?;
+                record = record.detail("new label", label.as_str());
+                found.label = label.into();
+                is_change = true;
+            }
         }
-        account.default_method = Some(method);
-        transaction.update_account(&account, now).await?;
-        let record = changed(&account, &found).detail("asked for", "first").by(actor(&account), now);
-        transaction.append_audit_records(vec![record]).await?;
-        Ok(transaction.commit().await?)
+        if change.first && account.default_method != Some(method) {
+            account.default_method = Some(method);
+            transaction.update_account(&account, now).await?;
+            record = record.detail("asked for", "first");
+            is_change = true;
+        }
+        if is_change {
+            transaction.append_audit_records(vec![record.by(by.actor(), now)]).await?;
+            transaction.commit().await?;
+        }
+        Ok(ChangedMethod { is_first: account.default_method == Some(method), method: found })
     }
+}
 
-    /// Gives a method another name.
-    ///
-    /// # Errors
-    /// [`EnrolError::NoSuchMethod`], [`EnrolError::StepUpNeeded`] when the session is over, [`EnrolError::Failure`].
-    pub async fn rename_method(
-        &self,
-        session: &FullSession,
-        method: MethodId,
-        label: &str,
-    ) -> Result<(), EnrolError> {
-        let now = self.now();
-        let mut transaction = self.parts.store.begin().await?;
-        let read = read_anew(session.session(), &mut *transaction, now).await?;
-        let (_, account) = read.ok_or(EnrolError::StepUpNeeded)?;
-        let found = find(transaction.methods_of(account.id).await?, method)?;
-        let label = MethodLabel::typed(label, found.kind);
-        if label.as_str() == found.label {
-            return Ok(());
-        }
-        transaction.rename_method(account.id, method, label.as_str()).await?;
-        let record = changed(&account, &found).detail("new label", label.as_str()).by(actor(&account), now);
-        transaction.append_audit_records(vec![record]).await?;
-        Ok(transaction.commit().await?)
+/// The account of who asks; none when that has ended, or is not theirs to speak of.
+pub(super) async fn own(
+    asker: &Asker,
+    state: &mut (dyn Snapshot + '_),
+) -> Result<Option<Account>, StorageError> {
+    match asker.own_account() {
+        Some(own) => state.account(own).await,
+        None => Ok(None),
     }
 }
 

@@ -62,6 +62,9 @@ pub enum EnrolError {
          be used first, or delete the others first"
     )]
     LastUsableMethod,
+    /// The last method of an account, when a program asks.
+    #[error("this is the last authentication method: no token deletes it, only its owner in the portal")]
+    LastMethodByProgram,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),

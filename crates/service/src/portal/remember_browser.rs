@@ -8,8 +8,9 @@ use postern_domain::account::Account;
 use postern_domain::audit::Operation;
 use postern_domain::id::RememberedBrowserId;
 use postern_domain::setting::Settings;
-use postern_storage::{RememberedBrowser, Snapshot, StorageError, Transaction};
+use postern_storage::{RememberedBrowser, Transaction};
 
+use super::own_methods::own;
 use super::second_factor_in::actor;
 use super::session::{is_fresh, read_anew};
 use super::{FullSession, SessionToken};
@@ -121,14 +122,6 @@ impl Service {
         let Some(browser) = found else { return Ok(false) };
         transaction.use_remembered_browser(browser.id, now).await?;
         Ok(true)
-    }
-}
-
-/// The account of who asks.
-async fn own(asker: &Asker, state: &mut (dyn Snapshot + '_)) -> Result<Option<Account>, StorageError> {
-    match asker.own_account() {
-        Some(own) => state.account(own).await,
-        None => Ok(None),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use postern_domain::id::MethodId;
 use postern_domain::mfa::{AuthenticationMethod, MethodKind};
+use postern_service::By;
 use postern_service::portal::EnrolError;
 
 use super::sign_in::sentence;
@@ -73,7 +74,7 @@ pub(crate) async fn submit(
     let method = find(&portal, &inside, &id).await?;
     let here = format!("/methods/{}/delete", method.id);
     let inside = step_up::confirm(&portal, inside, &fields, &here).await?;
-    match portal.service.delete_method(&inside.session, method.id).await {
+    match portal.service.delete_method(By::Session(&inside.session), method.id).await {
         Ok(()) => Ok(go(&format!("{}?done=deleted", paths::SECURITY_INFO))),
         Err(EnrolError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &here).await,
         Err(EnrolError::Failure(failure)) => Err(failure.into()),

@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use postern_service::portal::EnrolError;
+use postern_domain::id::MethodId;
+use postern_service::By;
+use postern_service::portal::{EnrolError, MethodChange};
 
 use super::delete_method::find;
 use super::{Portal, paths};
@@ -45,7 +47,8 @@ pub(crate) async fn rename(
     Checked(fields): Checked,
 ) -> Answer {
     let method = find(&portal, &inside, &id).await?;
-    done(portal.service.rename_method(&inside.session, method.id, fields.get("label")).await)
+    let label = Some(fields.get("label").to_owned());
+    change(&portal, &inside, method.id, MethodChange { label, first: false }).await
 }
 
 pub(crate) async fn ask_first(
@@ -55,12 +58,12 @@ pub(crate) async fn ask_first(
     Checked(_): Checked,
 ) -> Answer {
     let method = find(&portal, &inside, &id).await?;
-    done(portal.service.set_default_method(&inside.session, method.id).await)
+    change(&portal, &inside, method.id, MethodChange { label: None, first: true }).await
 }
 
-fn done(changed: Result<(), EnrolError>) -> Answer {
-    match changed {
-        Ok(()) => Ok(go(&format!("{}?done=method-changed", paths::SECURITY_INFO))),
+async fn change(portal: &Portal, inside: &Inside, method: MethodId, change: MethodChange) -> Answer {
+    match portal.service.change_method(By::Session(&inside.session), method, change).await {
+        Ok(_) => Ok(go(&format!("{}?done=method-changed", paths::SECURITY_INFO))),
         Err(EnrolError::Failure(failure)) => Err(Stop::from(failure)),
         // Deleted, or signed out, a moment ago.
         Err(_) => Err(Problem::NoSuchPage.into()),

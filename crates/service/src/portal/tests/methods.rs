@@ -6,6 +6,7 @@ use postern_domain::account::Role;
 use postern_domain::account::password::AccountPassword;
 use postern_domain::mfa::MfaState;
 
+use crate::By;
 use crate::portal::{EnrolError, SetUpError};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, name};
 
@@ -57,7 +58,7 @@ async fn a_second_method_needs_the_first_and_the_last_one_stays() {
         "the account password alone adds no second method"
     );
     let first = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods[0].id;
-    let deleted = fixture.service.delete_method(&session, first).await;
+    let deleted = fixture.service.delete_method(By::Session(&session), first).await;
     assert!(matches!(deleted, Err(EnrolError::LastMethod)));
 
     let begun = fixture.service.begin_totp_enrolment(session.session()).await.unwrap();
@@ -65,8 +66,11 @@ async fn a_second_method_needs_the_first_and_the_last_one_stays() {
     let finished = fixture.service.finish_totp_enrolment(session.session(), &begun.sealed, "", &code).await;
     let (_, session, codes) = finished.unwrap();
     assert!(codes.is_none(), "the recovery codes that are there stay good");
-    fixture.service.delete_method(&session, first).await.unwrap();
-    assert!(matches!(fixture.service.delete_method(&session, first).await, Err(EnrolError::NoSuchMethod)));
+    fixture.service.delete_method(By::Session(&session), first).await.unwrap();
+    assert!(matches!(
+        fixture.service.delete_method(By::Session(&session), first).await,
+        Err(EnrolError::NoSuchMethod)
+    ));
     fixture.clock.advance(Duration::from_secs(60));
     let half = fixture.half(ANNA).await;
     assert!(fixture.service.verify_totp(half.session(), &fixture.code(&secret)).await.is_err());

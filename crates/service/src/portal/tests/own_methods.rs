@@ -9,7 +9,7 @@ use postern_testkit::SoftAuthenticator;
 
 use crate::By;
 use crate::account::AccountError;
-use crate::portal::{EnrolError, PortalSignIn, SessionToken, Standing};
+use crate::portal::{EnrolError, MethodChange, PortalSignIn, SessionToken, Standing};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, name};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -98,7 +98,7 @@ async fn what_ends_trust_in_a_browser() {
                     service.finish_totp_enrolment(session.session(), &begun.sealed, "Second", &code).await;
                 let session = finished.unwrap().1;
                 let methods = service.find_account(OPERATOR, &name(&who)).await.unwrap().methods;
-                service.delete_method(&session, methods[0].id).await.unwrap();
+                service.delete_method(By::Session(&session), methods[0].id).await.unwrap();
             }
         }
         assert_eq!(far(&fixture, &who, Some(&token)).await, "second factor", "{what}");
@@ -177,11 +177,18 @@ async fn the_method_that_is_wanted_is_asked_for_first_and_the_strongest_otherwis
     };
     assert_eq!(labels().await, ["Laptop", "Phone"]);
     let methods = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods;
-    fixture.service.set_default_method(&session, methods[0].id).await.unwrap();
-    fixture.service.rename_method(&session, methods[0].id, " Old phone\u{200b} ").await.unwrap();
+    let by = By::Session(&session);
+    let both = MethodChange { label: Some(" Old phone\u{200b} ".to_owned()), first: true };
+    let records = fixture.service.verify_audit().await.unwrap().end.sequence;
+    let changed = fixture.service.change_method(by, methods[0].id, both.clone()).await.unwrap();
+    assert_eq!((changed.method.label.as_str(), changed.is_first), ("Old phone", true));
+    fixture.service.change_method(by, methods[0].id, both).await.unwrap();
+    fixture.service.change_method(by, methods[0].id, MethodChange::default()).await.unwrap();
+    let after = fixture.service.verify_audit().await.unwrap().end.sequence;
+    assert_eq!(after - records, 1, "one change, one record; what changes nothing writes none");
     assert_eq!(labels().await, ["Old phone", "Laptop"]);
-    fixture.service.delete_method(&session, methods[0].id).await.unwrap();
-    let gone = fixture.service.rename_method(&session, methods[0].id, "x").await;
+    fixture.service.delete_method(By::Session(&session), methods[0].id).await.unwrap();
+    let gone = fixture.service.change_method(by, methods[0].id, MethodChange::default()).await;
     assert!(matches!(gone, Err(EnrolError::NoSuchMethod)));
     assert_eq!(labels().await, ["Laptop"]);
 }

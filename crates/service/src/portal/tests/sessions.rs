@@ -8,7 +8,8 @@ use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
 use postern_domain::sign_in::Outcome;
 
-use crate::portal::{ChangeOwnPassword, ChangeOwnPasswordError, SessionToken, Standing};
+use crate::By;
+use crate::portal::{ChangeOwnPassword, ChangeOwnPasswordError, MethodChange, SessionToken, Standing};
 use crate::testing::{ACCOUNT_PASSWORD, ANNA, Fixture, OPERATOR, TestClock, name};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -121,9 +122,10 @@ async fn deleting_a_method_ends_the_owners_other_sessions() {
     let finished = fixture.service.finish_totp_enrolment(session.session(), &begun.sealed, "New", &code);
     let (token, session, _) = finished.await.unwrap();
     let methods = fixture.service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods;
-    fixture.service.rename_method(&session, methods[0].id, "Old phone").await.unwrap();
+    let renamed = MethodChange { label: Some("Old phone".to_owned()), first: false };
+    fixture.service.change_method(By::Session(&session), methods[0].id, renamed).await.unwrap();
     assert!(lives(&fixture, &elsewhere).await, "what is added or renamed opens nothing to anybody who is in");
-    fixture.service.delete_method(&session, methods[0].id).await.unwrap();
+    fixture.service.delete_method(By::Session(&session), methods[0].id).await.unwrap();
     assert!(!lives(&fixture, &elsewhere).await);
     assert!(lives(&fixture, &token).await, "the one that deleted it goes on");
 }

@@ -16,7 +16,7 @@ use postern_service::api::{AddServicePrincipal, CreateApiToken};
 use postern_service::app_password::ChangeAppPassword;
 use postern_service::directory::Import;
 use postern_service::outside::LinkIdentity;
-use postern_service::portal::ChangeOwnPassword;
+use postern_service::portal::{ChangeOwnPassword, MethodChange};
 use postern_testkit::{ACCOUNT_PASSWORD, TestService, app_password_for, door_sign_in};
 
 use super::watch::{ANNA, BEA, CRM, Step, THE_OPERATOR, Watch, name};
@@ -138,9 +138,10 @@ async fn methods(watch: &mut Watch) {
     watch.anna = session;
     watch.did("the owner registers another authenticator app").await;
     let methods = service.find_account(THE_OPERATOR, &name(ANNA)).await.unwrap().methods;
-    service.rename_method(&watch.anna, methods[1].id, "Old tablet").await.unwrap();
+    let renamed = MethodChange { label: Some("Old tablet".to_owned()), first: false };
+    service.change_method(watch.by_anna(), methods[1].id, renamed).await.unwrap();
     watch.did("the owner renames it").await;
-    service.delete_method(&watch.anna, methods[1].id).await.unwrap();
+    service.delete_method(watch.by_anna(), methods[1].id).await.unwrap();
     watch.did("the owner deletes it").await;
     service.make_recovery_codes(&watch.anna).await.unwrap();
     watch.did("the owner makes new recovery codes").await;

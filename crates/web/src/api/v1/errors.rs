@@ -10,6 +10,7 @@ use postern_service::inventory::InventoryError;
 use postern_service::live_session::LiveSessionError;
 use postern_service::notice::{ListNoticesError, NotificationAddressError};
 use postern_service::outside::{LinkIdentityError, UnlinkIdentityError};
+use postern_service::portal::EnrolError;
 use postern_service::refusal::{AskForHelpError, LookUpError};
 use postern_service::setting::SettingError;
 use postern_service::upstream::{ConsentError, MailboxPasswordError};
@@ -33,6 +34,19 @@ impl From<AccountError> for Problem {
             AccountError::Failure(failure) => failure.into(),
             AccountError::NoSuchAccount | AccountError::NoSuchMethod => of(ProblemKind::NotFound, &error),
             AccountError::NotAllowed | AccountError::HasMoreRights => of(ProblemKind::NotAllowed, &error),
+            error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+impl From<EnrolError> for Problem {
+    fn from(error: EnrolError) -> Self {
+        match error {
+            EnrolError::Failure(failure) => failure.into(),
+            // No token is asked for a step-up: this one ended a moment ago.
+            EnrolError::NoSuchMethod | EnrolError::StepUpNeeded => {
+                of(ProblemKind::NotFound, &EnrolError::NoSuchMethod)
+            }
             error => of(ProblemKind::Conflict, &error),
         }
     }

@@ -81,6 +81,8 @@ const SESSIONS: &[OwnScope] = &[OwnScope::Sessions];
 const CONSENTS: &[OwnScope] = &[OwnScope::Consents];
 /// Scopes by which the addresses of one's own notices are changed.
 const ADDRESSES: &[OwnScope] = &[OwnScope::NotificationAddresses];
+/// Scopes by which one's own methods are named and deleted, and outside identities unlinked.
+const METHODS: &[OwnScope] = &[OwnScope::Methods];
 
 endpoints! {
     GET "/api/v1/me" Token => me::get::get_me;
@@ -95,7 +97,9 @@ endpoints! {
     PUT "/api/v1/accounts/{account}/password" For(ResetPasswords) => accounts::set_password::set_account_password;
     POST "/api/v1/accounts/{account}/require-registration" For(ResetMethods)
         => accounts::require_registration::require_registration;
-    DELETE "/api/v1/accounts/{account}/methods/{method}" For(ResetMethods) => accounts::delete_method::delete_method;
+    PATCH "/api/v1/accounts/{account}/methods/{method}" OwnOnly(METHODS) => accounts::change_method::change_method;
+    DELETE "/api/v1/accounts/{account}/methods/{method}" Own(METHODS, ResetMethods)
+        => accounts::delete_method::delete_method;
     PUT "/api/v1/accounts/{account}/groups/{group}" For(ManageAccounts) => accounts::add_to_group::add_to_group;
     DELETE "/api/v1/accounts/{account}/groups/{group}" For(ManageAccounts)
         => accounts::remove_from_group::remove_from_group;
@@ -111,7 +115,7 @@ endpoints! {
         => outside_identities::list::list_outside_identities;
     POST "/api/v1/accounts/{account}/outside-identities" For(ManageAccounts)
         => outside_identities::link::link_outside_identity;
-    DELETE "/api/v1/accounts/{account}/outside-identities/{id}" For(ResetMethods)
+    DELETE "/api/v1/accounts/{account}/outside-identities/{id}" Own(METHODS, ResetMethods)
         => outside_identities::unlink::unlink_outside_identity;
 
     POST "/api/v1/account-imports/preview" For(ManageAccounts) => account_imports::preview::preview_import;

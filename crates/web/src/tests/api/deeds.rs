@@ -22,7 +22,6 @@ const A_BROWSER: &str =
     "A browser's own way in and out. A program has a token, and no session that begins or ends.";
 const A_FACTOR: &str = "A second factor is proved by the person in front of a browser, with both factors fresh; a token that \
     could make or change one would outlive its revocation (ADR 0027).";
-const A_LABEL: &str = "What somebody calls a method, and which one the sign-in page asks for first: seen there by that person alone.";
 const A_TOKEN: &str = "No token makes a token (ADR 0027): one that leaks cannot outlive its revocation.";
 const A_REDIRECT: &str =
     "The provider sends the person's browser back here; what comes of it is seen and ended by operations.";
@@ -55,8 +54,8 @@ const DEEDS: &[(&str, &str, Same)] = &[
     ("GET", "/methods/e-mail/new", None(A_FACTOR)),
     ("POST", "/methods/e-mail/new", None(A_FACTOR)),
     ("GET", "/methods/{id}", By(&["get_account"])),
-    ("POST", "/methods/{id}", None(A_LABEL)),
-    ("POST", "/methods/{id}/first", None(A_LABEL)),
+    ("POST", "/methods/{id}", By(&["change_method"])),
+    ("POST", "/methods/{id}/first", By(&["change_method"])),
     ("POST", "/browsers/forget", By(&["forget_browser", "forget_all_browsers"])),
     ("POST", "/sign-out", None(A_BROWSER)),
     (

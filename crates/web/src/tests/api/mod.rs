@@ -12,6 +12,7 @@ mod idempotency;
 mod lists;
 mod many;
 mod matrix;
+mod methods;
 mod mistakes;
 mod oauth;
 mod pages;

@@ -226,6 +226,7 @@ impl Walk {
         let anna = self.anna(Method::GET, "/api/v1/accounts/me", Value::Null).await;
         let method =
             format!("/api/v1/accounts/{{anna}}/methods/{}", anna["methods"][0]["id"].as_str().unwrap());
+        self.anna(Method::PATCH, &method, json!({ "label": "Old phone", "isDefault": true })).await;
         self.root(Method::DELETE, &method, Value::Null).await;
     }
 

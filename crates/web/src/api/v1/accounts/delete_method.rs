@@ -9,7 +9,8 @@ use crate::portal::Portal;
 
 /// Delete an authentication method of an account
 ///
-/// The last one too: the owner of an account under MFA registers another at the next browser sign-in.
+/// One's own, but not the last one: only a person deletes that, in the portal. With the scope for others any, the last one
+/// too: the owner of an account under MFA registers another at the next browser sign-in.
 #[utoipa::path(delete, path = "/api/v1/accounts/{account}/methods/{method}", tag = "Accounts",
     responses((status = 204)))]
 pub(crate) async fn delete_method(
@@ -18,7 +19,11 @@ pub(crate) async fn delete_method(
     Path((account, method)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let method = method.parse().map_err(|_| Problem::not_found("method"))?;
-    let name = super::name_of(&portal, &caller, &account).await?;
-    portal.service.delete_method_of(caller.by(), &name, method).await?;
+    if caller.get().is_for_own() && super::own(&portal, &caller, &account).await.is_ok() {
+        portal.service.delete_method(caller.by(), method).await?;
+    } else {
+        let name = super::name_of(&portal, &caller, &account).await?;
+        portal.service.delete_method_of(caller.by(), &name, method).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }

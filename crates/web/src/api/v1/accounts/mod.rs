@@ -2,6 +2,7 @@
 
 pub(super) mod add_to_group;
 pub(super) mod block;
+pub(super) mod change_method;
 pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod delete_method;
@@ -130,19 +131,24 @@ impl AccountBody {
 
 impl AccountDetailsBody {
     pub(crate) fn new(details: &AccountDetails) -> Self {
+        let is_default = |method: &AuthenticationMethod| details.account.default_method == Some(method.id);
         Self {
             account: AccountBody::new(&details.account),
             has_password: details.has_password,
-            methods: details.methods.iter().map(|method| MethodBody::new(method, &details.account)).collect(),
+            methods: details
+                .methods
+                .iter()
+                .map(|method| MethodBody::new(method, is_default(method)))
+                .collect(),
             recovery_codes_left: details.recovery_codes_left,
         }
     }
 }
 
 impl MethodBody {
-    fn new(method: &AuthenticationMethod, account: &Account) -> Self {
+    fn new(method: &AuthenticationMethod, is_default: bool) -> Self {
         Self {
-            is_default: account.default_method == Some(method.id),
+            is_default,
             id: method.id.to_string(),
             kind: Word(method.kind),
             hint: method.hint.clone(),
