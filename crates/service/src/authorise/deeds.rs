@@ -278,7 +278,7 @@ forbid_app_passwords           - - - x  settings.write, step-up
 preview_setting                - - - x  settings.write, step-up
 shipped                        - x x x  audit.read
 begin_device_consent           ~ ~ ~ x  accounts.read accounts.write, by rank, own
-poll_device_consent            - - - -  own
+poll_device_consent            - - - x  accounts.write, by rank, own
 poll_device_ticket             ~ ~ ~ x  accounts.read accounts.write, by rank, own
 consents_of                    x x x x  accounts.read, by rank, own
 list_consents                  x x x x  accounts.read

@@ -117,12 +117,31 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Query::<T>::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|rejection| {
-            let words = rejection.body_text();
-            let words = words.rsplit(": ").next().unwrap_or(&words);
-            let named = words.split('`').nth(1).filter(|_| words.contains("field `")).unwrap_or_default();
+            let whole = rejection.body_text();
+            let words = whole.rsplit(": ").next().unwrap_or(&whole);
+            let missing = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+            let culprit = || culprit_of_query::<T>(parts.uri.query().unwrap_or_default(), &whole);
+            let named = missing.map(str::to_owned).or_else(culprit).unwrap_or_default();
+            let is_number = ["invalid digit", "cannot parse integer", "number too large"];
+            let words = match is_number.iter().any(|begin| words.starts_with(begin)) {
+                true => "it takes a whole number",
+                false => words,
+            };
             Problem::field(format!("?{named}"), super::bearer::sentence(words))
         })
     }
+}
+
+/// The name without which it would be another error.
+fn culprit_of_query<T: DeserializeOwned>(query: &str, words: &str) -> Option<String> {
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    pairs.iter().take(TRIED).map(|(name, _)| name).find_map(|name| {
+        let others = pairs.iter().filter(|(other, _)| other != name);
+        let without = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish();
+        let without = format!("/?{without}").parse().ok()?;
+        let error = Query::<T>::try_from_uri(&without).err().map(|error| error.body_text());
+        (error.as_deref() != Some(words)).then(|| name.clone())
+    })
 }
 
 /// Gathers what is wrong with the fields of a request, so that all of it is told at once.

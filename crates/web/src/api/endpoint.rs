@@ -13,9 +13,12 @@ use postern_domain::api_token::{OwnScope, Scope};
 use postern_service::By;
 use postern_service::api::{ApiCaller, Versioned};
 
+use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::{OpenApi, RefOr};
+
 use super::etag::IfMatch;
 use super::problem::{Problem, ProblemKind};
-use super::{bearer, idempotency};
+use super::{bearer, idempotency, openapi};
 use crate::middleware::Visit;
 use crate::portal::{FORM_OCTETS, Portal};
 use crate::reader::Reader;
@@ -71,6 +74,24 @@ impl Endpoint {
             && below.is_some_and(|below| !BESIDE.iter().any(|part| below.starts_with(part)))
     }
 
+    /// What the guard looks at. `document` says what is asked for after the question mark.
+    pub(crate) fn rules(&self, document: &OpenApi) -> Rules {
+        let operation = openapi::operation_of(document, self);
+        let parameters = operation.and_then(|operation| operation.parameters.as_ref()).into_iter().flatten();
+        let mut named = parameters.map(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+            RefOr::Ref(_) => true,
+        });
+        let takes = if named.any(|is_query| is_query) {
+            Queries::Own
+        } else if self.path.starts_with(AS_GRAPH) {
+            Queries::OData
+        } else {
+            Queries::None
+        };
+        Rules { need: self.need, conditional: self.is_conditional(), takes }
+    }
+
     /// The longest body that it takes, in octets.
     pub(crate) fn most_octets(&self) -> usize {
         if self.path.starts_with(IMPORTS) { IMPORT_OCTETS } else { FORM_OCTETS }
@@ -90,6 +111,7 @@ const VERSIONED: &[&str] = &[
 /// What belongs to one of them and is not changed with it, so that it is no part of its version; and what changes nothing.
 const BESIDE: &[&str] = &[
     "/app-passwords",
+    "/apple-profile",
     "/consents",
     "/mailbox-passwords",
     "/methods",
@@ -97,6 +119,29 @@ const BESIDE: &[&str] = &[
     "/outside-identities",
     "/preview",
 ];
+
+/// What is asked for as Microsoft Graph is.
+const AS_GRAPH: &str = "/api/v1/users/";
+
+/// What an endpoint takes after the question mark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Queries {
+    /// What it names itself, and says itself what it does not take.
+    Own,
+    /// Nothing of its own; what OData adds to any request (`$select`) changes nothing.
+    OData,
+    /// Nothing.
+    None,
+}
+
+/// What is asked of a request before it comes to the endpoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Rules {
+    pub(crate) need: Need,
+    /// Whether it may be a change of one version only, by `If-Match`.
+    pub(crate) conditional: bool,
+    pub(crate) takes: Queries,
+}
 
 /// Where files are imported.
 const IMPORTS: &str = "/api/v1/account-imports";
@@ -145,7 +190,7 @@ impl FromRequestParts<Portal> for Caller {
 /// Lets a request pass whose token has a scope for the endpoint. Each deed asks once more, of what the database holds
 /// then.
 pub(crate) async fn guard(
-    State((portal, need, conditional)): State<(Portal, Need, bool)>,
+    State((portal, rules)): State<(Portal, Rules)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -164,7 +209,7 @@ pub(crate) async fn guard(
             .header(header::RETRY_AFTER, &allowance.resets_in.to_string())
             .into_response()
     } else {
-        match fits(&request, conditional).and_then(|()| admit(caller, need)) {
+        match fits(&request, rules).and_then(|()| admit(caller, rules.need)) {
             Ok(caller) => {
                 request.extensions_mut().insert(Caller(Arc::new(caller.clone())));
                 run(portal, caller, request, next).await
@@ -176,14 +221,25 @@ pub(crate) async fn guard(
     response
 }
 
-/// A condition that nobody would look at must not be taken for one that held.
-fn fits(request: &Request, conditional: bool) -> Result<(), Problem> {
+/// A condition that nobody would look at must not be taken for one that held, nor a filter for one that was applied.
+fn fits(request: &Request, rules: Rules) -> Result<(), Problem> {
     let asks = request.headers().get_all(header::IF_MATCH).iter().any(|tags| tags != "*");
-    if asks && !conditional && !request.method().is_safe() {
+    if asks && !rules.conditional && !request.method().is_safe() {
         let detail = "What this changes has no version: send it without `If-Match`.";
         return Err(Problem::new(ProblemKind::Malformed, detail));
     }
-    Ok(())
+    if rules.takes == Queries::Own {
+        return Ok(());
+    }
+    let query = request.uri().query().unwrap_or_default();
+    let is_idle = |name: &str| rules.takes == Queries::OData && name.starts_with('$');
+    let unknown = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| !is_idle(name));
+    match unknown {
+        None => Ok(()),
+        Some((name, _)) => {
+            Err(Problem::field(format!("?{name}"), "Nothing is asked for after the question mark here."))
+        }
+    }
 }
 
 /// The caller as it may act at an endpoint with this need.

@@ -28,6 +28,10 @@ const LONGEST_ANSWER: usize = 256 * 1024;
 #[derive(Clone)]
 pub(crate) struct HoldsSecret(pub(crate) String);
 
+/// Marks an answer to a request that changed nothing: sent again it is answered anew, so that nothing has to be kept of it.
+#[derive(Clone, Copy)]
+pub(crate) struct NotWrittenDown;
+
 /// What is written down of an answer.
 #[derive(Serialize, Deserialize)]
 enum Written {
@@ -106,6 +110,7 @@ async fn write_down(portal: &Portal, caller: &ApiCaller, key: &str, response: Re
     let written = match secret {
         // A problem changed nothing: the same request may succeed later, or fail alike.
         _ if problem || !parts.status.is_success() => None,
+        _ if parts.extensions.get::<NotWrittenDown>().is_some() => None,
         Some(HoldsSecret(path)) => Some(Written::Created { path }),
         None => Some(Written::Answer {
             status: parts.status.as_u16(),

@@ -30,7 +30,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::portal::{FORM_OCTETS, Portal, REQUEST_TIME};
 
-pub(crate) use endpoint::{Caller, Endpoint, Need, guard};
+pub(crate) use endpoint::{Caller, Endpoint, Need, Queries, Rules, guard};
 pub use openapi::openapi_document;
 use problem::{Problem, ProblemKind};
 pub(crate) use rate::RateLimiter;
@@ -41,13 +41,13 @@ pub(crate) const PREFIX: &str = "/api";
 
 /// Everything under [`PREFIX`] but its documentation, which is a page of the portal.
 pub(crate) fn router(portal: &Portal) -> Router {
+    let told = openapi::document();
     let endpoints = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let most = DefaultBodyLimit::max(endpoint.most_octets());
-        let conditional = endpoint.is_conditional();
-        let Endpoint { path, need, handler, .. } = endpoint;
+        let rules = endpoint.rules(&told);
+        let Endpoint { path, handler, .. } = endpoint;
         let path = path.strip_prefix(PREFIX).unwrap_or(path);
-        let guarded =
-            handler.route_layer(middleware::from_fn_with_state((portal.clone(), need, conditional), guard));
+        let guarded = handler.route_layer(middleware::from_fn_with_state((portal.clone(), rules), guard));
         let handler = guarded.route_layer(most);
         router.route(path, handler)
     });

@@ -59,6 +59,19 @@ pub fn openapi_document() -> String {
     text
 }
 
+/// What the document says of an endpoint.
+pub(super) fn operation_of<'d>(document: &'d OpenApi, endpoint: &Endpoint) -> Option<&'d Operation> {
+    let item = document.paths.paths.get(endpoint.path)?;
+    match endpoint.method.as_str() {
+        "GET" => item.get.as_ref(),
+        "POST" => item.post.as_ref(),
+        "PUT" => item.put.as_ref(),
+        "PATCH" => item.patch.as_ref(),
+        "DELETE" => item.delete.as_ref(),
+        _ => None,
+    }
+}
+
 fn operation<'d>(document: &'d mut OpenApi, endpoint: &Endpoint) -> Option<&'d mut Operation> {
     let item = document.paths.paths.get_mut(endpoint.path)?;
     match endpoint.method.as_str() {

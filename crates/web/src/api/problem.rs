@@ -203,6 +203,7 @@ impl Problem {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 Self::new(NotJson, "Send the body with `Content-Type: application/json`.")
             }
+            StatusCode::BAD_REQUEST => Self::new(Malformed, "A part of its address is no text in UTF-8."),
             status if status.is_client_error() => Self::new(Malformed, ""),
             status if status.is_server_error() => Self::new(Defect, ""),
             _ => return None,

@@ -3,7 +3,7 @@
 mod activity;
 mod add_method;
 pub(crate) mod api_tokens;
-mod app_password;
+pub(crate) mod app_password;
 mod ask_for_help;
 pub(crate) mod assets;
 mod attributes;

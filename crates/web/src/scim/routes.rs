@@ -9,7 +9,7 @@ use postern_domain::account::Permission;
 
 use super::error::{self, ScimError};
 use super::{BODY_OCTETS, PREFIX, discovery, groups, users};
-use crate::api::{self, Endpoint, Need};
+use crate::api::{self, Endpoint, Need, Queries, Rules};
 use crate::portal::Portal;
 
 const PROVISION: Need = Need::For(Permission::ProvisionDirectory);
@@ -54,7 +54,8 @@ pub(crate) fn router(portal: &Portal) -> Router {
     let router = endpoints().into_iter().fold(Router::new(), |router, endpoint| {
         let path = endpoint.path.strip_prefix(PREFIX).unwrap_or(endpoint.path);
         // Each that has a version looks at `If-Match` itself.
-        let guard = middleware::from_fn_with_state((portal.clone(), endpoint.need, true), api::guard);
+        let rules = Rules { need: endpoint.need, conditional: true, takes: Queries::Own };
+        let guard = middleware::from_fn_with_state((portal.clone(), rules), api::guard);
         router.route(path, endpoint.handler.route_layer(guard))
     });
     let unknown = || ScimError::no_such("resource").into_response();

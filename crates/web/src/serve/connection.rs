@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use http::header;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -21,6 +22,7 @@ use tower::ServiceExt as _;
 
 use super::ServeLimits;
 use super::counted::Counted;
+use super::unread::lend;
 use crate::middleware::PeerAddress;
 
 /// Octets of a request's head: enough for the longest cookie and address, small enough to hold a thousand.
@@ -69,7 +71,18 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
 ) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(PeerAddress(peer.ip()));
-        router.clone().oneshot(request.map(Body::new))
+        // Who waits to be told to go on sends nothing of the body before, and asking for it would tell them (RFC 9110 10.1.1).
+        let waits = request.headers().contains_key(header::EXPECT);
+        let (head, body) = request.into_parts();
+        let (body, rest) = lend(body);
+        let answer = router.clone().oneshot(Request::from_parts(head, Body::new(body)));
+        async move {
+            let answer = answer.await;
+            if !waits {
+                rest.read_out(limits.unread).await;
+            }
+            answer
+        }
     });
     let builder = http(is_http2, limits);
     let (stream, octets) = Counted::new(stream, limits.write);
@@ -125,7 +138,7 @@ fn http(is_http2: bool, limits: ServeLimits) -> auto::Builder<TokioExecutor> {
 mod tests {
     use std::time::Duration;
 
-    use tokio::io::AsyncWriteExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
 
@@ -146,6 +159,59 @@ mod tests {
         let peer = ([192, 0, 2, 7], 50_000).into();
         converse(server, is_http2, peer, long_page(), limits, ending).await;
         drop(client);
+    }
+
+    /// A frame of HTTP/2 (RFC 9113 4.1).
+    fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(payload.len()).unwrap();
+        [&[0, 0, length, kind, flags, 0, 0, 0, stream], payload].concat()
+    }
+
+    /// Reads frames up to the one that is wanted, and gives the kinds of those of stream 1.
+    async fn up_to(client: &mut tokio::io::DuplexStream, wanted: impl Fn(u8, u8, u8) -> bool) -> Vec<u8> {
+        let mut kinds = Vec::new();
+        loop {
+            let mut head = [0; 9];
+            client.read_exact(&mut head).await.unwrap();
+            let [_, high, low, kind, flags, .., stream] = head;
+            let mut payload = vec![0; usize::from(high) << 8 | usize::from(low)];
+            client.read_exact(&mut payload).await.unwrap();
+            if stream == 1 {
+                kinds.push(kind);
+            }
+            if wanted(kind, flags, stream) {
+                return kinds;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_by_the_head_alone_is_not_lost_to_whoever_still_sends_the_body() {
+        let (data, headers, reset, settings, ping) = (0, 1, 3, 4, 6);
+        let answered = Arc::new(tokio::sync::Notify::new());
+        let told = Arc::clone(&answered);
+        let router = Router::new().fallback(async move || {
+            told.notify_one();
+            http::StatusCode::UNAUTHORIZED
+        });
+        let (mut client, server) = tokio::io::duplex(64 * 1024);
+        let (_end, ending) = watch::channel(false);
+        let peer = ([192, 0, 2, 7], 50_000).into();
+        let limits = ServeLimits { unread: Duration::from_secs(600), ..ServeLimits::default() };
+        tokio::spawn(converse(server, true, peer, router, limits, ending));
+        // `:method: POST`, `:scheme: https`, `:path: /`, `:authority: a` (RFC 7541, appendix A).
+        let head = frame(headers, 4, 1, b"\x83\x87\x84\x41\x01a");
+        client.write_all(&[PREFACE, &frame(settings, 0, 0, b""), &head].concat()).await.unwrap();
+        answered.notified().await;
+        client.write_all(&frame(ping, 0, 0, b"answered")).await.unwrap();
+        let mut kinds = up_to(&mut client, |kind, flags, _| kind == ping && flags == 1).await;
+        client.write_all(&frame(data, 1, 1, b"{}")).await.unwrap();
+        if !kinds.contains(&headers) {
+            kinds.extend(up_to(&mut client, |_, flags, stream| stream == 1 && flags & 1 == 1).await);
+        }
+        client.write_all(&frame(ping, 0, 0, b"and over")).await.unwrap();
+        kinds.extend(up_to(&mut client, |kind, flags, _| kind == ping && flags == 1).await);
+        assert!(kinds.contains(&headers) && !kinds.contains(&reset), "{kinds:?}");
     }
 
     #[tokio::test]

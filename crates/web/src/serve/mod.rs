@@ -3,6 +3,7 @@
 mod connection;
 mod counted;
 mod places;
+mod unread;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -31,6 +32,9 @@ pub struct ServeLimits {
     pub handshake: Duration,
     /// For the head of a request, and between two requests.
     pub head: Duration,
+    /// How long what is left of a body is waited for when the answer is ready without it, so that a client that still sends
+    /// does not lose the answer.
+    pub unread: Duration,
     /// How long a client may take nothing of what is written to it.
     pub write: Duration,
     /// A connection older than this is asked to end after the request that it is serving.
@@ -46,6 +50,7 @@ impl Default for ServeLimits {
             connections_per_address: 64,
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(15),
+            unread: Duration::from_secs(2),
             write: Duration::from_secs(30),
             lifetime: Duration::from_secs(600),
             drain: Duration::from_secs(10),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
+use serde_json::json;
 
 use super::client::{Person, TestPortal};
 
@@ -89,4 +90,25 @@ async fn nobody_opens_or_changes_anothers() {
         assert_eq!(bo.client.post(&path, &fields).await.status, StatusCode::NOT_FOUND);
     }
     assert!(anna.client.get("/notices").await.text().contains("Not confirmed"));
+}
+
+#[tokio::test]
+async fn an_administrators_token_vouches_for_an_address_of_a_service_account_and_for_none_of_its_own() {
+    let portal = super::api::portal().await;
+    let root = portal.program(super::api::ROOT, "accounts.read accounts.write").await;
+    let bo = portal.program(super::api::BO, "account.own notification-addresses.own").await;
+    let body = json!({ "address": "crm-team@example.net" });
+    let of_crm = format!("/api/v1/accounts/{}/notification-addresses", super::api::PROGRAM);
+    let refused = bo.ask(Method::POST, &of_crm, &body).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "{}", refused.body);
+    let added = root.ask(Method::POST, &of_crm, &body).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.body);
+    assert!(added.json()["confirmedAt"].is_string(), "{}", added.body);
+    portal.test.service.deliver_notices().await.unwrap();
+    let told = portal.test.messenger.take_mails();
+    assert!(told.iter().any(|mail| mail.to.as_str() == super::api::PROGRAM), "the account is told");
+
+    let own = root.ask(Method::POST, "/api/v1/accounts/me/notification-addresses", &body).await;
+    assert_eq!(own.status, StatusCode::CREATED, "{}", own.body);
+    assert!(own.json()["confirmedAt"].is_null(), "its own needs the code: {}", own.body);
 }

@@ -18,8 +18,8 @@ use crate::{By, Service};
 
 impl Service {
     /// Adds an address and sends a code there; one that is not confirmed yet gets another code. By the owner, with a fresh
-    /// second factor. The operator's needs no code: they vouch for it, also for service accounts, at which nobody could
-    /// type one.
+    /// second factor. The operator's needs no code, and neither does that of an administrator who may change the account's
+    /// own addresses: they vouch for it, also for service accounts, at which nobody could type one. The owner is told.
     ///
     /// # Errors
     /// [`NotificationAddressError`]. When the code could not be sent, the address is there, to be sent another one.
@@ -33,17 +33,23 @@ impl Service {
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let account = find_theirs(&asker, &mut *transaction, account, Permission::ManageAccounts).await?;
-        if !asker.is_operator() && !asker.is(account.id) {
-            return Err(NotificationAddressError::NoSuchAccount);
-        }
         if !asker.stepped_up(now) {
             return Err(NotificationAddressError::StepUpNeeded);
         }
         if account.has_address(&address) {
             return Err(NotificationAddressError::OwnAddress);
         }
-        let added = self.put(by, &mut *transaction, &account, address, now).await?;
-        if asker.is_operator() {
+        // Nobody vouches for an address of their own.
+        let vouched = asker.in_whose_name() != Some(account.id);
+        let new = NotificationAddress {
+            id: NotificationAddressId::generate(&*self.parts.clock, self.random()),
+            account: account.id,
+            address,
+            added_at: now,
+            confirmed_at: vouched.then_some(now),
+        };
+        let added = self.put(by, &mut *transaction, &account, new).await?;
+        if vouched {
             transaction.commit().await?;
             return Ok(added);
         }
@@ -56,19 +62,19 @@ impl Service {
         Ok(added)
     }
 
-    /// Finds the address among those that are not confirmed, or adds it, by the operator as a confirmed one.
+    /// Finds the address among those that are not confirmed, or adds it; one that somebody vouches for is confirmed by it.
     async fn put(
         &self,
         by: By<'_>,
         transaction: &mut (dyn Transaction + '_),
         account: &Account,
-        address: AccountName,
-        now: Timestamp,
+        new: NotificationAddress,
     ) -> Result<NotificationAddress, NotificationAddressError> {
+        let (now, vouched) = (new.added_at, new.confirmed_at.is_some());
         let known = transaction.notification_addresses_of(account.id).await?;
-        let vouched = matches!(by, By::Operator { .. });
-        let record = record_of(Operation::ChangeNotificationAddresses, account).detail("address", &address);
-        let added = match known.iter().find(|one| one.address == address) {
+        let record =
+            record_of(Operation::ChangeNotificationAddresses, account).detail("address", &new.address);
+        let added = match known.iter().find(|one| one.address == new.address) {
             Some(one) if one.confirmed_at.is_some() => return Err(NotificationAddressError::Known),
             Some(one) if !vouched => return Ok(one.clone()),
             Some(one) => {
@@ -79,15 +85,8 @@ impl Service {
                 return Err(NotificationAddressError::TooMany);
             }
             None => {
-                let added = NotificationAddress {
-                    id: NotificationAddressId::generate(&*self.parts.clock, self.random()),
-                    account: account.id,
-                    address,
-                    added_at: now,
-                    confirmed_at: vouched.then_some(now),
-                };
-                transaction.insert_notification_address(&added).await?;
-                added
+                transaction.insert_notification_address(&new).await?;
+                new
             }
         };
         let what = if vouched { "added, vouched for" } else { "added, not confirmed yet" };

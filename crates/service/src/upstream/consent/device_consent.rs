@@ -1,5 +1,5 @@
 //! A consent by a code that the owner enters on another device (RFC 8628), for set-ups without the portal: begun by the
-//! operator for anybody, by an owner's own program for its owner.
+//! operator or an administrator's program for anybody, by an owner's own program for its owner.
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ struct DeviceAnswer {
 
 impl Service {
     /// Asks a provider for a code with which an account's owner can consent elsewhere. For the operator, and for programs of
-    /// the owner: whoever answers there must be the account, whoever asked. In the portal the owner's browser goes to the
+    /// the owner and of administrators who may change the account: whoever answers there must be the account, whoever asked. In the portal the owner's browser goes to the
     /// provider instead.
     ///
     /// # Errors
@@ -166,7 +166,8 @@ impl Service {
         Ok(DeviceProgress::Connected)
     }
 
-    /// The account, for the operator and for its owner's programs.
+    /// The account, for the operator and for programs that may. No mailbox is connected to an account but its own, which
+    /// only whoever answers at the provider can open.
     pub(super) async fn whose_device(
         &self,
         by: By<'_>,
@@ -175,7 +176,7 @@ impl Service {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
         let account = find_theirs(&asker, &mut *snapshot, account, Permission::ManageAccounts).await?;
-        let allowed = asker.is_operator() || asker.is_program() && asker.is(account.id);
+        let allowed = asker.is_operator() || asker.is_program();
         allowed.then_some(account).ok_or(ConsentError::NotAllowed)
     }
 

@@ -1,6 +1,7 @@
 //! Store a consent that was given, with its first tokens.
 
 use postern_domain::Timestamp;
+use postern_domain::account::Permission;
 use postern_domain::audit::Operation;
 use postern_domain::consent::{Consent, ConsentState};
 use postern_domain::id::AccountId;
@@ -32,11 +33,17 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        // The session may have ended while the provider was asked.
-        if !asker.is(new.account) && !matches!(asker, Asker::Operator) {
-            return Err(ConsentError::NotAllowed);
-        }
         let account = transaction.account(new.account).await?.ok_or(ConsentError::NotAllowed)?;
+        // The session or the token may have ended while the provider was asked.
+        if !asker.is(account.id) && !asker.is_operator() {
+            if !asker.may_for(Permission::ManageAccounts, &account) {
+                return Err(ConsentError::NotAllowed);
+            }
+            // Where the provider does not say who answered, only the operator and the owner themselves are believed.
+            if new.mailbox.is_none() {
+                return Err(ConsentError::UnknownMailbox);
+            }
+        }
         let name = &new.provider.name;
         let before = transaction.consent(account.id, name).await?;
         let generation = before.as_ref().map_or(1, |before| before.generation + 1);

@@ -155,6 +155,10 @@ endpoints! {
         => app_passwords::resume::resume_app_password;
     PUT "/api/v1/app-passwords/{id}/impersonation-grant" For(ManageAppPasswords)
         => app_passwords::set_grant::narrow_impersonation;
+    GET "/api/v1/app-passwords/{id}/device-settings" Own(SEE_APP_PASSWORDS, ReadAccounts)
+        => app_passwords::device_settings::get_device_settings;
+    POST "/api/v1/app-passwords/{id}/apple-profile" Own(SEE_APP_PASSWORDS, ReadAccounts)
+        => app_passwords::apple_profile::make_apple_profile;
     GET "/api/v1/app-passwords/{id}/history" Own(SEE_APP_PASSWORDS, ReadAccounts)
         => app_passwords::history::get_app_password_history;
 
@@ -176,7 +180,7 @@ endpoints! {
     GET "/api/v1/notices" OwnOnly(READ) => notices::list::list_notices;
     GET "/api/v1/accounts/{account}/notification-addresses" Own(READ, ReadAccounts)
         => notification_addresses::list::list_notification_addresses;
-    POST "/api/v1/accounts/{account}/notification-addresses" OwnOnly(ADDRESSES)
+    POST "/api/v1/accounts/{account}/notification-addresses" Own(ADDRESSES, ManageAccounts)
         => notification_addresses::add::add_notification_address;
     POST "/api/v1/accounts/{account}/notification-addresses/{id}/confirm" OwnOnly(ADDRESSES)
         => notification_addresses::confirm::confirm_notification_address;
@@ -203,9 +207,9 @@ endpoints! {
         => consents::list_of_account::list_consents_of_account;
     DELETE "/api/v1/accounts/{account}/consents/{provider}" Own(CONSENTS, ManageAccounts)
         => consents::withdraw::withdraw_consent;
-    POST "/api/v1/accounts/{account}/consents/{provider}/device-authorization" OwnOnly(CONSENTS)
+    POST "/api/v1/accounts/{account}/consents/{provider}/device-authorization" Own(CONSENTS, ManageAccounts)
         => consents::begin_device::begin_device_consent;
-    POST "/api/v1/accounts/{account}/consents/{provider}/device-authorization/poll" OwnOnly(CONSENTS)
+    POST "/api/v1/accounts/{account}/consents/{provider}/device-authorization/poll" Own(CONSENTS, ManageAccounts)
         => consents::poll_device::poll_device_consent;
     GET "/api/v1/accounts/{account}/mailbox-passwords" Own(READ, ManageAccounts)
         => mailbox_passwords::list::list_mailbox_passwords;

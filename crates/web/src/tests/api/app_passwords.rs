@@ -146,3 +146,52 @@ async fn members_reach_their_own_and_administrators_those_of_programs() {
     let reader = portal.program(ANNA, "account.own").await;
     assert_eq!(create(&reader, "me").await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_program_has_the_settings_for_a_device_and_the_profile_for_apples() {
+    let portal = portal().await;
+    let anna = portal.program(ANNA, "app-passwords.own").await;
+    let bo = portal.program(BO, "app-passwords.own").await;
+    let of_anna = "/api/v1/accounts/me/app-passwords";
+    let phone = json!({ "name": "Annas phone", "doors": ["imap", "smtp", "ldap"] });
+    let phone = anna.ask(Method::POST, of_anna, &phone).await.json();
+    let path = format!("/api/v1/app-passwords/{}", phone["id"].as_str().unwrap());
+    let settings = anna.get(&format!("{path}/device-settings")).await;
+    let servers = json!([
+        { "door": "smtp", "host": "mail.example.test", "port": 465, "security": "tls" },
+        { "door": "smtp", "host": "mail.example.test", "port": 587, "security": "starttls" },
+        { "door": "imap", "host": "mail.example.test", "port": 993, "security": "tls" },
+    ]);
+    assert_eq!(settings.json(), json!({ "userName": ANNA, "servers": servers }));
+
+    let secret = phone["secret"].as_str().unwrap();
+    let profile = format!("{path}/apple-profile");
+    let body = json!({ "secret": secret });
+    // Sent again with one key it is made again: nothing of it is written down.
+    let key = [("idempotency-key", "profile-1")];
+    for _ in 0..2 {
+        let made = anna.ask_with(Method::POST, &profile, &body, &key).await;
+        assert_eq!(
+            (made.status, made.header("cache-control")),
+            (StatusCode::OK, "no-store"),
+            "{}",
+            made.body
+        );
+        assert_eq!(made.header("content-type"), "application/x-apple-aspen-config");
+        assert_eq!(made.header("idempotency-replayed"), "");
+        let password = format!("<key>IncomingPassword</key><string>{secret}</string>");
+        assert!(made.body.contains(&password), "{}", made.body);
+    }
+    let odd = anna.ask(Method::POST, &profile, &json!({ "secret": "</string>" })).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(odd.json()["errors"][0]["pointer"], "/secret");
+    for path in [&profile, &format!("{path}/device-settings")] {
+        let method = if *path == profile { Method::POST } else { Method::GET };
+        assert_eq!(bo.ask(method, path, &body).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let scanner = json!({ "name": "Scanner 2nd floor", "doors": ["smtp"] });
+    let scanner = anna.ask(Method::POST, of_anna, &scanner).await.json();
+    let profile = format!("/api/v1/app-passwords/{}/apple-profile", scanner["id"].as_str().unwrap());
+    let none = anna.ask(Method::POST, &profile, &json!({ "secret": scanner["secret"] })).await;
+    assert_eq!(none.status, StatusCode::CONFLICT, "{}", none.body);
+}

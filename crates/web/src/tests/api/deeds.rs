@@ -26,8 +26,6 @@ const A_TOKEN: &str = "No token makes a token (ADR 0027): one that leaks cannot 
 const A_REDIRECT: &str =
     "The provider sends the person's browser back here; what comes of it is seen and ended by operations.";
 const A_FILE: &str = "A part of the pages themselves.";
-const A_HAND_OFF: &str = "A file made of the secret that the page shows once; a program has the secret, and writes what its device \
-    wants.";
 
 /// Every page with a method, in the order of the tables.
 const DEEDS: &[(&str, &str, Same)] = &[
@@ -82,11 +80,15 @@ const DEEDS: &[(&str, &str, Same)] = &[
     ("POST", "/recovery-codes/new", None(A_FACTOR)),
     ("POST", "/recovery-codes/file", None(A_FACTOR)),
     ("GET", "/app-passwords/new", By(&["create_app_password"])),
-    ("POST", "/app-passwords/new", By(&["create_app_password"])),
-    ("GET", "/app-passwords/{id}", By(&["get_app_password", "get_app_password_history", "list_sessions"])),
+    ("POST", "/app-passwords/new", By(&["create_app_password", "get_device_settings"])),
+    (
+        "GET",
+        "/app-passwords/{id}",
+        By(&["get_app_password", "get_app_password_history", "get_device_settings", "list_sessions"]),
+    ),
     ("GET", "/app-passwords/{id}/edit", By(&["get_app_password"])),
     ("POST", "/app-passwords/{id}/edit", By(&["change_app_password"])),
-    ("POST", "/app-passwords/{id}/apple-profile", None(A_HAND_OFF)),
+    ("POST", "/app-passwords/{id}/apple-profile", By(&["make_apple_profile"])),
     ("POST", "/app-passwords/{id}/suspend", By(&["suspend_app_password"])),
     ("POST", "/app-passwords/{id}/resume", By(&["resume_app_password"])),
     ("POST", "/app-passwords/{id}/end-overlap", By(&["end_overlap"])),
@@ -255,6 +257,26 @@ fn every_page_has_an_operation_that_does_the_same_or_a_reason() {
             None(reason) => assert!(reason.len() > 20, "{method} {path}: {reason}"),
         }
     }
+}
+
+/// What somebody does with their own, a token of theirs does: an operation that only administrators may use is not the same.
+#[test]
+fn an_operation_is_for_whom_its_page_is_for() {
+    let mut others = Vec::new();
+    for page in pages().iter().filter(|page| page.access == Access::Inside) {
+        for method in page.methods {
+            let row = DEEDS.iter().find(|row| (row.0, row.1) == (*method, page.path));
+            let (_, _, By(names)) = row.expect("every page has a row") else { continue };
+            let for_its_owner = |name: &&str| {
+                let need = operation(name).unwrap().need;
+                need == Need::Token || !need.own().is_empty()
+            };
+            if !names.iter().all(for_its_owner) {
+                others.push((*method, page.path));
+            }
+        }
+    }
+    assert!(others.is_empty(), "only for administrators: {others:#?}");
 }
 
 /// What a role must allow for a page, a token must have for the operation that does the same.

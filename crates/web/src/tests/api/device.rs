@@ -8,7 +8,7 @@ use postern_service::upstream::TokenEndpoint;
 use postern_testkit::{FakeProvider, TestService};
 use serde_json::{Value, json};
 
-use super::{ANNA, Answer, BO, Program, ROOT, people, without_ids};
+use super::{ANNA, Answer, BO, PROGRAM, Program, ROOT, people, without_ids};
 use crate::tests::client::TestPortal;
 use crate::tests::mailbox;
 
@@ -92,17 +92,17 @@ async fn an_owner_connects_the_mailbox_without_a_browser_here() {
 }
 
 #[tokio::test]
-async fn nobody_connects_a_mailbox_for_another() {
+async fn no_mailbox_is_connected_for_another_without_the_scope_for_others() {
     let (portal, provider) = open().await;
     let anna = portal.program(ANNA, "account.own consents.own").await;
     let bo = portal.program(BO, "account.own consents.own").await;
     let reader = portal.program(ANNA, "account.own").await;
-    let root = portal.program(ROOT, "accounts.read accounts.write consents.own").await;
+    let root = portal.program(ROOT, "accounts.read consents.own").await;
     let of_anna = DEVICE.replace("/me/", &format!("/{ANNA}/"));
     for (program, path, status) in [
         (&reader, DEVICE, StatusCode::FORBIDDEN),
         (&bo, &*of_anna, StatusCode::NOT_FOUND),
-        (&root, &*of_anna, StatusCode::FORBIDDEN),
+        (&root, &*of_anna, StatusCode::NOT_FOUND),
         (&anna, "/api/v1/accounts/me/consents/nobody/device-authorization", StatusCode::NOT_FOUND),
     ] {
         let answer = program.ask(Method::POST, path, &Value::Null).await;
@@ -125,4 +125,27 @@ async fn nobody_connects_a_mailbox_for_another() {
         assert_eq!(refused.json()["errors"][0]["pointer"], "/deviceCode");
     }
     assert_eq!(provider.count(), asked);
+}
+
+#[tokio::test]
+async fn an_administrator_connects_the_mailbox_of_a_service_account_and_no_other() {
+    let (portal, provider) = open().await;
+    let root = portal.program(ROOT, "accounts.read accounts.write").await;
+    let device = DEVICE.replace("/me/", &format!("/{PROGRAM}/"));
+    let begun = root.ask(Method::POST, &device, &Value::Null).await;
+    let code = json!({ "deviceCode": begun.json()["deviceCode"] });
+    let poll = async || {
+        portal.test.clock.advance(Duration::from_secs(5));
+        root.ask(Method::POST, &format!("{device}/poll"), &code).await
+    };
+    // Whoever is talked into typing the code connects nothing.
+    provider.consent_for_the_device(ANNA);
+    let others = poll().await;
+    assert_eq!(others.status, StatusCode::CONFLICT, "{}", others.body);
+    provider.consent_for_the_device(PROGRAM);
+    assert_eq!(poll().await.json()["state"], "connected");
+    let consents = root.get(&format!("/api/v1/accounts/{PROGRAM}/consents")).await.json();
+    assert_eq!(consents["items"][0]["mailbox"], PROGRAM);
+    let of_anna = root.get(&format!("/api/v1/accounts/{ANNA}/consents")).await.json();
+    assert_eq!(of_anna["items"][0]["state"], "not-connected");
 }

@@ -1,6 +1,7 @@
 //! What a request that cannot be understood is told.
 
 use http::{Method, StatusCode};
+use postern_testkit::{OPERATOR, account_name};
 use serde_json::json;
 
 use super::{ANNA, ROOT, portal};
@@ -100,7 +101,11 @@ async fn a_query_that_cannot_be_read_is_told_what_is_wrong_with_it() {
     let root = portal.program(ROOT, "accounts.read").await;
     for (query, pointer) in [
         ("limit=0", "?limit"),
-        ("limit=x", "?"),
+        ("limit=x", "?limit"),
+        ("limit=", "?limit"),
+        ("mfaState=enforced&limit=-1", "?limit"),
+        ("limit=1&limit=2", "?limit"),
+        ("blocked=perhaps", "?blocked"),
         ("cursor=!", "?cursor"),
         ("colour=1", "?colour"),
         ("mfaState=on", "?mfaState"),
@@ -109,4 +114,54 @@ async fn a_query_that_cannot_be_read_is_told_what_is_wrong_with_it() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
         assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{query}");
     }
+}
+
+#[tokio::test]
+async fn what_no_endpoint_asks_for_after_the_question_mark_is_named_at_every_one() {
+    let portal = portal().await;
+    let every: Vec<&str> =
+        postern_domain::api_token::Scope::all().map(postern_domain::api_token::Scope::name).collect();
+    let root = portal.program(ROOT, &every.join(" ")).await;
+    for endpoint in crate::api::endpoints() {
+        portal.test.clock.advance(std::time::Duration::from_secs(60));
+        let part = |part: &str| match part {
+            "{account}" | "{user}" => ROOT.to_owned(),
+            "{name}" => "step_up_age".to_owned(),
+            "{sequence}" => "1".to_owned(),
+            part if part.starts_with('{') => "01890000-0000-7000-8000-000000000001".to_owned(),
+            part => part.to_owned(),
+        };
+        let path = endpoint.path.split('/').map(part).collect::<Vec<_>>().join("/");
+        let answer = root.ask(endpoint.method.clone(), &format!("{path}?colour=1"), &json!({})).await;
+        let what = format!("{} {path}: {} {}", endpoint.method, answer.status, answer.body);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], "?colour", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_told_so() {
+    let portal = portal().await;
+    let root = portal.program(ROOT, "accounts.read").await;
+    let answer = root.get("/api/v1/accounts/%ff").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.json()["detail"], "A part of its address is no text in UTF-8.");
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_read_accounts_is_told_why_an_id_is_too_much() {
+    let portal = portal().await;
+    let root = portal.program(ROOT, "mfa.write").await;
+    let anna = portal.test.service.find_account(OPERATOR, &account_name(ANNA)).await.unwrap().account.id;
+    let state = json!({ "perUserMfaState": "disabled" });
+    let path = |user: &str| format!("/api/v1/users/{user}/authentication/requirements");
+    for id in [anna.to_string(), "01890000-0000-7000-8000-000000000001".to_owned()] {
+        let refused = root.ask(Method::PATCH, &path(&id), &state).await;
+        assert_eq!(
+            (refused.status, &refused.json()["scope"]),
+            (StatusCode::FORBIDDEN, &json!("accounts.read"))
+        );
+        assert!(refused.body.contains("named by its id"), "{}", refused.body);
+    }
+    assert_eq!(root.ask(Method::PATCH, &path(ANNA), &state).await.status, StatusCode::NO_CONTENT);
 }

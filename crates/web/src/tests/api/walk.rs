@@ -130,6 +130,12 @@ impl Walk {
         let one = format!("/api/v1/app-passwords/{}", created["id"].as_str().unwrap());
         self.portal.test.sign_in(ANNA, created["secret"].as_str().unwrap()).await;
         self.read_own(&["/api/v1/accounts/me/app-passwords", &one, &format!("{one}/history")]).await;
+        let phone = json!({ "name": "Annas phone", "doors": ["imap", "smtp"] });
+        let phone = self.anna(Method::POST, "/api/v1/accounts/me/app-passwords", phone).await;
+        let of_phone = format!("/api/v1/app-passwords/{}", phone["id"].as_str().unwrap());
+        self.read_own(&[&format!("{of_phone}/device-settings")]).await;
+        let secret = json!({ "secret": phone["secret"] });
+        self.anna(Method::POST, &format!("{of_phone}/apple-profile"), secret).await;
         self.anna(Method::PATCH, &one, json!({ "note": null, "networks": [] })).await;
         self.anna(Method::POST, &format!("{one}/rotate"), json!({})).await;
         for step in ["end-overlap", "suspend", "resume"] {

@@ -21,9 +21,11 @@ pub(super) mod settings;
 pub(super) mod unblock;
 
 use axum::response::Response;
-use postern_domain::account::{Account, AccountName, AccountStatus};
+use postern_domain::account::{Account, AccountName, AccountStatus, Permission};
+use postern_domain::api_token::Scope;
+use postern_domain::id::AccountId;
 use postern_domain::mfa::AuthenticationMethod;
-use postern_service::account::AccountDetails;
+use postern_service::account::{AccountDetails, AccountError};
 use postern_service::api::{Version, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,7 +34,7 @@ use super::grant::GrantBody;
 use crate::api::choice::{Word, choice};
 use crate::api::endpoint::Caller;
 use crate::api::etag::{IfMatch, tagged};
-use crate::api::problem::Problem;
+use crate::api::problem::{Problem, ProblemKind};
 use crate::api::v1::words::{AccountKindWord, MethodKindWord, MfaStateWord, RoleWord};
 use crate::portal::Portal;
 
@@ -170,13 +172,24 @@ pub(crate) async fn find(portal: &Portal, caller: &Caller, key: &str) -> Result<
         Ok(id) => portal.service.show_account(caller.by(), id).await,
         Err(_) => portal.service.find_account(caller.by(), &name(caller, key)?).await,
     };
-    Ok(found?)
+    found.map_err(|error| unread(caller, error))
+}
+
+/// Why an account is not read for a deed that only has to find it.
+fn unread(caller: &Caller, error: AccountError) -> Problem {
+    let reads = caller.get().scopes().contains(Scope::For(Permission::ReadAccounts));
+    if reads || !matches!(error, AccountError::NotAllowed) {
+        return error.into();
+    }
+    let detail = "Another's account is read with `accounts.read`, also to find it when it is named by its id or with \
+        `If-Match`. Create a token that has it, or give the user name and no condition.";
+    Problem::new(ProblemKind::InsufficientScope, detail).scope(Permission::ReadAccounts.name().to_owned())
 }
 
 /// The user name of the account of a path. A name is taken as it is: the deed looks for it.
 pub(crate) async fn name_of(portal: &Portal, caller: &Caller, key: &str) -> Result<AccountName, Problem> {
-    match key.parse() {
-        Ok(id) => Ok(portal.service.show_account(caller.by(), id).await?.account.name),
+    match key.parse::<AccountId>() {
+        Ok(_) => Ok(find(portal, caller, key).await?.account.name),
         Err(_) => name(caller, key),
     }
 }

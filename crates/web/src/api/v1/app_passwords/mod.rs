@@ -1,8 +1,10 @@
 //! App passwords.
 
+pub(super) mod apple_profile;
 mod body;
 pub(super) mod change;
 pub(super) mod create;
+pub(super) mod device_settings;
 pub(super) mod end_overlap;
 pub(super) mod get;
 pub(super) mod history;

@@ -34,9 +34,9 @@ pub(crate) struct DeviceAuthorization {
 
 /// Begin a consent on another device
 ///
-/// Asks the provider for a code (RFC 8628) that the owner enters in any browser: for programs without one. It connects the own
-/// mailbox of the token's owner; what anybody else enters there connects nothing. The provider must have a
-/// `device_endpoint`.
+/// Asks the provider for a code (RFC 8628) that the account's owner enters in any browser: for programs without one. It
+/// connects the account's own mailbox; what anybody else enters there connects nothing. Another's, a service account's for
+/// example, takes the scope for others. The provider must have a `device_endpoint`.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/consents/{provider}/device-authorization", tag = "Consents",
     responses((status = 200, body = DeviceAuthorization)))]
 pub(crate) async fn begin_device_consent(

@@ -1,25 +1,31 @@
 //! `GET /users/{user}/authentication/requirements`
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
+use postern_service::api::Version;
 
 use super::StrongAuthenticationRequirements;
 use crate::api::endpoint::Caller;
+use crate::api::etag::tagged;
 use crate::api::problem::Problem;
 use crate::api::v1::accounts;
 use crate::portal::Portal;
 
 /// Get the per-user MFA state
 ///
-/// As Microsoft Graph does it: the user is named by id or by user principal name.
+/// As Microsoft Graph does it: the user is named by id or by user principal name. `ETag` is that of the account.
 #[utoipa::path(get, path = "/api/v1/users/{user}/authentication/requirements", tag = "Per-user MFA",
-    responses((status = 200, body = StrongAuthenticationRequirements)))]
+    responses((status = 200, body = StrongAuthenticationRequirements, headers(("ETag" = String)))))]
 pub(crate) async fn get_requirements(
     State(portal): State<Portal>,
     caller: Caller,
     Path(user): Path<String>,
-) -> Result<Json<StrongAuthenticationRequirements>, Problem> {
-    let details = accounts::find(&portal, &caller, &user).await?;
-    let per_user_mfa_state = details.account.mfa.name().to_owned();
-    Ok(Json(StrongAuthenticationRequirements { per_user_mfa_state }))
+) -> Result<Response, Problem> {
+    let account = accounts::find(&portal, &caller, &user).await?.account;
+    let body = StrongAuthenticationRequirements {
+        per_user_mfa_state: account.mfa.name().to_owned(),
+        _type: None,
+        _context: None,
+    };
+    Ok(tagged(Version::of_account(&account), &body))
 }

@@ -13,4 +13,11 @@ use utoipa::ToSchema;
 pub(crate) struct StrongAuthenticationRequirements {
     #[schema(value_type = MfaStateWord)]
     per_user_mfa_state: String,
+    /// Scripts send it as Graph's reference shows the resource; nothing is made of it.
+    #[serde(rename = "@odata.type", default, skip_serializing)]
+    #[schema(example = "#microsoft.graph.strongAuthenticationRequirements")]
+    _type: Option<String>,
+    /// Scripts send it back as Graph answered it; nothing is made of it.
+    #[serde(rename = "@odata.context", default, skip_serializing)]
+    _context: Option<String>,
 }
