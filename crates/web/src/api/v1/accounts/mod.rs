@@ -183,7 +183,7 @@ fn unread(caller: &Caller, error: AccountError) -> Problem {
     }
     let detail = "Another's account is read with `accounts.read`, also to find it when it is named by its id or with \
         `If-Match`. Create a token that has it, or give the user name and no condition.";
-    Problem::new(ProblemKind::InsufficientScope, detail).scope(Permission::ReadAccounts.name().to_owned())
+    Problem::new(ProblemKind::NotAllowed, detail).scope(Permission::ReadAccounts.name().to_owned())
 }
 
 /// The user name of the account of a path. A name is taken as it is: the deed looks for it.
