@@ -9,12 +9,15 @@ use postern_domain::account::{AccountKind, Role};
 use postern_domain::actor::Actor;
 use postern_domain::audit::{NewAuditRecord, Operation};
 use postern_domain::door::{Door, DoorSet};
-use postern_domain::id::{AccountId, AppPasswordId, SignInEventId};
+use postern_domain::id::{
+    AccountId, AppPasswordId, BulkJobId, DoorSessionId, ServicePrincipalId, SignInEventId,
+};
 use postern_domain::mfa::MfaState;
 use postern_domain::sign_in::Place;
 use postern_storage::{
-    AccountFilter, ApiTokenFilter, AuditFilter, CursorKey, EventFilter, InventoryCriteria, InventoryCursor,
-    InventoryFilter, InventoryFlag, LiveSessionFilter, ProgramFilter, ProgramPlace, Result, Store as _,
+    AccountFilter, ApiTokenFilter, AuditFilter, ConsentPlace, CursorKey, EventFilter, InventoryCriteria,
+    InventoryCursor, InventoryFilter, InventoryFlag, LiveSessionFilter, LiveSessionPlace, PrincipalPlace,
+    ProgramFilter, ProgramPlace, Result, Store as _,
 };
 
 use crate::driver::sqlite::Sqlite;
@@ -120,6 +123,12 @@ fn is_whole(line: &str) -> bool {
         "notice",
         "notice_recipient",
         "live_session",
+        "l",
+        "consent",
+        "bulk_job",
+        "service_principal",
+        "account_group",
+        "g",
     ];
     let name = line.strip_prefix("SCAN ").filter(|rest| !rest.contains(" USING "));
     name.is_some_and(|name| GROWING.contains(&name))
@@ -352,7 +361,8 @@ async fn the_smaller_lists_are_found_by_an_index() {
     let filter = ApiTokenFilter { account: Some(account()), limit: 50, ..ApiTokenFilter::default() };
     state.api_tokens(&filter).await.unwrap();
     for (account, app_password) in [(Some(account()), None), (None, Some(app_password()))] {
-        let filter = LiveSessionFilter { account, app_password, heard_since: at(0), limit: 50 };
+        let after = Some(LiveSessionPlace { since: at(0), id: DoorSessionId::from_bytes([3; 16]) });
+        let filter = LiveSessionFilter { account, app_password, heard_since: at(0), after, limit: 50 };
         state.live_sessions(&filter).await.unwrap();
     }
     state.app_password_days(app_password(), 7).await.unwrap();
@@ -376,6 +386,51 @@ async fn who_changed_for_a_directory_client_is_found_by_an_index() {
     state.directory_accounts_of(&[account()]).await.unwrap();
     // The rows are put in order.
     assert_plans("the rows of some accounts", &taken(&plans), true);
+}
+
+/// Each is walked from its place on, in the order of an index, and what a page shows beside a row is found by its key.
+#[tokio::test]
+async fn the_lists_of_everything_are_walked_along_an_index() {
+    let (store, plans) = open().await;
+    let mut state = store.snapshot().await.unwrap();
+    let led = |what: &str, line: &str| {
+        let plans = taken(&plans);
+        assert_plans(what, &plans, false);
+        assert_eq!(plans[0].0, line, "{what}: {plans:#?}");
+        for (line, _) in &plans[1..] {
+            let by_key = line.ends_with("USING PRIMARY KEY (id=?)") || line.starts_with("CORRELATED SCALAR");
+            assert!(by_key || line.ends_with("LEFT-JOIN"), "{what}: {line}");
+        }
+    };
+    taken(&plans);
+    let place = LiveSessionPlace { since: at(0), id: DoorSessionId::from_bytes([3; 16]) };
+    for (after, line) in [
+        (None, "SCAN l USING INDEX live_session_since"),
+        (Some(place), "SEARCH l USING INDEX live_session_since ((since,id)<(?,?))"),
+    ] {
+        let filter =
+            LiveSessionFilter { account: None, app_password: None, heard_since: at(0), after, limit: 50 };
+        state.live_sessions(&filter).await.unwrap();
+        led("live sessions", line);
+    }
+    let place = ConsentPlace { account: account(), provider: "exchange".to_owned() };
+    state.consents(Some(&place), 50).await.unwrap();
+    led("consents", "SEARCH consent USING PRIMARY KEY ((account_id,provider)>(?,?))");
+    state.consents_refreshed_until(at(0), Some((at(-1), &place)), 50).await.unwrap();
+    let line = "SEARCH consent USING INDEX consent_refreshed \
+                ((refreshed_at,account_id,provider)>(?,?,?) AND refreshed_at<?)";
+    led("consents to renew", line);
+    state.bulk_jobs(Some(BulkJobId::from_bytes([4; 16])), 50).await.unwrap();
+    led("changes", "SEARCH bulk_job USING PRIMARY KEY (id<?)");
+    let id = ServicePrincipalId::from_bytes([5; 16]);
+    let place = PrincipalPlace { name: "CRM".parse().unwrap(), id };
+    state.service_principals(Some(&place), 50).await.unwrap();
+    led("principals", "SEARCH service_principal USING INDEX service_principal_place ((name,id)>(?,?))");
+    let group = "staff".parse().unwrap();
+    state.groups(Some(&group), 50).await.unwrap();
+    led("groups", "SEARCH account_group USING PRIMARY KEY (name>?)");
+    state.accounts_in_group(&group, Some(account()), 50).await.unwrap();
+    led("members", "SEARCH g USING PRIMARY KEY (name=? AND account_id>?)");
 }
 
 /// The assertion itself: it knows what reads a table as a whole.

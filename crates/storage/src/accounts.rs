@@ -136,16 +136,17 @@ pub trait AccountsRead {
     /// The account with that security identifier; deleted ones have none.
     async fn account_by_sid(&mut self, sid: &Sid) -> Result<Option<Account>>;
 
-    /// The accounts in a group, sorted by name: at most `limit` whose names sort after `after`.
+    /// The accounts in a group, in the order in which they were made: at most `limit` after `after`.
     async fn accounts_in_group(
         &mut self,
         group: &GroupName,
-        after: Option<&AccountName>,
+        after: Option<AccountId>,
         limit: u32,
     ) -> Result<Vec<Account>>;
 
-    /// The groups that accounts are in, sorted, with how many.
-    async fn groups(&mut self) -> Result<Vec<(GroupName, u64)>>;
+    /// The groups that accounts are in, sorted, with how many are in each: at most `limit` whose names sort after `after`.
+    /// Costs a walk through the members of the groups that it gives, not of others.
+    async fn groups(&mut self, after: Option<&GroupName>, limit: u32) -> Result<Vec<(GroupName, u64)>>;
 
     /// The accounts that `filter` names, sorted by name.
     async fn accounts(&mut self, filter: &AccountFilter) -> Result<Vec<Account>>;

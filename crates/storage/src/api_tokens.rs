@@ -6,7 +6,7 @@ use postern_domain::account::AccountName;
 use postern_domain::api_token::{ApiToken, Scopes, ServicePrincipal, TokenUse};
 use postern_domain::id::{AccountId, ApiTokenId, ServicePrincipalId};
 
-use crate::{Result, TokenHash};
+use crate::{PrincipalPlace, Result, TokenHash};
 
 /// An access token that was issued to a service principal.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,8 +53,12 @@ pub trait ApiTokensRead {
         id: ServicePrincipalId,
     ) -> Result<Option<(ServicePrincipal, TokenHash)>>;
 
-    /// All service principals, sorted by name, revoked ones too.
-    async fn service_principals(&mut self) -> Result<Vec<ServicePrincipal>>;
+    /// Service principals, sorted by name, revoked ones too: at most `limit` after `after`.
+    async fn service_principals(
+        &mut self,
+        after: Option<&PrincipalPlace>,
+        limit: u32,
+    ) -> Result<Vec<ServicePrincipal>>;
 
     /// The access token whose text has that hash.
     async fn access_token(&mut self, token: &TokenHash) -> Result<Option<AccessToken>>;

@@ -50,8 +50,8 @@ pub trait BulkJobsRead {
     /// The one of that id.
     async fn bulk_job(&mut self, id: BulkJobId) -> Result<Option<BulkJob>>;
 
-    /// The newest, newest first.
-    async fn bulk_jobs(&mut self, limit: u32) -> Result<Vec<BulkJob>>;
+    /// At most `limit`, newest first: of those that were asked for before `before` (for the next page).
+    async fn bulk_jobs(&mut self, before: Option<BulkJobId>, limit: u32) -> Result<Vec<BulkJob>>;
 
     /// Those that go on and whose server was not heard of since `before`.
     async fn abandoned_bulk_jobs(&mut self, before: Timestamp) -> Result<Vec<BulkJobId>>;

@@ -27,6 +27,7 @@ mod notices;
 mod notification_addresses;
 mod other_credentials;
 mod outside_identities;
+mod places;
 mod portal_sessions;
 mod remembered_browsers;
 mod sent_codes;
@@ -77,6 +78,7 @@ pub use other_credentials::{
     OtherCredentialsWrite, OtherCursor, OtherFilter, OtherKind, OtherPage,
 };
 pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
+pub use places::{ConsentPlace, LiveSessionPlace, NoSuchPlace, PrincipalPlace};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash, Vouched};
 pub use remembered_browsers::{RememberedBrowser, RememberedBrowsersRead, RememberedBrowsersWrite};
 pub use sent_codes::{CodeSubject, SentCode, SentCodeHash, SentCodesRead, SentCodesWrite};

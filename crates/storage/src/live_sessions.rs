@@ -12,7 +12,7 @@ use postern_domain::app_password::AppPasswordName;
 use postern_domain::door::Door;
 use postern_domain::id::{AccountId, AppPasswordId, DoorSessionId, NodeId};
 
-use crate::Result;
+use crate::{LiveSessionPlace, Result};
 
 /// A live session, as its server reports it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,6 +61,8 @@ pub struct LiveSessionFilter {
     pub app_password: Option<AppPasswordId>,
     /// Only those of servers that were heard of at this moment or later.
     pub heard_since: Timestamp,
+    /// Only those after this one (for the next page).
+    pub after: Option<LiveSessionPlace>,
     /// At most this many.
     pub limit: u32,
 }

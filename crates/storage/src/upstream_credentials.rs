@@ -3,10 +3,11 @@
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
 use postern_domain::consent::Consent;
 use postern_domain::id::{AccountId, PortalSessionId};
 
-use crate::{Result, Sealed, TokenHash};
+use crate::{ConsentPlace, Result, Sealed, TokenHash};
 
 /// A consent with its refresh token.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,8 +64,22 @@ pub trait UpstreamCredentialsRead {
     /// The account's consents, by provider.
     async fn consents_of(&mut self, account: AccountId) -> Result<Vec<Consent>>;
 
-    /// Every consent, at most `limit`, those first whose tokens were refreshed longest ago.
-    async fn consents(&mut self, limit: u32) -> Result<Vec<Consent>>;
+    /// Every consent with its owner's user name, by account in the order in which these were made, then by provider: at most
+    /// `limit` after `after`.
+    async fn consents(
+        &mut self,
+        after: Option<&ConsentPlace>,
+        limit: u32,
+    ) -> Result<Vec<(AccountName, Consent)>>;
+
+    /// Consents that have not lapsed, of active accounts, whose tokens were refreshed at `until` or before: those first that
+    /// were refreshed longest ago, at most `limit` after the one that was refreshed then.
+    async fn consents_refreshed_until(
+        &mut self,
+        until: Timestamp,
+        after: Option<(Timestamp, &ConsentPlace)>,
+        limit: u32,
+    ) -> Result<Vec<Consent>>;
 
     /// The password that an account's owner entered for an upstream.
     async fn mailbox_password(

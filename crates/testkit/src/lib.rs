@@ -10,6 +10,7 @@ pub mod ews_responder;
 mod exchangelib;
 pub mod identity_provider;
 mod log;
+mod long_lists;
 mod messenger;
 pub mod oauth_provider;
 pub mod oidc_provider;

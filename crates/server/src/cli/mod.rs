@@ -28,10 +28,12 @@ mod session;
 mod setting;
 mod token;
 mod view;
+mod whole_list;
 
 pub use console::Console;
 pub use context::Context;
 pub use error::CliError;
+use whole_list::whole_list;
 
 use std::path::PathBuf;
 

@@ -2,6 +2,7 @@
 
 use postern_domain::account::{Account, AccountName, GroupName, Permission};
 use postern_domain::audit::Operation;
+use postern_domain::id::AccountId;
 use postern_storage::{Change, ChangeKind};
 
 use super::administer::{find_as_administrator, step_up};
@@ -79,17 +80,23 @@ impl Service {
         Ok(account)
     }
 
-    /// The groups that accounts are in, sorted, with how many. For whoever may read accounts.
+    /// The groups that accounts are in, sorted, with how many are in each: at most `limit` whose names sort after `after`. For
+    /// whoever may read accounts.
     ///
     /// # Errors
     /// [`AccountError::NotAllowed`], [`AccountError::Failure`].
-    pub async fn list_groups(&self, by: By<'_>) -> Result<Vec<(GroupName, u64)>, AccountError> {
+    pub async fn list_groups(
+        &self,
+        by: By<'_>,
+        after: Option<&GroupName>,
+        limit: u32,
+    ) -> Result<Vec<(GroupName, u64)>, AccountError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         Asker::read(by, &mut *snapshot, self.now()).await?.reads_accounts()?;
-        Ok(snapshot.groups().await?)
+        Ok(snapshot.groups(after, limit).await?)
     }
 
-    /// Accounts in a group, sorted by name: at most `limit` (1 to 1000) whose names sort after `after`.
+    /// Accounts in a group, in the order in which they were made: at most `limit` (1 to 1000) after `after`.
     ///
     /// # Errors
     /// As [`Self::list_groups`].
@@ -97,7 +104,7 @@ impl Service {
         &self,
         by: By<'_>,
         group: &GroupName,
-        after: Option<&AccountName>,
+        after: Option<AccountId>,
         limit: u32,
     ) -> Result<Vec<Account>, AccountError> {
         let mut snapshot = self.parts.store.snapshot().await?;

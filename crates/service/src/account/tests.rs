@@ -239,7 +239,7 @@ async fn accounts_are_read_by_their_owners_and_by_roles_only() {
     }
     let filter = postern_storage::AccountFilter { limit: 10, ..Default::default() };
     assert!(matches!(fixture.service.list_accounts(by, &filter).await, Err(AccountError::NotAllowed)));
-    assert!(matches!(fixture.service.list_groups(by).await, Err(AccountError::NotAllowed)));
+    assert!(matches!(fixture.service.list_groups(by, None, 10).await, Err(AccountError::NotAllowed)));
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ pub use caller::{ApiCaller, RefusedBearer};
 pub use create_api_token::{CreateApiToken, CreatedApiToken};
 pub use idempotency::Keyed;
 pub use list_api_tokens::{ApiTokenQuery, ListedApiToken};
+pub use postern_storage::PrincipalPlace;
 pub use service_principal::{
     AddServicePrincipal, AddedServicePrincipal, ClientCredentials, IssueAccessTokenError, IssuedAccessToken,
     ServicePrincipalError,

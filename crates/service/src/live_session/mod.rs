@@ -5,7 +5,7 @@ mod list_live_sessions;
 mod report_live_sessions;
 
 pub use list_live_sessions::{LiveSessionList, LiveSessionQuery};
-pub use postern_storage::{ListedLiveSession, LiveSession};
+pub use postern_storage::{ListedLiveSession, LiveSession, LiveSessionPlace};
 pub use report_live_sessions::{HEARD_EVERY, Report, Reported};
 
 use std::time::Duration;

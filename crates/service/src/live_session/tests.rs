@@ -37,9 +37,9 @@ async fn two_sessions() -> (Fixture, NodeId, [DoorSession; 2]) {
 
 /// Whose sessions somebody sees.
 async fn seen(fixture: &Fixture, by: By<'_>, account: Option<&str>) -> Result<Vec<String>, LiveSessionError> {
-    let query = LiveSessionQuery { account: account.map(name), app_password: None };
+    let query = LiveSessionQuery { account: account.map(name), ..LiveSessionQuery::default() };
     let list = fixture.service.live_sessions(by, &query).await?;
-    assert!(!list.more);
+    assert_eq!(list.next, None);
     Ok(list.sessions.into_iter().map(|listed| listed.account_name.to_string()).collect())
 }
 
@@ -62,7 +62,8 @@ async fn the_owner_sees_their_own_and_an_administrator_all() {
         let refused = seen(&fixture, anna, Some(another)).await;
         assert!(matches!(refused, Err(LiveSessionError::NotAllowed)), "{refused:?}");
     }
-    let query = LiveSessionQuery { app_password: session.app_password().map(|its| its.id), account: None };
+    let app_password = session.app_password().map(|its| its.id);
+    let query = LiveSessionQuery { app_password, ..LiveSessionQuery::default() };
     let [listed] = fixture.service.live_sessions(anna, &query).await.unwrap().sessions.try_into().unwrap();
     assert_eq!(listed.app_password_name.unwrap().as_str(), "Contact form");
     let listed = listed.session;

@@ -1,10 +1,12 @@
 //! Keeps consents from ending of disuse: many providers end a refresh token that was not used for long (Entra: 90 days).
 
+use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use postern_domain::account::AccountStatus;
-use postern_domain::consent::{Consent, ConsentState};
+use postern_domain::Timestamp;
+use postern_domain::consent::Consent;
+use postern_storage::ConsentPlace;
 
 use super::slot::Subject;
 use crate::{Failure, Service};
@@ -15,8 +17,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(3600);
 /// How long a consent may lie unused: far less than any provider allows.
 const UNUSED: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Most consents that are renewed in one round, so that no provider is asked for thousands at once.
-const AT_ONCE: u32 = 100;
+/// Most consents that are renewed at one provider in one round, so that none is asked for thousands at once.
+const AT_ONCE: usize = 100;
+
+/// Consents read at once.
+const PAGE: u32 = 1000;
 
 /// Runs until the service is gone. The first round comes after an hour: a command has ended by then.
 pub(crate) async fn keep(service: Weak<Service>) {
@@ -32,8 +37,8 @@ pub(crate) async fn keep(service: Weak<Service>) {
 }
 
 impl Service {
-    /// Renews the tokens of consents that nobody has used for a week, at most a hundred, and gives how many it renewed.
-    /// Those of accounts that are blocked are left to lapse.
+    /// Renews the tokens of consents that nobody has used for a week, at most a hundred at each provider, and gives how many
+    /// it renewed. Those of accounts that are blocked are left to lapse.
     ///
     /// # Errors
     /// [`Failure`].
@@ -49,20 +54,26 @@ impl Service {
         Ok(renewed)
     }
 
+    /// Those to renew, of each provider the ones that were refreshed longest ago: what cannot be renewed at one (it is down, or
+    /// no longer configured) keeps no turn from another's.
     async fn unused_consents(&self) -> Result<Vec<Consent>, Failure> {
         let mut snapshot = self.parts.store.snapshot().await?;
-        let before = self.now().minus(UNUSED);
-        let mut unused = Vec::new();
-        for consent in snapshot.consents(AT_ONCE).await? {
-            let is_connected = matches!(consent.state, ConsentState::Connected { .. });
-            if !is_connected || consent.refreshed_at > before {
-                continue;
-            }
-            let account = snapshot.account(consent.account).await?;
-            if account.is_some_and(|account| account.status == AccountStatus::Active) {
-                unused.push(consent);
+        let until = self.now().minus(UNUSED);
+        let mut unused: Vec<Consent> = Vec::new();
+        let mut chosen: HashMap<String, usize> = HashMap::new();
+        let mut after: Option<(Timestamp, ConsentPlace)> = None;
+        loop {
+            let place = after.as_ref().map(|(at, place)| (*at, place));
+            let page = snapshot.consents_refreshed_until(until, place, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(unused) };
+            after = Some((last.refreshed_at, ConsentPlace::of(last)));
+            for consent in page {
+                let of_provider = chosen.entry(consent.provider.clone()).or_default();
+                if *of_provider < AT_ONCE && self.provider(&consent.provider).is_some() {
+                    *of_provider += 1;
+                    unused.push(consent);
+                }
             }
         }
-        Ok(unused)
     }
 }

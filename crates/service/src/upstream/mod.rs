@@ -35,6 +35,7 @@ pub use endpoint_url::{EndpointUrl, InvalidEndpointUrl};
 pub(crate) use exchange::Trouble;
 pub(crate) use form::{AsClient, Form};
 pub use mailbox_password::{MailboxPasswordError, MailboxPasswordOffer};
+pub use postern_storage::ConsentPlace;
 pub use provider::{
     ClientAuthentication, ClientSecret, Delegation, Grant, Identity, IdentityClaim, Provider,
 };

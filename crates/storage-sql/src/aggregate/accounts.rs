@@ -10,7 +10,7 @@ use postern_storage::{
 };
 
 use super::{account_list, account_password_uses, directory_changes};
-use crate::convert::{Columns, grant_text, join_lines, parameters, split_lines};
+use crate::convert::{Columns, Conditions, grant_text, join_lines, parameters, split_lines};
 use crate::session::Session;
 
 /// The columns of an account `a`, in the order in which [`read_account`] takes them.
@@ -119,22 +119,26 @@ impl AccountsRead for Session {
     async fn accounts_in_group(
         &mut self,
         group: &GroupName,
-        after: Option<&AccountName>,
+        after: Option<AccountId>,
         limit: u32,
     ) -> Result<Vec<Account>> {
-        const SQL: &str = concat!(
+        const SELECT: &str = concat!(
             "select ",
             account_columns!(),
-            " from account a where a.id in (select account_id from account_group where name = $1) \
-             and a.name > $2 order by a.name limit $3"
+            " from account_group g cross join account a where a.id = g.account_id"
         );
-        let after = after.map_or("", AccountName::as_str);
-        self.rows(SQL, &parameters![group, after, limit], read_account).await
+        let mut conditions = Conditions::going_on(SELECT);
+        conditions.add("g.name =", Some(group));
+        conditions.add("g.account_id >", after.as_ref());
+        let (sql, parameters) = conditions.finish("order by g.account_id", limit);
+        self.rows(&sql, &parameters, read_account).await
     }
 
-    async fn groups(&mut self) -> Result<Vec<(GroupName, u64)>> {
-        let sql = "select name, count(*) from account_group group by name order by name";
-        self.rows(sql, &[], |columns| {
+    async fn groups(&mut self, after: Option<&GroupName>, limit: u32) -> Result<Vec<(GroupName, u64)>> {
+        let sql =
+            "select name, count(*) from account_group where name > $1 group by name order by name limit $2";
+        let after = after.map_or("", GroupName::as_str);
+        self.rows(sql, &parameters![after, limit], |columns| {
             Ok((columns.next("account_group.name")?, columns.next("account_group.count")?))
         })
         .await

@@ -8,7 +8,8 @@ use postern_domain::account::AccountName;
 use postern_domain::api_token::{ApiToken, ServicePrincipal, TokenName, TokenRevocation, TokenUse};
 use postern_domain::id::{AccountId, ApiTokenId, ServicePrincipalId};
 use postern_storage::{
-    AccessToken, ApiTokenFilter, ApiTokensRead, ApiTokensWrite, Result, StorageError, TokenHash,
+    AccessToken, ApiTokenFilter, ApiTokensRead, ApiTokensWrite, PrincipalPlace, Result, StorageError,
+    TokenHash,
 };
 
 use crate::convert::{AddressBytes, Columns, Conditions, network_bytes, parameters};
@@ -125,10 +126,19 @@ impl ApiTokensRead for Session {
         .await
     }
 
-    async fn service_principals(&mut self) -> Result<Vec<ServicePrincipal>> {
-        const SQL: &str =
-            concat!("select ", principal_columns!(), " from service_principal order by name, id");
-        self.rows(SQL, &[], read_principal).await
+    async fn service_principals(
+        &mut self,
+        after: Option<&PrincipalPlace>,
+        limit: u32,
+    ) -> Result<Vec<ServicePrincipal>> {
+        const SELECT: &str = concat!("select ", principal_columns!(), " from service_principal");
+        let mut conditions = Conditions::new(SELECT);
+        if let Some(after) = after {
+            let (name, id) = (conditions.place(&after.name), conditions.place(&after.id));
+            conditions.add_plain(&format!("(name, id) > ({name}, {id})"));
+        }
+        let (sql, parameters) = conditions.finish("order by name, id", limit);
+        self.rows(&sql, &parameters, read_principal).await
     }
 
     async fn access_token(&mut self, token: &TokenHash) -> Result<Option<AccessToken>> {

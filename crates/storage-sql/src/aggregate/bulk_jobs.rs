@@ -44,9 +44,12 @@ impl BulkJobsRead for Session {
         self.first(SQL, &parameters![&id], read_job).await
     }
 
-    async fn bulk_jobs(&mut self, limit: u32) -> Result<Vec<BulkJob>> {
-        const SQL: &str = concat!("select ", job_columns!(), " from bulk_job order by id desc limit $1");
-        self.rows(SQL, &parameters![limit], read_job).await
+    async fn bulk_jobs(&mut self, before: Option<BulkJobId>, limit: u32) -> Result<Vec<BulkJob>> {
+        const SELECT: &str = concat!("select ", job_columns!(), " from bulk_job");
+        let mut conditions = Conditions::new(SELECT);
+        conditions.add("id <", before.as_ref());
+        let (sql, parameters) = conditions.finish("order by id desc", limit);
+        self.rows(&sql, &parameters, read_job).await
     }
 
     async fn abandoned_bulk_jobs(&mut self, before: Timestamp) -> Result<Vec<BulkJobId>> {

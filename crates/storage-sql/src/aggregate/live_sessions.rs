@@ -15,11 +15,12 @@ use crate::session::Session;
 /// Columns of a session.
 const COLUMNS: usize = 11;
 
-/// In the order in which [`read_listed`] takes them.
+/// In the order in which [`read_listed`] takes them. The sessions are looked at first, whatever there are of the others
+/// (SQLite keeps the order of a `cross join`): so a list ends with its page.
 const SELECT: &str = "select l.id, l.node_id, l.account_id, l.app_password_id, l.door, l.address, l.client, l.acting_for, \
      l.since, l.octets_from_client, l.octets_to_client, a.name, p.name \
-     from live_session l join node n on n.id = l.node_id join account a on a.id = l.account_id \
-     left join app_password p on p.id = l.app_password_id";
+     from live_session l cross join node n cross join account a \
+     left join app_password p on p.id = l.app_password_id where n.id = l.node_id and a.id = l.account_id";
 
 fn read_listed(columns: &mut Columns<'_>) -> Result<ListedLiveSession> {
     Ok(ListedLiveSession {
@@ -44,17 +45,21 @@ fn read_listed(columns: &mut Columns<'_>) -> Result<ListedLiveSession> {
 #[async_trait]
 impl LiveSessionsRead for Session {
     async fn live_sessions(&mut self, filter: &LiveSessionFilter) -> Result<Vec<ListedLiveSession>> {
-        let mut conditions = Conditions::new(SELECT);
+        let mut conditions = Conditions::going_on(SELECT);
         conditions.add_plain("l.to_end_at is null");
         conditions.add("n.heard_at >=", Some(filter.heard_since));
         conditions.add("l.account_id =", filter.account.as_ref());
         conditions.add("l.app_password_id =", filter.app_password.as_ref());
+        if let Some(after) = &filter.after {
+            let (since, id) = (conditions.place(after.since), conditions.place(&after.id));
+            conditions.add_plain(&format!("(l.since, l.id) < ({since}, {id})"));
+        }
         let (sql, parameters) = conditions.finish("order by l.since desc, l.id desc", filter.limit);
         self.rows(&sql, &parameters, read_listed).await
     }
 
     async fn live_session(&mut self, id: DoorSessionId) -> Result<Option<ListedLiveSession>> {
-        let sql = format!("{SELECT} where l.id = $1");
+        let sql = format!("{SELECT} and l.id = $1");
         self.first(&sql, &parameters![&id], read_listed).await
     }
 

@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
 use postern_domain::consent::{Consent, ConsentProblem, ConsentState};
 use postern_domain::id::{AccountId, PortalSessionId};
 use postern_storage::{
-    ConsentRecord, ConsentRequest, LeaseHolder, MailboxPasswordRecord, Result, Sealed, StorageError,
-    TokenHash, UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    ConsentPlace, ConsentRecord, ConsentRequest, LeaseHolder, MailboxPasswordRecord, Result, Sealed,
+    StorageError, TokenHash, UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
-use crate::convert::{Columns, parameters};
+use crate::convert::{Columns, Conditions, parameters};
 use crate::session::Session;
 
 /// The columns of a consent, in the order in which [`read_consent`] takes them.
@@ -93,13 +94,49 @@ impl UpstreamCredentialsRead for Session {
         self.rows(SQL, &parameters![&account], read_consent).await
     }
 
-    async fn consents(&mut self, limit: u32) -> Result<Vec<Consent>> {
-        const SQL: &str = concat!(
+    async fn consents(
+        &mut self,
+        after: Option<&ConsentPlace>,
+        limit: u32,
+    ) -> Result<Vec<(AccountName, Consent)>> {
+        const SELECT: &str = concat!(
             "select ",
             consent_columns!(),
-            " from consent order by refreshed_at, account_id, provider limit $1"
+            ", (select a.name from account a where a.id = consent.account_id) from consent"
         );
-        self.rows(SQL, &parameters![limit], read_consent).await
+        let mut conditions = Conditions::new(SELECT);
+        if let Some(after) = after {
+            let (account, provider) = (conditions.place(&after.account), conditions.place(&after.provider));
+            conditions.add_plain(&format!("(account_id, provider) > ({account}, {provider})"));
+        }
+        let (sql, parameters) = conditions.finish("order by account_id, provider", limit);
+        let read = |columns: &mut Columns<'_>| {
+            let consent = read_consent(columns)?;
+            Ok((columns.next("account.name")?, consent))
+        };
+        self.rows(&sql, &parameters, read).await
+    }
+
+    async fn consents_refreshed_until(
+        &mut self,
+        until: Timestamp,
+        after: Option<(Timestamp, &ConsentPlace)>,
+        limit: u32,
+    ) -> Result<Vec<Consent>> {
+        const SELECT: &str = concat!("select ", consent_columns!(), " from consent");
+        let mut conditions = Conditions::new(SELECT);
+        conditions.add_plain("lapsed = 0");
+        conditions.add("refreshed_at <=", Some(until));
+        if let Some((at, after)) = after {
+            let at = conditions.place(at);
+            let (account, provider) = (conditions.place(&after.account), conditions.place(&after.provider));
+            let place = format!("(refreshed_at, account_id, provider) > ({at}, {account}, {provider})");
+            conditions.add_plain(&place);
+        }
+        conditions
+            .add_plain("exists (select 1 from account a where a.id = consent.account_id and a.status = 0)");
+        let (sql, parameters) = conditions.finish("order by refreshed_at, account_id, provider", limit);
+        self.rows(&sql, &parameters, read_consent).await
     }
 
     async fn mailbox_password(

@@ -15,6 +15,11 @@ impl<'v> Conditions<'v> {
         Self { sql: select.to_owned(), parameters: Vec::new(), any: false }
     }
 
+    /// Begins with `select … from … where …`, a condition in it already.
+    pub(crate) fn going_on(select: &str) -> Self {
+        Self { any: true, ..Self::new(select) }
+    }
+
     /// Adds `comparison` (such as `at >=`) with `value`, when there is one.
     pub(crate) fn add(&mut self, comparison: &'static str, value: Option<impl Into<Value<'v>>>) {
         if let Some(value) = value {

@@ -73,15 +73,28 @@ pub(super) async fn groups_are_listed_with_who_is_in_them(database: SharedDataba
         (in_groups(1, &["sales", "staff"]), in_groups(2, &["staff"]), in_groups(3, &["staff"]));
     insert_accounts(&*store, &[first.clone(), second.clone(), third.clone()]).await?;
     let mut snapshot = store.snapshot().await?;
-    assert_eq!(snapshot.groups().await?, [(group("sales"), 1), (group("staff"), 3)]);
+    assert_eq!(snapshot.groups(None, 9).await?, [(group("sales"), 1), (group("staff"), 3)]);
+    assert_eq!(snapshot.groups(None, 1).await?, [(group("sales"), 1)]);
+    for before_staff in ["sales", "soldiers"] {
+        let after = group(before_staff);
+        assert_eq!(snapshot.groups(Some(&after), 9).await?, [(group("staff"), 3)]);
+    }
+    assert_eq!(snapshot.groups(Some(&group("staff")), 9).await?, []);
     assert_eq!(snapshot.accounts_in_group(&group("staff"), None, 2).await?, [first.clone(), second.clone()]);
-    assert_eq!(snapshot.accounts_in_group(&group("staff"), Some(&second.name), 2).await?, [third]);
+    let rest = snapshot.accounts_in_group(&group("staff"), Some(second.id), 2).await?;
+    assert_eq!(rest, std::slice::from_ref(&third));
     assert_eq!(snapshot.accounts_in_group(&group("staf"), None, 9).await?, []);
     drop(snapshot);
     update(&*store, &in_groups(1, &["lists"])).await?;
-    update(&*store, &Account { status: deleted(), ..second }).await?;
+    update(&*store, &Account { status: deleted(), ..second.clone() }).await?;
     let mut snapshot = store.snapshot().await?;
-    assert_eq!(snapshot.groups().await?, [(group("lists"), 1), (group("staff"), 1)]);
+    assert_eq!(snapshot.groups(None, 9).await?, [(group("lists"), 1), (group("staff"), 1)]);
+    // The last one of a page left the group, and whoever stayed got another name.
+    drop(snapshot);
+    let renamed = Account { name: name("a@example.test"), ..third };
+    update(&*store, &renamed).await?;
+    let staff = store.snapshot().await?.accounts_in_group(&group("staff"), Some(second.id), 2).await?;
+    assert_eq!(staff, [renamed]);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use postern_domain::network::{Networks, parse_network};
 
 use super::SharedDatabase;
 use super::sample::{account, address, id, insert_accounts, moment};
-use crate::{AccessToken, ApiTokenFilter, Result, StorageError, TokenHash};
+use crate::{AccessToken, ApiTokenFilter, PrincipalPlace, Result, StorageError, TokenHash};
 
 fn token(number: u8, owner: u8) -> ApiToken {
     ApiToken {
@@ -108,9 +108,41 @@ pub(super) async fn a_principal_has_a_name_of_its_own_until_it_is_revoked(
     transaction.commit().await?;
     let mut snapshot = store.snapshot().await?;
     assert_eq!(snapshot.service_principal(first.id).await?, Some((first.clone(), TokenHash([9; 32]))));
-    assert_eq!(snapshot.service_principals().await?, [first, principal(2, "CRM")]);
+    assert_eq!(snapshot.service_principals(None, 9).await?, [first.clone(), principal(2, "CRM")]);
+    let place = PrincipalPlace::of(&first);
+    assert_eq!(snapshot.service_principals(Some(&place), 9).await?, [principal(2, "CRM")]);
     let second = snapshot.service_principal(principal(2, "CRM").id).await?;
     assert_eq!(second, Some((principal(2, "CRM"), TokenHash([2; 32]))));
+    Ok(())
+}
+
+pub(super) async fn principals_are_listed_page_by_page(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let named = [(4, "Backup"), (3, "CRM"), (9, "CRM"), (1, "Scanner"), (2, "backup")];
+    let mut all: Vec<_> = named.iter().map(|(number, name)| principal(*number, name)).collect();
+    // Of two of one name, one is revoked.
+    all[1].revoked = revocation();
+    let insert = async |principals: &[ServicePrincipal]| {
+        let mut transaction = store.begin().await?;
+        for one in principals {
+            let secret = TokenHash(std::array::from_fn(|place| one.id.as_bytes()[place % 16]));
+            transaction.insert_service_principal(one, &secret).await?;
+            transaction.update_service_principal(one, None).await?;
+        }
+        transaction.commit().await
+    };
+    insert(&all).await?;
+    let page = async |after: Option<&ServicePrincipal>| {
+        let place = after.map(PrincipalPlace::of);
+        store.snapshot().await?.service_principals(place.as_ref(), 2).await
+    };
+    assert_eq!(page(None).await?, all[..2]);
+    // One more before the place, one after it.
+    let between = principal(7, "Migration");
+    insert(&[principal(8, "Archive"), between.clone()]).await?;
+    assert_eq!(page(Some(&all[1])).await?, [all[2].clone(), between.clone()]);
+    assert_eq!(page(Some(&between)).await?, all[3..]);
+    assert_eq!(page(Some(&all[4])).await?, []);
     Ok(())
 }
 

@@ -64,12 +64,36 @@ pub(super) async fn are_done_once_for_each_account(database: SharedDatabase) -> 
     drop(snapshot);
     note(&*store, &[(account(3).id, None)]).await?;
     let ended = BulkJob { done: 2, not_done: 1, finished_at: Some(moment(9)), ..added };
-    assert_eq!(store.snapshot().await?.bulk_jobs(9).await?, [ended]);
+    assert_eq!(store.snapshot().await?.bulk_jobs(None, 9).await?, [ended]);
     let mut transaction = store.begin().await?;
     assert_eq!(transaction.forget_bulk_jobs(moment(9)).await?, 0);
     assert_eq!(transaction.forget_bulk_jobs(moment(10)).await?, 1);
     transaction.commit().await?;
-    assert_eq!(store.snapshot().await?.bulk_jobs(9).await?, []);
+    assert_eq!(store.snapshot().await?.bulk_jobs(None, 9).await?, []);
+    Ok(())
+}
+
+pub(super) async fn are_listed_page_by_page(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    insert_accounts(&*store, &[account(1)]).await?;
+    for number in 2..8 {
+        insert(&*store, number, &listed(&[])).await?;
+    }
+    let page = async |before: Option<u8>| {
+        let before = before.map(|number| job(number).id);
+        let jobs = store.snapshot().await?.bulk_jobs(before, 2).await?;
+        Ok::<_, crate::StorageError>(jobs.into_iter().map(|job| job.id).collect::<Vec<_>>())
+    };
+    assert_eq!(page(None).await?, [job(7).id, job(6).id]);
+    // One more is begun, and old ones are forgotten, the last of the page among them.
+    insert(&*store, 9, &listed(&[])).await?;
+    assert_eq!(page(Some(6)).await?, [job(5).id, job(4).id]);
+    let mut transaction = store.begin().await?;
+    assert_eq!(transaction.forget_bulk_jobs(moment(2)).await?, 7);
+    transaction.commit().await?;
+    insert(&*store, 3, &listed(&[])).await?;
+    assert_eq!(page(Some(4)).await?, [job(3).id]);
+    assert_eq!(page(Some(3)).await?, []);
     Ok(())
 }
 

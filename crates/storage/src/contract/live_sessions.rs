@@ -5,7 +5,7 @@ use postern_domain::id::{DoorSessionId, NodeId};
 
 use super::SharedDatabase;
 use super::sample::{account, address, app_password, id, insert_accounts, insert_app_password, moment, name};
-use crate::{ListedLiveSession, LiveSession, LiveSessionFilter, Result, Store};
+use crate::{ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionPlace, Result, Store};
 
 fn node(number: u8) -> NodeId {
     NodeId::from_bytes(id(number))
@@ -43,7 +43,7 @@ fn other(number: u8) -> LiveSession {
 }
 
 fn everything() -> LiveSessionFilter {
-    LiveSessionFilter { account: None, app_password: None, heard_since: moment(0), limit: 100 }
+    LiveSessionFilter { account: None, app_password: None, heard_since: moment(0), after: None, limit: 100 }
 }
 
 /// Servers 1 and 2, heard of at moment 100 and 200, with these sessions.
@@ -167,6 +167,41 @@ pub(super) async fn many_are_written_and_removed_at_once(database: SharedDatabas
     transaction.delete_live_sessions(&ids).await?;
     transaction.commit().await?;
     assert_eq!(listed(&*store, all).await?, [many[0].clone()]);
+    Ok(())
+}
+
+pub(super) async fn are_listed_page_by_page_while_they_come_and_go(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    // Three at each moment, so that pages end between those of one.
+    let many: Vec<_> = (0..30_u16)
+        .map(|number| LiveSession { since: moment(u64::from(number / 3)), ..numbered(number) })
+        .collect();
+    report(&*store, &many).await?;
+    let mut seen = Vec::new();
+    let mut after = None;
+    let mut gone = Vec::new();
+    loop {
+        let filter = LiveSessionFilter { after, limit: 4, account: Some(account(1).id), ..everything() };
+        let alone = LiveSessionFilter { account: None, app_password: many[0].app_password, ..filter.clone() };
+        let page = listed(&*store, filter).await?;
+        assert_eq!(listed(&*store, alone).await?, page);
+        let Some(last) = page.last() else { break };
+        after = Some(LiveSessionPlace::of(last));
+        // Between two pages, the one with which the page ended goes, and the next but one; and a new one comes.
+        let next_but_one = many.iter().rev().skip_while(|one| one.id != last.id).nth(2);
+        let ended: Vec<_> = std::iter::once(last).chain(next_but_one).map(|one| one.id).collect();
+        let number = u16::try_from(100 + seen.len()).expect("they are few");
+        let newer = LiveSession { since: moment(1_000), ..numbered(number) };
+        let mut transaction = store.begin().await?;
+        transaction.delete_live_sessions(&ended).await?;
+        transaction.put_live_sessions(&[newer]).await?;
+        transaction.commit().await?;
+        gone.extend(next_but_one.map(|one| one.id));
+        seen.extend(page);
+    }
+    let stayed: Vec<_> = many.iter().rev().filter(|one| !gone.contains(&one.id)).cloned().collect();
+    assert_eq!(seen, stayed, "each that stayed is given once, in order");
+    assert!(gone.len() > 4, "{gone:?}");
     Ok(())
 }
 

@@ -82,14 +82,15 @@ pub const FACTS: &[Fact] = facts! {
         a_mailbox_of_a_deleted_account_is_known;
     api_tokens:
         a_token_comes_back_as_written, tokens_are_listed_and_counted,
-        a_principal_has_a_name_of_its_own_until_it_is_revoked, access_tokens_end_by_time_or_with_their_principal;
+        a_principal_has_a_name_of_its_own_until_it_is_revoked, principals_are_listed_page_by_page,
+        access_tokens_end_by_time_or_with_their_principal;
     account_lists:
         every_filter_narrows_alone_and_with_others, all_are_counted_at_once, pages_go_both_ways, what_belongs_to_an_account_is_counted,
         an_alias_beyond_what_is_searched_is_found_whole, a_group_of_many_is_listed_as_one_of_few_is;
     account_password_uses:
         add_up_by_program, lists_are_narrowed_and_counted, totals_follow_the_accounts, are_forgotten;
     bulk_jobs:
-        are_done_once_for_each_account, follow_a_filter_or_a_list, one_server_at_a_time_goes_on_with_one;
+        are_done_once_for_each_account, are_listed_page_by_page, follow_a_filter_or_a_list, one_server_at_a_time_goes_on_with_one;
     app_passwords:
         comes_back_as_written, a_live_name_is_taken_once, a_list_runs_from_new_to_old,
         an_update_leaves_the_uses_alone, uses_add_up_and_the_latest_is_kept, a_candidate_has_all_that_the_rules_need,
@@ -112,7 +113,7 @@ pub const FACTS: &[Fact] = facts! {
     live_sessions:
         come_back_as_reported, a_second_report_writes_the_octets, lists_are_filtered_newest_first,
         of_a_silent_server_are_not_listed_and_go_with_it, one_that_is_asked_to_end_is_listed_no_more,
-        many_are_written_and_removed_at_once;
+        many_are_written_and_removed_at_once, are_listed_page_by_page_while_they_come_and_go;
     methods:
         comes_back_as_written, lists_know_how_many_there_are, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
         recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used,
@@ -155,7 +156,8 @@ pub const FACTS: &[Fact] = facts! {
         are_stored_one_by_one, one_that_is_removed_has_its_default,
         those_of_groups_stand_beside_the_organizations, the_setup_link_is_good_once, keys_are_remembered_by_their_version;
     upstream_credentials:
-        a_consent_comes_back_as_written, one_at_a_time_may_refresh, a_request_is_taken_once_by_its_own_session,
+        a_consent_comes_back_as_written, consents_are_listed_page_by_page_while_they_come_and_go,
+        consents_to_renew_are_found_past_those_that_cannot_be, one_at_a_time_may_refresh, a_request_is_taken_once_by_its_own_session,
         a_mailbox_password_is_replaced;
     transactions:
         one_that_is_dropped_leaves_nothing, a_snapshot_stays_as_it_is, writers_follow_one_another,

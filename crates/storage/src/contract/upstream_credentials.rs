@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use postern_domain::account::{Account, AccountStatus};
 use postern_domain::consent::{Consent, ConsentProblem, ConsentState};
 use postern_domain::id::PortalSessionId;
 
 use super::SharedDatabase;
-use super::sample::{account, id, insert_accounts, moment};
+use super::sample::{account, id, insert_accounts, moment, name};
 use crate::{
-    ConsentRecord, ConsentRequest, LeaseHolder, MailboxPasswordRecord, Result, Sealed, Store, TokenHash,
+    ConsentPlace, ConsentRecord, ConsentRequest, LeaseHolder, MailboxPasswordRecord, Result, Sealed, Store,
+    TokenHash,
 };
 
 fn sealed(number: u8) -> Sealed {
@@ -61,7 +63,10 @@ pub(super) async fn a_consent_comes_back_as_written(database: SharedDatabase) ->
     assert_eq!(snapshot.consent(account(2).id, "exchange").await?, Some(lapsed.clone()));
     assert_eq!(snapshot.consent(account(2).id, "gmail").await?, None);
     assert_eq!(snapshot.consents_of(account(1).id).await?, [full.consent.clone(), bare.consent.clone()]);
-    assert_eq!(snapshot.consents(2).await?, [bare.consent.clone(), full.consent.clone()]);
+    let row = |number, record: &ConsentRecord| (account(number).name, record.consent.clone());
+    assert_eq!(snapshot.consents(None, 2).await?, [row(1, &full), row(1, &bare)]);
+    let place = ConsentPlace::of(&bare.consent);
+    assert_eq!(snapshot.consents(Some(&place), 2).await?, [row(2, &lapsed)]);
     drop(snapshot);
     // A second one at the same provider takes the place of the first.
     let mut again = full;
@@ -73,7 +78,83 @@ pub(super) async fn a_consent_comes_back_as_written(database: SharedDatabase) ->
     assert!(transaction.delete_consent(account(1).id, "exchange").await?);
     assert!(!transaction.delete_consent(account(1).id, "exchange").await?);
     transaction.commit().await?;
-    assert_eq!(store.snapshot().await?.consents(10).await?, [bare.consent, lapsed.consent]);
+    assert_eq!(store.snapshot().await?.consents(None, 10).await?, [row(1, &bare), row(2, &lapsed)]);
+    Ok(())
+}
+
+pub(super) async fn consents_are_listed_page_by_page_while_they_come_and_go(
+    database: SharedDatabase,
+) -> Result<()> {
+    let store = database.open().await?;
+    let accounts: Vec<_> = (1..=9).map(account).collect();
+    insert_accounts(&*store, &accounts).await?;
+    for number in 2..9 {
+        for provider in ["exchange", "gmail"] {
+            put(&*store, &consent(number, provider)).await?;
+        }
+    }
+    let page = async |after: Option<(u8, &str)>| {
+        let after = after.map(|(number, provider)| ConsentPlace::of(&consent(number, provider).consent));
+        let found = store.snapshot().await?.consents(after.as_ref(), 3).await?;
+        let found = found.into_iter().map(|(name, consent)| format!("{name} {}", consent.provider));
+        Ok::<_, crate::StorageError>(found.collect::<Vec<_>>())
+    };
+    let [exchange, gmail] =
+        ["exchange", "gmail"].map(|provider| move |number| format!("user{number}@example.test {provider}"));
+    assert_eq!(page(None).await?, [exchange(2), gmail(2), exchange(3)]);
+    // The last one of the page is withdrawn, one before it is given, and one after it is renewed: that moves none.
+    let mut transaction = store.begin().await?;
+    assert!(transaction.delete_consent(account(3).id, "exchange").await?);
+    transaction.put_consent(&consent(1, "exchange")).await?;
+    let mut renewed = consent(4, "gmail");
+    renewed.consent.refreshed_at = moment(90);
+    transaction.put_consent(&renewed).await?;
+    transaction.commit().await?;
+    assert_eq!(page(Some((3, "exchange"))).await?, [gmail(3), exchange(4), gmail(4)]);
+    // Whole accounts after the page lose theirs, and an account gets another name.
+    let mut transaction = store.begin().await?;
+    transaction.delete_upstream_credentials_of(account(5).id).await?;
+    transaction.put_consent(&consent(9, "gmail")).await?;
+    transaction.update_account(&Account { name: name("a@example.test"), ..account(6) }).await?;
+    transaction.commit().await?;
+    let renamed = |provider| format!("a@example.test {provider}");
+    assert_eq!(page(Some((4, "gmail"))).await?, [renamed("exchange"), renamed("gmail"), exchange(7)]);
+    assert_eq!(page(Some((7, "exchange"))).await?, [gmail(7), exchange(8), gmail(8)]);
+    assert_eq!(page(Some((8, "gmail"))).await?, [gmail(9)]);
+    assert_eq!(page(Some((9, "gmail"))).await?, [""; 0]);
+    Ok(())
+}
+
+pub(super) async fn consents_to_renew_are_found_past_those_that_cannot_be(
+    database: SharedDatabase,
+) -> Result<()> {
+    let store = database.open().await?;
+    let mut accounts: Vec<_> = (1..=6).map(account).collect();
+    accounts[1].status = AccountStatus::Blocked { at: moment(5), by: "operator root".to_owned() };
+    insert_accounts(&*store, &accounts).await?;
+    let refreshed = |number, provider: &str, at| {
+        let mut record = consent(number, provider);
+        record.consent.refreshed_at = moment(at);
+        record
+    };
+    let mut lapsed = refreshed(1, "exchange", 1);
+    lapsed.consent.state = ConsentState::Lapsed(ConsentProblem { error: "503".to_owned(), at: moment(9) });
+    lapsed.refresh_token = None;
+    let of_blocked = refreshed(2, "exchange", 2);
+    let (late, early) = (refreshed(3, "exchange", 20), refreshed(4, "exchange", 10));
+    let (same, too_late) = (refreshed(4, "gmail", 10), refreshed(5, "exchange", 21));
+    for record in [&lapsed, &of_blocked, &late, &early, &same, &too_late] {
+        put(&*store, record).await?;
+    }
+    let mut snapshot = store.snapshot().await?;
+    let (all, until) = ([early.consent, same.consent, late.consent], moment(20));
+    assert_eq!(snapshot.consents_refreshed_until(until, None, 9).await?, all);
+    assert_eq!(snapshot.consents_refreshed_until(until, None, 1).await?, all[..1]);
+    for (number, consent) in all.iter().enumerate() {
+        let place = ConsentPlace::of(consent);
+        let after = Some((consent.refreshed_at, &place));
+        assert_eq!(snapshot.consents_refreshed_until(until, after, 9).await?, all[number + 1..]);
+    }
     Ok(())
 }
 
@@ -181,7 +262,7 @@ pub(super) async fn a_mailbox_password_is_replaced(database: SharedDatabase) -> 
     assert_eq!(transaction.delete_upstream_credentials_of(account(1).id).await?, 2);
     transaction.commit().await?;
     let mut snapshot = store.snapshot().await?;
-    assert_eq!(snapshot.consents(10).await?, [consent(2, "exchange").consent]);
+    assert_eq!(snapshot.consents(None, 10).await?, [(account(2).name, consent(2, "exchange").consent)]);
     assert_eq!(snapshot.mailbox_passwords_of(account(1).id).await?, []);
     Ok(())
 }

@@ -63,8 +63,9 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         .app_passwords
         .iter()
         .map(|each| AppPasswordView::new(each, now, portal.config.doors).with_warning(each, &settings, now));
-    let query = LiveSessionQuery { account: Some(inside.account().name.clone()), app_password: None };
-    let (sessions, at_least) = live_sessions(&portal, &inside, &query).await?;
+    let account = Some(inside.account().name.clone());
+    let query = LiveSessionQuery { account, ..LiveSessionQuery::default() };
+    let (sessions, next_session) = live_sessions(&portal, &inside, &query).await?;
     let (ended, live) = views.partition(|view| view.is_revoked);
     let outside = IdentitiesCard::of(&portal, &inside).await?;
     let first = inside.account().default_method;
@@ -81,7 +82,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         ended,
         events: events.iter().map(|event| EventView::new(event, &details.app_passwords, now)).collect(),
         may_create: settings.users_may_create_app_passwords,
-        open_sessions: OpenSessions { count: sessions.len(), at_least },
+        open_sessions: OpenSessions { count: sessions.len(), at_least: next_session.is_some() },
         only_outside: !details.has_password && !outside.identities.is_empty(),
         outside,
     };

@@ -14,10 +14,16 @@ const BERT: &str = "bert@example.test";
 
 /// Signs in at the SMTP door, and reports it as a server does.
 pub(super) async fn signed_in(portal: &TestPortal, name: &str, secret: &str) -> DoorSession {
+    let session = accepted(portal, name, secret).await;
+    report(portal, &session).await;
+    session
+}
+
+/// Signs in at the SMTP door.
+pub(super) async fn accepted(portal: &TestPortal, name: &str, secret: &str) -> DoorSession {
     let DoorAnswer::Accepted(session) = portal.test.sign_in(name, secret).await else {
         panic!("not accepted");
     };
-    report(portal, &session).await;
     *session
 }
 

@@ -16,6 +16,7 @@ mod import;
 mod inventory;
 mod isolation;
 mod live_sessions;
+mod long_pages;
 mod mailbox;
 mod notification_addresses;
 mod outside;

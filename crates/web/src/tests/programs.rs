@@ -40,7 +40,7 @@ async fn a_service_principal_is_added_gets_a_new_secret_and_is_revoked() {
     assert_eq!(shown.header("cache-control"), "no-store");
     let again = boss.client.submit(&wrong, form, &fields).await;
     assert_eq!(again.location(), "/admin/tokens?done=made-already", "a reload makes no other one");
-    let principals = portal.test.service.list_service_principals(OPERATOR).await.unwrap();
+    let principals = portal.test.service.list_service_principals(OPERATOR, None, 10).await.unwrap();
     assert_eq!(principals.len(), 1);
     assert_eq!(principals[0].scopes.to_string(), "accounts.read mfa.write");
     let list = boss.client.get("/admin/tokens").await;

@@ -1,15 +1,13 @@
 //! `postern consent list`
 
 use clap::Args;
+use postern_service::upstream::{ConsentPlace, ConsentRow};
 
 use super::view::{ConsentView, HEAD};
 use crate::cli::console::table;
-use crate::cli::{CliError, Context};
+use crate::cli::{CliError, Context, whole_list};
 
-/// Most consents in one answer.
-const MOST: u32 = 10_000;
-
-/// Lists the consents that mailbox owners have given, with their state: at most 10,000.
+/// Lists the consents that mailbox owners have given, with their state.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only those that need somebody to do something
@@ -20,7 +18,13 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let rows = service.list_consents(context.by(), MOST).await?;
+        let by = context.by();
+        let mut rows = whole_list(async |last: Option<&ConsentRow>, limit| {
+            let place = last.map(|last| ConsentPlace::of(&last.consent));
+            service.list_consents(by, place.as_ref(), limit).await
+        })
+        .await?;
+        rows.sort_by(|a, b| (&a.account, &a.consent.provider).cmp(&(&b.account, &b.consent.provider)));
         let now = service.clock().now();
         service.close().await;
         let views: Vec<_> = rows

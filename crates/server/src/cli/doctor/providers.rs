@@ -1,12 +1,11 @@
 //! Whether the providers of access tokens and of identities answer as they should, and whether owners' consents hold.
 
 use postern_domain::consent::ConsentState;
+use postern_service::upstream::{ConsentPlace, ConsentRow};
 use postern_service::{By, Service};
 
 use super::check::Report;
-
-/// Most consents that are looked at.
-const MOST: u32 = 10_000;
+use crate::cli::whole_list;
 
 pub(super) async fn check(report: &mut Report, service: &Service, by: By<'_>) {
     for provider in service.providers() {
@@ -30,7 +29,11 @@ pub(super) async fn check(report: &mut Report, service: &Service, by: By<'_>) {
     if !service.asks_owners() {
         return;
     }
-    match service.list_consents(by, MOST).await {
+    let rows = whole_list(async |last: Option<&ConsentRow>, limit| {
+        let place = last.map(|last| ConsentPlace::of(&last.consent));
+        service.list_consents(by, place.as_ref(), limit).await
+    });
+    match rows.await {
         Ok(rows) => {
             let is_lapsed = |state: &ConsentState| matches!(state, ConsentState::Lapsed(_));
             match rows.iter().filter(|row| is_lapsed(&row.consent.state)).count() {

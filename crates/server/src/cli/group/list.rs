@@ -1,12 +1,12 @@
 //! `postern group list`
 
 use clap::Args;
-use postern_domain::account::GroupName;
+use postern_domain::account::{Account, GroupName};
 use serde_json::json;
 
 use crate::cli::console::table;
 use crate::cli::view::{self, AccountView};
-use crate::cli::{CliError, Context};
+use crate::cli::{CliError, Context, whole_list};
 
 /// Lists the groups, or the accounts in one.
 #[derive(Debug, Args)]
@@ -14,9 +14,6 @@ pub(crate) struct List {
     /// The group whose accounts are listed
     group: Option<GroupName>,
 }
-
-/// Accounts read at once.
-const PAGE: u32 = 1000;
 
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
@@ -29,7 +26,11 @@ impl List {
 
 async fn groups(context: &mut Context) -> Result<(), CliError> {
     let service = context.service().await?;
-    let groups = service.list_groups(context.by()).await?;
+    let by = context.by();
+    let groups = whole_list(async |last: Option<&(GroupName, u64)>, limit| {
+        service.list_groups(by, last.map(|(name, _)| name), limit).await
+    })
+    .await?;
     service.close().await;
     let views: Vec<_> =
         groups.iter().map(|(name, count)| json!({ "group": name.as_str(), "accounts": count })).collect();
@@ -43,17 +44,13 @@ async fn groups(context: &mut Context) -> Result<(), CliError> {
 
 async fn accounts(context: &mut Context, group: &GroupName) -> Result<(), CliError> {
     let service = context.service().await?;
-    let mut accounts = Vec::new();
-    loop {
-        let after = accounts.last().map(|account: &postern_domain::account::Account| &account.name);
-        let page = service.list_group(context.by(), group, after, PAGE).await?;
-        let is_last = page.len() < PAGE as usize;
-        accounts.extend(page);
-        if is_last {
-            break;
-        }
-    }
+    let by = context.by();
+    let mut accounts = whole_list(async |last: Option<&Account>, limit| {
+        service.list_group(by, group, last.map(|last| last.id), limit).await
+    })
+    .await?;
     service.close().await;
+    accounts.sort_by(|a, b| a.name.cmp(&b.name));
     let views: Vec<_> = accounts.iter().map(AccountView::new).collect();
     context.console.answer(&views, || {
         if accounts.is_empty() {

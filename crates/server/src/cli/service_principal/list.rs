@@ -1,10 +1,12 @@
 //! `postern service-principal list`
 
 use clap::Args;
+use postern_domain::api_token::ServicePrincipal;
+use postern_service::api::PrincipalPlace;
 
 use super::PrincipalView;
 use crate::cli::console::table;
-use crate::cli::{CliError, Context};
+use crate::cli::{CliError, Context, whole_list};
 
 /// Lists service principals by name, the revoked ones too.
 #[derive(Debug, Args)]
@@ -13,7 +15,12 @@ pub(crate) struct List {}
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let principals = service.list_service_principals(context.by()).await?;
+        let by = context.by();
+        let principals = whole_list(async |last: Option<&ServicePrincipal>, limit| {
+            let place = last.map(PrincipalPlace::of);
+            service.list_service_principals(by, place.as_ref(), limit).await
+        })
+        .await?;
         service.close().await;
         let views: Vec<_> = principals.iter().map(PrincipalView::new).collect();
         context.console.answer(&views, || {

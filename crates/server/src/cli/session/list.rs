@@ -4,15 +4,15 @@ use clap::Args;
 use postern_domain::Octets;
 use postern_domain::account::AccountName;
 use postern_domain::id::AppPasswordId;
-use postern_service::live_session::{ListedLiveSession, LiveSessionQuery};
+use postern_service::live_session::{ListedLiveSession, LiveSessionPlace, LiveSessionQuery};
 use serde_json::json;
 
 use crate::cli::console::table;
 use crate::cli::view::LiveSessionView;
-use crate::cli::{CliError, Context};
+use crate::cli::{CliError, Context, whole_list};
 use crate::text::show_moment;
 
-/// Lists the live sessions at the doors of every server, newest first: at most 1,000, some seconds old.
+/// Lists the live sessions at the doors of every server, newest first, some seconds old.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only those of the account with this user name or alias
@@ -26,17 +26,24 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let query = LiveSessionQuery { account: self.account, app_password: self.app_password };
-        let list = service.live_sessions(context.by(), &query).await?;
+        let by = context.by();
+        let listed = whole_list(async |last: Option<&ListedLiveSession>, limit| {
+            let query = LiveSessionQuery {
+                account: self.account.clone(),
+                app_password: self.app_password,
+                after: last.map(|last| LiveSessionPlace::of(&last.session)),
+                limit,
+            };
+            service.live_sessions(by, &query).await.map(|page| page.sessions)
+        })
+        .await?;
         service.close().await;
-        let sessions: Vec<_> = list.sessions.iter().map(LiveSessionView::new).collect();
-        let answer = json!({ "sessions": sessions, "more": list.more });
-        context.console.answer(&answer, || {
-            if list.sessions.is_empty() {
+        let sessions: Vec<_> = listed.iter().map(LiveSessionView::new).collect();
+        context.console.answer(&json!({ "sessions": sessions }), || {
+            if listed.is_empty() {
                 return "There are no live sessions.".to_owned();
             }
-            let more = if list.more { "\nThere are more: ask for one account." } else { "" };
-            format!("{}{more}", rows(&list.sessions))
+            rows(&listed)
         })
     }
 }

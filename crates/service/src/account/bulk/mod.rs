@@ -70,16 +70,21 @@ impl Service {
         Ok((job, not_done))
     }
 
-    /// The newest changes to many accounts.
+    /// Changes to many accounts, newest first: at most `limit`, of those that were begun before `before`.
     ///
     /// # Errors
     /// [`BulkError::NotAllowed`], [`BulkError::Failure`].
-    pub async fn list_bulk_changes(&self, by: By<'_>, limit: u32) -> Result<Vec<BulkJob>, BulkError> {
+    pub async fn list_bulk_changes(
+        &self,
+        by: By<'_>,
+        before: Option<BulkJobId>,
+        limit: u32,
+    ) -> Result<Vec<BulkJob>, BulkError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ReadAccounts) {
             return Err(BulkError::NotAllowed);
         }
-        Ok(snapshot.bulk_jobs(limit).await?)
+        Ok(snapshot.bulk_jobs(before, limit).await?)
     }
 }
 

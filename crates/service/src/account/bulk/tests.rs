@@ -68,7 +68,7 @@ async fn only_a_person_whose_role_allows_it_begins_one_with_a_fresh_second_facto
     assert_eq!(begin(By::Session(&root)).await.unwrap().total, 0);
     fixture.clock.advance(std::time::Duration::from_secs(601));
     assert!(matches!(begin(By::Session(&root)).await, Err(BulkError::StepUpNeeded)));
-    let shown = fixture.service.list_bulk_changes(By::Session(&anna), 10).await;
+    let shown = fixture.service.list_bulk_changes(By::Session(&anna), None, 10).await;
     assert!(matches!(shown, Err(BulkError::NotAllowed)));
 }
 

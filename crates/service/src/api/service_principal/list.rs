@@ -3,25 +3,28 @@
 use postern_domain::account::Permission;
 use postern_domain::api_token::ServicePrincipal;
 use postern_domain::id::ServicePrincipalId;
+use postern_storage::PrincipalPlace;
 
 use super::ServicePrincipalError;
 use crate::authorise::Asker;
 use crate::{By, Service};
 
 impl Service {
-    /// All service principals by name, revoked ones too. An organization has some dozens at most.
+    /// Service principals by name, revoked ones too: at most `limit` after `after`.
     ///
     /// # Errors
     /// [`ServicePrincipalError::NotAllowed`], [`ServicePrincipalError::Failure`].
     pub async fn list_service_principals(
         &self,
         by: By<'_>,
+        after: Option<&PrincipalPlace>,
+        limit: u32,
     ) -> Result<Vec<ServicePrincipal>, ServicePrincipalError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ManageTokens) {
             return Err(ServicePrincipalError::NotAllowed);
         }
-        Ok(snapshot.service_principals().await?)
+        Ok(snapshot.service_principals(after, limit).await?)
     }
 
     /// One service principal.

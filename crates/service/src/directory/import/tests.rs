@@ -226,7 +226,7 @@ async fn many_thousand_rows_are_imported_in_portions() {
     let file = format!("name,aliases,groups,external id\n{rows}");
     assert_eq!(import(&fixture, &file).await, Imported { added: 2_600, changed: 0, blocked: 0 });
     assert!(plan(&fixture, &file).await.unwrap().is_empty());
-    let groups = fixture.service.list_groups(OPERATOR).await.unwrap();
+    let groups = fixture.service.list_groups(OPERATOR, None, 10).await.unwrap();
     assert_eq!(groups, [("staff".parse().unwrap(), 2_600)]);
 }
 

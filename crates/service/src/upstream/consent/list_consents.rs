@@ -2,7 +2,7 @@
 
 use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::consent::Consent;
-use postern_storage::Snapshot;
+use postern_storage::{ConsentPlace, Snapshot};
 
 use super::ConsentError;
 use crate::authorise::Asker;
@@ -63,23 +63,23 @@ impl Service {
         Ok(offers)
     }
 
-    /// Every consent, at most `limit`. For administrators and the operator.
+    /// Every consent, by account in the order in which these were made, then by provider: at most `limit` after `after`. For
+    /// administrators and the operator.
     ///
     /// # Errors
     /// [`ConsentError`].
-    pub async fn list_consents(&self, by: By<'_>, limit: u32) -> Result<Vec<ConsentRow>, ConsentError> {
+    pub async fn list_consents(
+        &self,
+        by: By<'_>,
+        after: Option<&ConsentPlace>,
+        limit: u32,
+    ) -> Result<Vec<ConsentRow>, ConsentError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         if !Asker::read(by, &mut *snapshot, self.now()).await?.may(Permission::ReadAccounts) {
             return Err(ConsentError::NotAllowed);
         }
-        let mut rows = Vec::new();
-        for consent in snapshot.consents(limit).await? {
-            if let Some(account) = snapshot.account(consent.account).await? {
-                rows.push(ConsentRow { account: account.name, consent });
-            }
-        }
-        rows.sort_by(|a, b| (&a.account, &a.consent.provider).cmp(&(&b.account, &b.consent.provider)));
-        Ok(rows)
+        let found = snapshot.consents(after, limit).await?;
+        Ok(found.into_iter().map(|(account, consent)| ConsentRow { account, consent }).collect())
     }
 }
 

@@ -255,7 +255,7 @@ async fn nobody_sees_or_withdraws_anothers_consent() {
     assert!(matches!(seen, Err(ConsentError::NoSuchAccount { .. })));
     let withdrawn = service.withdraw_consent(by, &name(ANNA), "fake").await;
     assert!(matches!(withdrawn, Err(ConsentError::NoSuchAccount { .. })));
-    assert!(matches!(service.list_consents(by, 10).await, Err(ConsentError::NotAllowed)));
-    assert_eq!(service.list_consents(OPERATOR, 10).await.unwrap().len(), 1);
+    assert!(matches!(service.list_consents(by, None, 10).await, Err(ConsentError::NotAllowed)));
+    assert_eq!(service.list_consents(OPERATOR, None, 10).await.unwrap().len(), 1);
     service.withdraw_consent(OPERATOR, &name(ANNA), "fake").await.unwrap();
 }

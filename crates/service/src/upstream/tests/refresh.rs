@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::audit::Operation;
-use postern_domain::consent::{ConsentState, ConsentWarning};
+use postern_domain::consent::{Consent, ConsentProblem, ConsentState, ConsentWarning};
+use postern_domain::mfa::MfaState;
+use postern_storage::ConsentRecord;
 
 use super::harness::{Setting, delegation, node};
 use crate::testing::{ANNA, name};
@@ -263,6 +265,32 @@ async fn a_consent_that_nobody_uses_is_kept() {
     setting.fixture.clock.advance(7 * day);
     setting.service().block_account(crate::testing::OPERATOR, &name(ANNA)).await.unwrap();
     assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 0, "a blocked account's may lapse");
+}
+
+/// Consents that lapsed stay, and so do those of providers that were taken out of the configuration: for good the ones that
+/// were refreshed longest ago.
+#[tokio::test]
+async fn what_cannot_be_renewed_keeps_no_turn_from_others() {
+    let setting = Setting::delegated().await;
+    let anna = setting.anna_in_the_portal().await;
+    setting.connect(&anna).await;
+    let mut record = setting.record(&anna).await.unwrap();
+    for number in 0..110 {
+        let name = format!("user{number}@example.test");
+        record.consent.account = setting.fixture.bare_account(&name, MfaState::Disabled).await.id;
+        record.consent.refreshed_at = record.consent.connected_at.minus(HOUR);
+        let gone = Consent { provider: "gone".to_owned(), ..record.consent.clone() };
+        let problem = ConsentProblem { error: "gone".to_owned(), at: record.consent.connected_at };
+        let lapsed = Consent { state: ConsentState::Lapsed(problem), ..record.consent.clone() };
+        let mut transaction = setting.fixture.store.begin().await.unwrap();
+        transaction.put_consent(&ConsentRecord { consent: gone, ..record.clone() }).await.unwrap();
+        let lapsed = ConsentRecord { consent: lapsed, refresh_token: None, ..record.clone() };
+        transaction.put_consent(&lapsed).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+    setting.fixture.clock.advance(24 * 8 * HOUR);
+    assert_eq!(setting.service().renew_unused_consents().await.unwrap(), 1);
+    assert_eq!(setting.record(&anna).await.unwrap().consent.refreshed_at, setting.service().now());
 }
 
 #[tokio::test]

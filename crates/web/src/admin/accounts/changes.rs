@@ -19,8 +19,8 @@ use crate::view::Moment;
 
 /// Accounts that were not changed, on a page.
 const PAGE: usize = 200;
-/// Changes in the list.
-const NEWEST: u32 = 50;
+/// Changes on a page of the list.
+const CHANGES: usize = 50;
 
 /// A change as it is shown.
 struct ChangeView {
@@ -55,6 +55,16 @@ struct ChangesPage {
     chrome: Chrome,
     frame: AdminFrame,
     changes: Vec<ChangeView>,
+    /// The way to the first page, from another one.
+    newest: Option<&'static str>,
+    /// The way to the page after this one.
+    older: Option<String>,
+}
+
+/// Which page of the list is asked for. What is no place means the first.
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    before: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -96,11 +106,26 @@ pub(crate) async fn show(
     Ok(answer)
 }
 
-pub(crate) async fn list(State(portal): State<Portal>, inside: Inside) -> Answer {
-    let changes = portal.service.list_bulk_changes(inside.by(), NEWEST).await.map_err(stop)?;
+pub(crate) async fn list(
+    State(portal): State<Portal>,
+    inside: Inside,
+    Query(asked): Query<Before>,
+) -> Answer {
+    let before: Option<BulkJobId> = asked.before.and_then(|id| id.parse().ok());
+    let limit = u32::try_from(CHANGES + 1).unwrap_or(u32::MAX);
+    let mut changes = portal.service.list_bulk_changes(inside.by(), before, limit).await.map_err(stop)?;
+    let more = changes.len() > CHANGES;
+    changes.truncate(CHANGES);
+    let last = changes.last().filter(|_| more);
     let (chrome, frame) = around(&portal, &inside, paths::CHANGES);
-    let changes = changes.iter().map(|job| view(job, portal.now())).collect();
-    Ok(page::ok(&ChangesPage { chrome, frame, changes })?)
+    let page = ChangesPage {
+        chrome,
+        frame,
+        newest: before.map(|_| paths::CHANGES),
+        older: last.map(|last| format!("{}?before={}", paths::CHANGES, last.id)),
+        changes: changes.iter().map(|job| view(job, portal.now())).collect(),
+    };
+    Ok(page::ok(&page)?)
 }
 
 fn view(job: &BulkJob, now: Timestamp) -> ChangeView {

@@ -114,9 +114,9 @@ pub(crate) async fn show(
     };
     let programs = portal.service.read_programs(by, &programs).await.map_err(stop)?;
     let is_deleted = matches!(account.status, AccountStatus::Deleted { .. });
-    let query = LiveSessionQuery { account: Some(account.name.clone()), app_password: None };
-    let (sessions, more_sessions) =
-        if is_deleted { (Vec::new(), false) } else { live(&portal, &inside, &query).await? };
+    let query = LiveSessionQuery { account: Some(account.name.clone()), ..LiveSessionQuery::default() };
+    let (sessions, next_session) =
+        if is_deleted { (Vec::new(), None) } else { live(&portal, &inside, &query).await? };
     let consents = portal.service.consents_of(by, &account.name).await.unwrap_or_default();
     let records = records(&portal, &inside, account, now).await?;
     let (live_ones, revoked): (Vec<_>, Vec<_>) = found
@@ -160,7 +160,7 @@ pub(crate) async fn show(
         revoked: revoked.len(),
         programs: programs.iter().map(|program| row(program, now)).collect(),
         sessions,
-        more_sessions,
+        more_sessions: next_session.is_some(),
         consents: consents.iter().map(|offer| ConsentView::new(offer, now)).collect(),
         events: events.iter().map(|event| EventView::new(event, &found.app_passwords, now)).collect(),
         records,

@@ -12,7 +12,9 @@ use http::StatusCode;
 use postern_domain::Timestamp;
 use postern_domain::api_token::{Scope, Scopes, ServicePrincipal, TokenUse};
 use postern_domain::network::Networks;
-use postern_service::api::{ApiTokenError, ApiTokenQuery, ListedApiToken, ServicePrincipalError};
+use postern_service::api::{
+    ApiTokenError, ApiTokenQuery, ListedApiToken, PrincipalPlace, ServicePrincipalError,
+};
 use url::form_urlencoded;
 
 use super::{AdminFrame, around, paths};
@@ -25,7 +27,7 @@ use crate::problem::Problem;
 use crate::session::Inside;
 use crate::view::{Moment, Tone, network_words};
 
-/// Tokens on a page.
+/// Tokens on a page, and service principals.
 const ON_A_PAGE: u32 = 50;
 
 #[derive(Template)]
@@ -39,7 +41,10 @@ struct TokensPage {
     /// The owner whose tokens are asked for, as it was typed.
     owner: String,
     principals: Vec<CredentialView>,
+    /// The way to the next page of service principals.
+    next_principals: Option<String>,
     tokens: Vec<CredentialView>,
+    /// The way to the next page of tokens.
     next: Option<String>,
 }
 
@@ -62,6 +67,9 @@ struct CredentialView {
 #[derive(Default)]
 struct Asked {
     owner: String,
+    /// Where the service principals begin.
+    after: String,
+    /// Where the tokens begin.
     before: String,
     done: String,
 }
@@ -72,6 +80,7 @@ impl Asked {
         for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
             let field = match &*name {
                 "owner" => &mut asked.owner,
+                "after" => &mut asked.after,
                 "before" => &mut asked.before,
                 "done" => &mut asked.done,
                 _ => continue,
@@ -95,6 +104,17 @@ impl Asked {
         })
     }
 
+    /// The address of another page: of the service principals, or of the tokens.
+    fn turned(&self, after: &str, before: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(format!("{}?", paths::TOKENS));
+        for (name, value) in [("owner", self.owner.as_str()), ("after", after), ("before", before)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
+
     /// What was done just before.
     fn notice(&self) -> Option<&'static str> {
         Some(match self.done.as_str() {
@@ -113,7 +133,7 @@ impl Asked {
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(raw): RawQuery) -> Answer {
     let asked = Asked::read(raw.as_deref().unwrap_or_default());
     let service = &portal.service;
-    let principals = service.list_service_principals(inside.by()).await.map_err(stop)?;
+    let (principals, next_principals) = principals(&portal, &inside, &asked).await?;
     let listed = match asked.query() {
         Ok(query) => match service.list_api_tokens(inside.by(), &query).await {
             Ok(tokens) => Ok(tokens),
@@ -129,13 +149,8 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
     };
     let more = tokens.len() > ON_A_PAGE as usize;
     tokens.truncate(ON_A_PAGE as usize);
-    let next = tokens.last().filter(|_| more).map(|last| {
-        let mut query = form_urlencoded::Serializer::new(format!("{}?", paths::TOKENS));
-        if !asked.owner.is_empty() {
-            query.append_pair("owner", &asked.owner);
-        }
-        query.append_pair("before", &last.token.id.to_string()).finish()
-    });
+    let last = tokens.last().filter(|_| more);
+    let next = last.map(|last| asked.turned(&asked.after, &last.token.id.to_string()));
     let (chrome, frame) = around(&portal, &inside, paths::TOKENS);
     let now = portal.now();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -145,12 +160,30 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
         token: inside.token.clone(),
         notice: asked.notice(),
         error,
-        principals: principals.iter().map(|one| CredentialView::of_principal(one, now)).collect(),
+        principals,
+        next_principals,
         tokens: tokens.iter().map(|one| CredentialView::of_token(one, now)).collect(),
         owner: asked.owner,
         next,
     };
     Ok(page::html(status, &page)?)
+}
+
+/// A page of service principals, and the way to the next. A place that is none means the first.
+async fn principals(
+    portal: &Portal,
+    inside: &Inside,
+    asked: &Asked,
+) -> Result<(Vec<CredentialView>, Option<String>), Stop> {
+    let after: Option<PrincipalPlace> = asked.after.parse().ok();
+    let found = portal.service.list_service_principals(inside.by(), after.as_ref(), ON_A_PAGE + 1);
+    let mut found = found.await.map_err(stop)?;
+    let more = found.len() > ON_A_PAGE as usize;
+    found.truncate(ON_A_PAGE as usize);
+    let last = found.last().filter(|_| more);
+    let next = last.map(|last| asked.turned(&PrincipalPlace::of(last).to_string(), &asked.before));
+    let now = portal.now();
+    Ok((found.iter().map(|one| CredentialView::of_principal(one, now)).collect(), next))
 }
 
 impl CredentialView {

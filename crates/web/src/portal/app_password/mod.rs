@@ -79,8 +79,9 @@ pub(crate) async fn show(
     let now = portal.now();
     let id: AppPasswordId = id.parse().map_err(|_| Problem::NoSuchPage)?;
     let known = portal.service.describe_app_password(inside.by(), id).await.map_err(gone)?;
-    let query = LiveSessionQuery { account: Some(known.account.name.clone()), app_password: Some(id) };
-    let (sessions, more_sessions) = live(&portal, &inside, &query).await?;
+    let account = Some(known.account.name.clone());
+    let query = LiveSessionQuery { account, app_password: Some(id), ..LiveSessionQuery::default() };
+    let (sessions, next_session) = live(&portal, &inside, &query).await?;
     let days = if asked.days.as_deref() == Some("90") { 90 } else { 30 };
     let mut sources = SourceView::all(&known.sources, now);
     let more_sources = sources.split_off(sources.len().min(ADDRESSES));
@@ -103,7 +104,7 @@ pub(crate) async fn show(
         sources,
         more_sources,
         sessions,
-        more_sessions,
+        more_sessions: next_session.is_some(),
         refusals: known.refusals.iter().map(|event| EventView::new(event, &its, now)).collect(),
         changes: known.changes.iter().map(|record| ChangeView::new(record, now)).collect(),
     };

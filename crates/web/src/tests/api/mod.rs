@@ -10,6 +10,7 @@ mod device;
 mod document;
 mod idempotency;
 mod lists;
+mod long_lists;
 mod many;
 mod matrix;
 mod methods;

@@ -57,7 +57,7 @@ async fn a_group_keeps_its_name_when_it_is_called_otherwise() {
     let rename = json!({"displayName": "Vertrieb", "members": [{"value": anna.id.to_string()}]});
     let renamed = provider.ask(Method::PUT, &path, Some(rename)).await;
     assert_eq!(renamed.body["displayName"], "Vertrieb");
-    let groups = portal.test.service.list_groups(OPERATOR).await.unwrap();
+    let groups = portal.test.service.list_groups(OPERATOR, None, 10).await.unwrap();
     assert_eq!(groups, [("sales-emea".parse().unwrap(), 1)], "settings and grants go on meaning it");
     for nameless in ["日本", "---"] {
         let refused = add(&mut provider, nameless, &[]).await;

@@ -2,21 +2,17 @@
 
 use axum::extract::State;
 use http::Uri;
-use postern_service::account::BulkJob;
 
 use super::ChangeBody;
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::{self, First, Page, PageOf};
+use crate::api::page::{self, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
-/// Most changes in the list.
-const MOST: u32 = 1000;
-
 /// List the changes to many accounts
 ///
-/// Newest first, at most 1,000.
+/// Newest first. One that ended 30 days ago is forgotten.
 #[utoipa::path(get, path = "/api/v1/account-changes", tag = "Changes to many accounts", params(PageOf),
     responses((status = 200, body = Page<ChangeBody>)))]
 pub(crate) async fn list_account_changes(
@@ -25,7 +21,8 @@ pub(crate) async fn list_account_changes(
     uri: Uri,
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<ChangeBody>, Problem> {
-    let jobs = portal.service.list_bulk_changes(caller.by(), MOST).await?;
-    let key = |job: &BulkJob| page::by_time(job.started_at, job.id);
-    Page::cut(jobs, First::Greatest, &asked, &uri, key, |job| ChangeBody::new(&job))
+    let limit = page::limit(asked.limit)?;
+    let before = page::after(asked.cursor.as_deref())?;
+    let jobs = portal.service.list_bulk_changes(caller.by(), before, limit + 1).await?;
+    Ok(Page::of(jobs, limit, &uri, |job| job.id.to_string(), |job| ChangeBody::new(&job)))
 }

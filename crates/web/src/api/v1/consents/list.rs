@@ -2,21 +2,18 @@
 
 use axum::extract::State;
 use http::Uri;
-use postern_service::upstream::ConsentRow;
+use postern_service::upstream::{ConsentPlace, ConsentRow};
 
 use super::ConsentBody;
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::{First, Page, PageOf};
+use crate::api::page::{self, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
-/// Most consents in the list.
-const MOST: u32 = 1000;
-
 /// List consents
 ///
-/// By account: at most 1,000, those that will be renewed next.
+/// By account in the order in which these were made, then by provider.
 #[utoipa::path(get, path = "/api/v1/consents", tag = "Consents", params(PageOf),
     responses((status = 200, body = Page<ConsentBody>)))]
 pub(crate) async fn list_consents(
@@ -25,9 +22,11 @@ pub(crate) async fn list_consents(
     uri: Uri,
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<ConsentBody>, Problem> {
-    let rows = portal.service.list_consents(caller.by(), MOST).await?;
-    let key = |row: &ConsentRow| format!("{} {}", row.account, row.consent.provider);
-    Page::cut(rows, First::Least, &asked, &uri, key, |row| {
+    let limit = page::limit(asked.limit)?;
+    let after = page::after(asked.cursor.as_deref())?;
+    let rows = portal.service.list_consents(caller.by(), after.as_ref(), limit + 1).await?;
+    let end = |row: &ConsentRow| ConsentPlace::of(&row.consent).to_string();
+    Ok(Page::of(rows, limit, &uri, end, |row| {
         ConsentBody::new(row.account.to_string(), row.consent.provider.clone(), Some(&row.consent))
-    })
+    }))
 }

@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use http::Uri;
+use postern_domain::account::GroupName;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::{First, Page, PageOf};
+use crate::api::page::{self, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -20,6 +21,8 @@ pub(crate) struct Group {
 }
 
 /// List the groups that accounts are in
+///
+/// Sorted by name.
 #[utoipa::path(get, path = "/api/v1/groups", tag = "Groups", params(PageOf),
     responses((status = 200, body = Page<Group>)))]
 pub(crate) async fn list_groups(
@@ -28,13 +31,9 @@ pub(crate) async fn list_groups(
     uri: Uri,
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<Group>, Problem> {
-    let groups = portal.service.list_groups(caller.by()).await?;
-    Page::cut(
-        groups,
-        First::Least,
-        &asked,
-        &uri,
-        |(name, _)| name.to_string(),
-        |(name, accounts)| Group { name: name.to_string(), accounts },
-    )
+    let limit = page::limit(asked.limit)?;
+    let after = page::after(asked.cursor.as_deref())?;
+    let groups = portal.service.list_groups(caller.by(), after.as_ref(), limit + 1).await?;
+    let end = |(name, _): &(GroupName, u64)| name.to_string();
+    Ok(Page::of(groups, limit, &uri, end, |(name, accounts)| Group { name: name.to_string(), accounts }))
 }

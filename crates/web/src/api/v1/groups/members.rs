@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use http::Uri;
-use postern_domain::account::{AccountName, GroupName};
+use postern_domain::account::{Account, GroupName};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -26,7 +26,7 @@ pub(crate) struct ListMembers {
 
 /// List the accounts in a group
 ///
-/// Sorted by name.
+/// In the order in which the accounts were made.
 #[utoipa::path(get, path = "/api/v1/groups/{group}/members", tag = "Groups", params(ListMembers),
     responses((status = 200, body = Page<AccountBody>)))]
 pub(crate) async fn list_group_members(
@@ -38,8 +38,8 @@ pub(crate) async fn list_group_members(
 ) -> Result<Page<AccountBody>, Problem> {
     let group: GroupName = group.parse().map_err(|_| Problem::not_found("group"))?;
     let limit = page::limit(asked.limit)?;
-    let after: Option<AccountName> = page::after(asked.cursor.as_deref())?;
-    let rows = portal.service.list_group(caller.by(), &group, after.as_ref(), limit + 1).await?;
-    let end = |account: &postern_domain::account::Account| account.name.to_string();
+    let after = page::after(asked.cursor.as_deref())?;
+    let rows = portal.service.list_group(caller.by(), &group, after, limit + 1).await?;
+    let end = |account: &Account| account.id.to_string();
     Ok(Page::of(rows, limit, &uri, end, |account| AccountBody::new(&account)))
 }

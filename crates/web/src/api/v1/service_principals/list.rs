@@ -3,11 +3,12 @@
 use axum::extract::State;
 use http::Uri;
 use postern_domain::api_token::ServicePrincipal;
+use postern_service::api::PrincipalPlace;
 
 use super::PrincipalBody;
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::{First, Page, PageOf};
+use crate::api::page::{self, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::portal::Portal;
 
@@ -22,7 +23,9 @@ pub(crate) async fn list_service_principals(
     uri: Uri,
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<PrincipalBody>, Problem> {
-    let principals = portal.service.list_service_principals(caller.by()).await?;
-    let key = |principal: &ServicePrincipal| format!("{} {}", principal.name, principal.id);
-    Page::cut(principals, First::Least, &asked, &uri, key, |principal| PrincipalBody::new(&principal))
+    let limit = page::limit(asked.limit)?;
+    let after = page::after(asked.cursor.as_deref())?;
+    let rows = portal.service.list_service_principals(caller.by(), after.as_ref(), limit + 1).await?;
+    let end = |principal: &ServicePrincipal| PrincipalPlace::of(principal).to_string();
+    Ok(Page::of(rows, limit, &uri, end, |principal| PrincipalBody::new(&principal)))
 }

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::body::{Asked, Fields};
 use crate::api::choice::Word;
 use crate::api::endpoint::Caller;
-use crate::api::page::{self, First, Page, PageOf};
+use crate::api::page::{self, Page};
 use crate::api::problem::Problem;
 use crate::api::v1::accounts;
 use crate::api::v1::words::DoorWord;
@@ -75,7 +75,7 @@ impl LiveSession {
 
 /// List live sessions
 ///
-/// Of every server, some seconds old, newest first: at most 1,000. One's own without `events.read`.
+/// Of every server, some seconds old, newest first. One's own without `events.read`.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "Sessions", params(ListSessions),
     responses((status = 200, body = Page<LiveSession>)))]
 pub(crate) async fn list_sessions(
@@ -91,15 +91,13 @@ pub(crate) async fn list_sessions(
         Some(key) => Some(accounts::name_of(&portal, &caller, key).await?),
         None => None,
     };
-    let query = LiveSessionQuery { account, app_password };
+    let query = LiveSessionQuery {
+        account,
+        app_password,
+        after: page::after(asked.cursor.as_deref())?,
+        limit: page::limit(asked.limit)?,
+    };
     let found = portal.service.live_sessions(caller.by(), &query).await?;
-    let key = |listed: &ListedLiveSession| page::by_time(listed.session.since, listed.session.id);
-    Page::cut(
-        found.sessions,
-        First::Greatest,
-        &PageOf { cursor: asked.cursor, limit: asked.limit },
-        &uri,
-        key,
-        |listed| LiveSession::new(&listed),
-    )
+    let next = found.next.map(|next| next.to_string());
+    Ok(Page::up_to(found.sessions.iter().map(LiveSession::new), &uri, next))
 }

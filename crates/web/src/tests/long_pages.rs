@@ -1,0 +1,76 @@
+//! Pages with a list that is longer than a page: the way on leads to its end.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use http::StatusCode;
+use postern_service::live_session::Report;
+
+use super::client::{Person, TestPortal};
+use super::live_sessions::accepted;
+
+const ANNA: &str = "anna@example.test";
+const ROOT: &str = "root@example.test";
+
+/// Follows the links to the next page, and gives what stands in each page between `before` and the next quotation mark.
+async fn followed(person: &mut Person, first: &str, before: &str) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut next = Some(first.to_owned());
+    while let Some(path) = next {
+        let shown = person.client.get(&path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.text());
+        let ids =
+            shown.body.split(before).skip(1).map(|rest| rest.split(['"', '/']).next().unwrap().to_owned());
+        pages.push(ids.collect());
+        let link = shown.body.split("href=\"").find(|rest| {
+            let tag = rest.split('>').next().unwrap_or_default();
+            tag.contains("rel=\"next\"")
+        });
+        next = link.map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"));
+        assert!(pages.len() < 9, "no end at {path}");
+    }
+    pages
+}
+
+/// How many there are on each page, when none is on two.
+fn counts(pages: &[Vec<String>]) -> Vec<usize> {
+    let all: Vec<&String> = pages.iter().flatten().collect();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{pages:#?}");
+    pages.iter().map(Vec::len).collect()
+}
+
+#[tokio::test]
+async fn changes_and_service_principals_are_reached_to_the_last() {
+    let portal = TestPortal::open().await;
+    portal.test.administrator(ROOT).await;
+    let mut root = portal.enrolled(ROOT).await;
+    portal.test.long_lists(120).await;
+    let changes = followed(&mut root, "/admin/changes", "href=\"/admin/changes/").await;
+    assert_eq!(counts(&changes), [50, 50, 20]);
+    let principals = followed(&mut root, "/admin/tokens", "Client ID <code>").await;
+    let ids: Vec<Vec<String>> = principals
+        .iter()
+        .map(|page| page.iter().map(|rest| rest.split('<').next().unwrap().to_owned()).collect())
+        .collect();
+    assert_eq!(counts(&ids), [50, 50, 20]);
+    // What is no place means the first page.
+    for path in ["/admin/changes?before=x", "/admin/tokens?after=x"] {
+        assert_eq!(root.client.get(path).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_reached_to_the_last() {
+    let portal = TestPortal::open().await;
+    let mut anna = portal.person(ANNA).await;
+    let created = portal.test.app_password(ANNA, "Contact form").await;
+    let (node, mut report) = (portal.test.service.new_node(), Report::default());
+    for _ in 0..230 {
+        let session = accepted(&portal, ANNA, created.secret.expose_canonical()).await;
+        report.add(&session, node, 0, 0);
+        portal.test.clock.advance(Duration::from_millis(10));
+    }
+    portal.test.service.report_live_sessions(node, &report).await.unwrap();
+    let pages = followed(&mut anna, "/sessions", "action=\"/sessions/").await;
+    assert_eq!(counts(&pages), [100, 100, 30]);
+}
