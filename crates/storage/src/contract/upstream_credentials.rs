@@ -115,7 +115,7 @@ pub(super) async fn consents_are_listed_page_by_page_while_they_come_and_go(
     let mut transaction = store.begin().await?;
     transaction.delete_upstream_credentials_of(account(5).id).await?;
     transaction.put_consent(&consent(9, "gmail")).await?;
-    transaction.update_account(&Account { name: name("a@example.test"), ..account(6) }).await?;
+    transaction.update_account(&Account { name: name("a@example.test"), ..account(6) }, moment(50)).await?;
     transaction.commit().await?;
     let renamed = |provider| format!("a@example.test {provider}");
     assert_eq!(page(Some((4, "gmail"))).await?, [renamed("exchange"), renamed("gmail"), exchange(7)]);

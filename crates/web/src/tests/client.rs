@@ -207,12 +207,10 @@ impl Shown {
         for piece in self.form(action).split('<') {
             let Some((tag, text)) = piece.split_once('>') else { continue };
             let named = || value(tag, "name");
+            let is_choice = tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"");
+            let is_chosen = tag.ends_with(" checked") || tag.contains(" checked ");
             match tag.split(' ').next().unwrap() {
-                "input" if tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"") => {
-                    if tag.ends_with(" checked") || tag.contains(" checked ") {
-                        fields.push((named(), value(tag, "value")));
-                    }
-                }
+                "input" if is_choice && !is_chosen => {}
                 "input" => fields.push((named(), value(tag, "value"))),
                 "textarea" => fields.push((named(), unescape(text))),
                 "select" => select = Some(named()),

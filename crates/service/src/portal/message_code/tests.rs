@@ -9,6 +9,7 @@ use postern_domain::setting::SettingKey;
 use tokio::task::JoinSet;
 
 use super::{Destination, SendCodeError};
+use crate::By;
 use crate::messenger::Messenger;
 use crate::portal::{EnrolError, FullSession, SecondFactorError};
 use crate::testing::{ANNA, Fixture, OPERATOR, Post, name};
@@ -84,11 +85,11 @@ async fn a_method_of_a_kind_that_is_switched_off_is_not_the_one_that_is_left() {
     // Whatever the state: who has a method is asked for one.
     for mfa in [MfaState::Enforced, MfaState::Disabled] {
         service.set_mfa_state(OPERATOR, &name(ANNA), mfa).await.unwrap();
-        let left_alone = service.delete_method(&session, app).await;
+        let left_alone = service.delete_method(By::Session(&session), app).await;
         assert!(matches!(left_alone, Err(EnrolError::LastUsableMethod)), "{left_alone:?}");
     }
     allow("true").await;
-    service.delete_method(&session, app).await.unwrap();
+    service.delete_method(By::Session(&session), app).await.unwrap();
 }
 
 #[tokio::test]
