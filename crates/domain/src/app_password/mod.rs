@@ -38,7 +38,8 @@ pub struct AppPassword {
     pub id: AppPasswordId,
     /// Whose it is.
     pub account: AccountId,
-    /// What its owner calls it; unique among the account's live ones.
+    /// What its owner calls it; unique among those of the account that are not revoked: one that expired can be renewed, and
+    /// then has its name again.
     pub name: AppPasswordName,
     /// What its owner wrote down about it.
     pub note: Option<AppPasswordNote>,

@@ -40,7 +40,7 @@ pub enum LinkIdentityError {
     )]
     NoSuchProvider,
     /// A program signs in with an app password.
-    #[error("a service account signs in at no portal: link a person's account")]
+    #[error("this is a service account, behind which there is no person: link a person's account")]
     NotAPerson,
     /// An account is linked to them already.
     #[error("that person is linked to an account already: unlink them there first")]
