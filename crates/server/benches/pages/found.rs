@@ -2,11 +2,11 @@
 
 use postern_domain::account::AccountStatus;
 use postern_domain::id::{
-    AccountId, ApiTokenId, AppPasswordId, BulkJobId, OutsideIdentityId, ServicePrincipalId,
+    AccountId, ApiTokenId, AppPasswordId, BulkJobId, MethodId, OutsideIdentityId, ServicePrincipalId,
 };
 use postern_domain::outside_identity::OutsideIdentity;
 use postern_domain::sign_in::Outcome;
-use postern_storage::{EventFilter, Store};
+use postern_storage::{AccountFilter, EventFilter, Snapshot, Store};
 use postern_testkit::TestService;
 
 use crate::university::id;
@@ -17,6 +17,8 @@ pub(crate) struct Found {
     pub(crate) accounts: Vec<(AccountId, String)>,
     /// Who the first of them is at an identity provider.
     pub(crate) identity: OutsideIdentityId,
+    /// An account with an authentication method, and that.
+    pub(crate) method: (AccountId, MethodId),
     pub(crate) app_password: AppPasswordId,
     pub(crate) change: BulkJobId,
     pub(crate) token: ApiTokenId,
@@ -56,6 +58,7 @@ impl Found {
         Ok(Self {
             accounts,
             identity,
+            method: method(&mut *state).await?,
             app_password: AppPasswordId::from_bytes(id(2, 4_711)),
             change: BulkJobId::from_bytes(id(10, 0)),
             token: ApiTokenId::from_bytes(id(6, 7)),
@@ -65,6 +68,13 @@ impl Found {
             days: ["2026-06-01", "2026-11-01", "2026-11-18"],
         })
     }
+}
+
+async fn method(state: &mut (dyn Snapshot + '_)) -> crate::Outcome<(AccountId, MethodId)> {
+    let with_one = AccountFilter { has_methods: Some(true), limit: 1, ..AccountFilter::default() };
+    let account = state.accounts(&with_one).await?.first().ok_or("no account has a method")?.id;
+    let method = state.methods_of(account).await?.first().ok_or("no account has a method")?.id;
+    Ok((account, method))
 }
 
 /// Who an account is at a provider. The seed links nobody, so that the first run does.

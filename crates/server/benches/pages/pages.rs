@@ -35,6 +35,10 @@ fn filled(pattern: &'static str, found: &Found) -> Outcome<Vec<String>> {
         let ((account, _), link) = (&found.accounts[0], found.identity);
         return Ok(vec![format!("{before}{account}/outside-identities/{link}{after}")]);
     }
+    if let Some((before, after)) = pattern.split_once("{id}/methods/{method}") {
+        let (account, method) = found.method;
+        return Ok(vec![format!("{before}{account}/methods/{method}{after}")]);
+    }
     let values: Vec<String> = match pattern.split_once('{').map(|(before, _)| before) {
         None => return Ok(vec![pattern.to_owned()]),
         Some("/admin/accounts/") => found.accounts.iter().map(|(id, _)| id.to_string()).collect(),
