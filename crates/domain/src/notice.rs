@@ -76,8 +76,9 @@ named! {
         BrowserRemembered = "browser.remembered",
         /// The account password was changed.
         PasswordChanged = "account.password-changed",
-        /// Somebody else changed the MFA state, deleted the methods or demands that they are registered again.
-        MfaReset = "account.mfa-reset",
+        /// Somebody else changed how the second factor stands: the MFA state, in whichever direction, or all methods at
+        /// once, which were deleted or are to be registered again.
+        MfaChanged = "account.mfa-changed",
         /// The account's own addresses were changed.
         AccountRenamed = "account.addresses-changed",
         /// The account's kind was changed.

@@ -55,7 +55,7 @@ impl Service {
         } else {
             "Your authentication methods were deleted: register new ones"
         };
-        let notice = SignInTidings::MfaReset { what: what.to_owned(), done: by.into() };
+        let notice = SignInTidings::MfaChanged { what: what.to_owned(), done: by.into() };
         tell(&mut *transaction, &account, notice, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;

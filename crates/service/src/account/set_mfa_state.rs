@@ -40,7 +40,7 @@ impl Service {
             .by(by.actor(), now);
         transaction.append_audit_records(vec![record]).await?;
         let what = format!("The MFA state of your account is now {became}");
-        tell(&mut *transaction, &account, SignInTidings::MfaReset { what, done: by.into() }, now).await?;
+        tell(&mut *transaction, &account, SignInTidings::MfaChanged { what, done: by.into() }, now).await?;
         transaction.announce(Change::new(ChangeKind::Account(account.id))).await?;
         transaction.commit().await?;
         Ok(became)

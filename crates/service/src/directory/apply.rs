@@ -136,7 +136,7 @@ impl Service {
             }
             Operation::ChangeMfaState => {
                 let what = format!("The MFA state of your account is now {}", after.mfa);
-                tell(transaction, after, SignInTidings::MfaReset { what, done }, now).await
+                tell(transaction, after, SignInTidings::MfaChanged { what, done }, now).await
             }
             Operation::BlockAccount => tell(transaction, after, AccountTidings::Blocked { done }, now).await,
             Operation::UnblockAccount => {

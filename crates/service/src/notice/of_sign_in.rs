@@ -27,7 +27,7 @@ pub(crate) enum SignInTidings {
     /// A browser is not asked for a second factor until then.
     BrowserRemembered { until: Timestamp, done: Doer },
     /// Somebody else changed how the second factor is asked for: what was done, as a sentence without its full stop.
-    MfaReset { what: String, done: Doer },
+    MfaChanged { what: String, done: Doer },
     /// An API token was created.
     TokenCreated { token: ApiToken, done: Doer },
     /// Somebody else than its owner revoked an API token.
@@ -78,8 +78,8 @@ impl Tidings for SignInTidings {
                     .advice(format!("{CHANGE_PASSWORD} You can forget the browser there."))
                     .done_by(done, about)
             }
-            Self::MfaReset { what, done } => {
-                Words::new(NoticeKind::MfaReset, what.clone()).done_by(done, about)
+            Self::MfaChanged { what, done } => {
+                Words::new(NoticeKind::MfaChanged, what.clone()).done_by(done, about)
             }
             Self::TokenCreated { token, done } => of_token(NoticeKind::ApiTokenCreated, token, "created")
                 .fact("May", may(token))

@@ -177,7 +177,7 @@ fn of_sign_in() -> Vec<SignInTidings> {
         T::PasskeyCopied { label: "Laptop".into(), from: "198.51.100.7".parse().unwrap() },
         T::PasswordChanged { done: OPERATOR.into() },
         T::BrowserRemembered { until: moment(30), done: by_anna() },
-        T::MfaReset { what: "The MFA state of your account is now Enforced".into(), done: by_bea() },
+        T::MfaChanged { what: "The MFA state of your account is now Enforced".into(), done: by_bea() },
         T::TokenCreated { token: token.clone(), done: by_anna() },
         T::TokenRevoked { token, done: by_bea() },
     ]

@@ -36,7 +36,7 @@ fn decision(operation: Operation) -> Decision {
         Operation::ChangeAddresses => Tells(&[K::AccountRenamed]),
         Operation::ChangeKind => Tells(&[K::KindChanged]),
         Operation::ChangeAccountPassword => Tells(&[K::PasswordChanged]),
-        Operation::ChangeMfaState | Operation::RequireRegistration => Tells(&[K::MfaReset]),
+        Operation::ChangeMfaState | Operation::RequireRegistration => Tells(&[K::MfaChanged]),
         Operation::SignInToPortal => Tells(&[K::AdministratorSignedIn]),
         Operation::RegisterMethod | Operation::LinkOutsideIdentity => Tells(&[K::MethodRegistered]),
         Operation::DeleteMethod | Operation::UnlinkOutsideIdentity => Tells(&[K::MethodDeleted]),
