@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::form::FormToken;
 use crate::middleware::Visit;
-use crate::portal::{Portal, assets};
+use crate::portal::{Portal, assets, paths};
 use crate::problem::Problem;
 use crate::session::Inside;
 
@@ -90,6 +90,11 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Result<Response,
 /// As [`html`].
 pub(crate) fn ok(page: &impl Template) -> Result<Response, Problem> {
     html(StatusCode::OK, page)
+}
+
+/// Back to sign-in, where somebody whose session ended while they were asking for something is told so.
+pub(crate) fn session_over() -> Response {
+    go(&format!("{}?done=session-over", paths::SIGN_IN))
 }
 
 /// On to another page of ours, by GET. `path` is made by us, or checked as a [`crate::next::Next`].

@@ -85,7 +85,7 @@ impl Service {
         let mut snapshot = self.parts.store.snapshot().await?;
         let now = self.now();
         let read = read_anew(session.session(), &mut *snapshot, now).await?;
-        let (fresh, account) = read.ok_or(OutsideError::StepUpNeeded)?;
+        let (fresh, account) = read.ok_or(OutsideError::SessionOver)?;
         if !is_fresh(&fresh, &settings_for(&mut *snapshot, &account).await?, now) {
             return Err(OutsideError::StepUpNeeded);
         }

@@ -91,6 +91,9 @@ pub enum OutsideError {
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
+    /// The session is over.
+    #[error("your session is over: sign in again")]
+    SessionOver,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),

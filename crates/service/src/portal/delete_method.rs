@@ -23,7 +23,7 @@ impl Service {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let account = own(&asker, &mut *transaction).await?.ok_or(EnrolError::StepUpNeeded)?;
+        let account = own(&asker, &mut *transaction).await?.ok_or(EnrolError::SessionOver)?;
         let settings = settings_for(&mut *transaction, &account).await?;
         if !asker.stepped_up(now) {
             return Err(EnrolError::StepUpNeeded);

@@ -12,12 +12,12 @@ impl Service {
     /// Makes a new set of recovery codes; the old ones are void. Needs a fresh second factor.
     ///
     /// # Errors
-    /// [`EnrolError::StepUpNeeded`], [`EnrolError::Failure`].
+    /// [`EnrolError::SessionOver`], [`EnrolError::StepUpNeeded`], [`EnrolError::Failure`].
     pub async fn make_recovery_codes(&self, session: &FullSession) -> Result<Vec<RecoveryCode>, EnrolError> {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let read = read_anew(session.session(), &mut *transaction, now).await?;
-        let (session, account) = read.ok_or(EnrolError::StepUpNeeded)?;
+        let (session, account) = read.ok_or(EnrolError::SessionOver)?;
         if !is_fresh(&session, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(EnrolError::StepUpNeeded);
         }

@@ -67,7 +67,7 @@ impl Service {
     /// asked for. Nobody does it for others: a label is by what its owner tells their methods apart.
     ///
     /// # Errors
-    /// [`EnrolError::NoSuchMethod`], [`EnrolError::StepUpNeeded`] when the session is over, [`EnrolError::Failure`].
+    /// [`EnrolError::NoSuchMethod`], [`EnrolError::SessionOver`], [`EnrolError::Failure`].
     pub async fn change_method(
         &self,
         by: By<'_>,
@@ -77,7 +77,7 @@ impl Service {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let mut account = own(&asker, &mut *transaction).await?.ok_or(EnrolError::StepUpNeeded)?;
+        let mut account = own(&asker, &mut *transaction).await?.ok_or(EnrolError::SessionOver)?;
         let mut found = find(transaction.methods_of(account.id).await?, method)?;
         let mut record = changed(&account, &found);
         let mut is_change = false;

@@ -47,6 +47,9 @@ pub enum EnrolError {
     /// The account has a method already, or a provider's second factor, and the session's second factor is not fresh.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
+    /// The session is over, or the token that asks has ended.
+    #[error("your session is over: sign in again")]
+    SessionOver,
     /// The account has the most methods it may have (10).
     #[error("you have 10 authentication methods, which is the most: delete one first")]
     TooMany,

@@ -29,6 +29,9 @@ pub enum MailboxPasswordError {
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
+    /// The session is over, or the token that asks has ended.
+    #[error("your session is over: sign in again")]
+    SessionOver,
     /// Ours.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -114,9 +117,11 @@ impl Service {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
         let asker = Asker::read(by, &mut *transaction, now).await?;
-        let own = asker.own_account().filter(|_| asker.stepped_up(now));
-        let own = own.ok_or(MailboxPasswordError::StepUpNeeded)?;
-        let account = transaction.account(own).await?.ok_or(MailboxPasswordError::StepUpNeeded)?;
+        let own = asker.own_account().ok_or(MailboxPasswordError::SessionOver)?;
+        let account = transaction.account(own).await?.ok_or(MailboxPasswordError::SessionOver)?;
+        if !asker.stepped_up(now) {
+            return Err(MailboxPasswordError::StepUpNeeded);
+        }
         let record = MailboxPasswordRecord {
             account: account.id,
             upstream: upstream.to_owned(),

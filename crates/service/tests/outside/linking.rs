@@ -64,6 +64,8 @@ async fn the_owner_links_in_the_session_that_began_it_after_a_step_up() {
     assert_eq!(linked, ["248289761001", "home"], "twice is once");
     setting.test.clock.advance(Duration::from_secs(10 * 60));
     assert!(matches!(begin().await, Err(OutsideError::StepUpNeeded)));
+    service.end_sessions(OPERATOR, &account_name(ANNA)).await.unwrap();
+    assert!(matches!(begin().await, Err(OutsideError::SessionOver)));
     assert_eq!(setting.records(Operation::LinkOutsideIdentity).await.len(), 2);
 }
 

@@ -38,12 +38,18 @@ pub(crate) async fn identify(
     match portal.service.identify_api_caller(rest.trim(), visit.address).await {
         Ok(caller) => Ok(caller),
         Err(RefusedBearer::Failure(failure)) => Err(failure.into()),
-        Err(refused) => {
-            let words = refused.to_string();
-            let error = format!(", error=\"invalid_token\", error_description=\"{words}\"");
-            Err(challenge(&error, sentence(&words)))
-        }
+        Err(refused) => Err(no_good(&refused.to_string())),
     }
+}
+
+/// What a program is told whose token was good when its request began, and ended before the deed was done.
+pub(super) fn ended() -> Problem {
+    no_good("the token has ended: create another one")
+}
+
+fn no_good(words: &str) -> Problem {
+    let error = format!(", error=\"invalid_token\", error_description=\"{words}\"");
+    challenge(&error, sentence(words))
 }
 
 fn create_one(portal: &Portal) -> String {

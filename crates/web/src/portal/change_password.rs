@@ -11,7 +11,7 @@ use super::sign_in::sentence;
 use super::{Portal, paths, security_info, step_up};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::session::Inside;
 
 #[derive(Template)]
@@ -102,7 +102,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
             wrong(StatusCode::UNPROCESSABLE_ENTITY, "new", sentence(&error))
         }
         ChangeOwnPasswordError::StepUpNeeded => step_up::ask_before(&portal, &inside, paths::PASSWORD).await,
-        ChangeOwnPasswordError::SessionOver => Ok(go(&format!("{}?done=session-over", paths::SIGN_IN))),
+        ChangeOwnPasswordError::SessionOver => Ok(session_over()),
         ChangeOwnPasswordError::Failure(failure) => Err(failure.into()),
     }
 }

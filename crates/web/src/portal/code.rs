@@ -16,7 +16,7 @@ use crate::answer::{Answer, Stop};
 use crate::cookies;
 use crate::form::{Checked, Fields, FormToken};
 use crate::next::Next;
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::session::Halfway;
 
 #[derive(Template)]
@@ -271,6 +271,6 @@ pub(super) fn unsent(error: SendCodeError) -> Result<(StatusCode, String), Stop>
 pub(super) fn over(error: SecondFactorError) -> Stop {
     match error {
         SecondFactorError::Failure(failure) => failure.into(),
-        _ => go(&format!("{}?done=session-over", paths::SIGN_IN)).into(),
+        _ => session_over().into(),
     }
 }

@@ -13,7 +13,7 @@ use super::sign_in::sentence;
 use super::{Portal, paths, security_info, step_up};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::problem::Problem;
 use crate::session::Inside;
 
@@ -77,6 +77,7 @@ pub(crate) async fn submit(
     match portal.service.delete_method(By::Session(&inside.session), method.id).await {
         Ok(()) => Ok(go(&format!("{}?done=deleted", paths::SECURITY_INFO))),
         Err(EnrolError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &here).await,
+        Err(EnrolError::SessionOver) => Ok(session_over()),
         Err(EnrolError::Failure(failure)) => Err(failure.into()),
         Err(EnrolError::NoSuchMethod) => Err(Problem::NoSuchPage.into()),
         Err(error) => {

@@ -10,7 +10,7 @@ use super::delete_method::find;
 use super::{Portal, paths};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::problem::Problem;
 use crate::session::Inside;
 
@@ -65,7 +65,8 @@ async fn change(portal: &Portal, inside: &Inside, method: MethodId, change: Meth
     match portal.service.change_method(By::Session(&inside.session), method, change).await {
         Ok(_) => Ok(go(&format!("{}?done=method-changed", paths::SECURITY_INFO))),
         Err(EnrolError::Failure(failure)) => Err(Stop::from(failure)),
-        // Deleted, or signed out, a moment ago.
+        Err(EnrolError::SessionOver) => Ok(session_over()),
+        // Deleted a moment ago.
         Err(_) => Err(Problem::NoSuchPage.into()),
     }
 }

@@ -15,7 +15,7 @@ use super::{Portal, paths, step_up};
 use crate::answer::Answer;
 use crate::form::{Checked, FormToken};
 use crate::once::NONCE_FIELD;
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::problem::Problem;
 use crate::session::Inside;
 
@@ -76,6 +76,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
                 EnrolError::StepUpNeeded => {
                     step_up::ask(&portal, &inside, &fields, paths::RECOVERY_CODES).await
                 }
+                EnrolError::SessionOver => Ok(session_over()),
                 EnrolError::Failure(failure) => Err(failure.into()),
                 error => {
                     tracing::error!(%error, "recovery codes could not be made");

@@ -105,6 +105,25 @@ async fn what_ends_trust_in_a_browser() {
     }
 }
 
+/// A second factor, however fresh, does not bring the session back: they are not asked for one.
+#[tokio::test]
+async fn who_is_out_is_told_to_sign_in_again() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (session, ..) = fixture.enrol(ANNA).await;
+    let (service, by) = (&fixture.service, By::Session(&session));
+    let method = service.find_account(OPERATOR, &name(ANNA)).await.unwrap().methods[0].id;
+    service.end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    let refused = [
+        service.change_method(by, method, MethodChange::default()).await.err(),
+        service.delete_method(by, method).await.err(),
+        service.make_recovery_codes(&session).await.err(),
+    ];
+    for error in refused {
+        assert!(matches!(error, Some(EnrolError::SessionOver)), "{error:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_administrator_demands_a_registration() {
     let fixture = Fixture::open().await;
@@ -112,7 +131,7 @@ async fn an_administrator_demands_a_registration() {
     let (session, secret, _) = fixture.enrol(ANNA).await;
     assert_eq!(fixture.service.require_registration(OPERATOR, &name(ANNA), false).await.unwrap(), 0);
     let over = fixture.service.make_recovery_codes(&session).await;
-    assert!(matches!(over, Err(EnrolError::StepUpNeeded)), "her sessions ended");
+    assert!(matches!(over, Err(EnrolError::SessionOver)), "her sessions ended");
     // After the factors that she has, she must register another.
     fixture.clock.advance(Duration::from_secs(60));
     let half = fixture.half(ANNA).await;

@@ -42,7 +42,7 @@ impl Service {
         let now = self.now();
         let mut transaction = self.parts.store.begin().await?;
         let read = read_anew(session.session(), &mut *transaction, now).await?;
-        let (session, account) = read.ok_or(ConsentError::StepUpNeeded)?;
+        let (session, account) = read.ok_or(ConsentError::SessionOver)?;
         if !is_fresh(&session, &settings_for(&mut *transaction, &account).await?, now) {
             return Err(ConsentError::StepUpNeeded);
         }

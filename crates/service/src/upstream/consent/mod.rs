@@ -50,6 +50,9 @@ pub enum ConsentError {
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,
+    /// The session is over.
+    #[error("your session is over: sign in again")]
+    SessionOver,
     /// The answer belongs to no request of this session: a stale page, a second time, or somebody else's link.
     #[error("this is the answer to no request of this session: begin again")]
     UnknownRequest,

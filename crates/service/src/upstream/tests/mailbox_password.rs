@@ -68,4 +68,7 @@ async fn what_no_server_takes_is_refused_and_a_fresh_second_factor_is_asked_for(
     fixture.clock.advance(Duration::from_secs(11 * 60));
     let refused = service.set_mailbox_password(By::Session(&anna), "dovecot", "x").await;
     assert!(matches!(refused, Err(MailboxPasswordError::StepUpNeeded)));
+    service.end_sessions(OPERATOR, &name(ANNA)).await.unwrap();
+    let refused = service.set_mailbox_password(By::Session(&anna), "dovecot", "x").await;
+    assert!(matches!(refused, Err(MailboxPasswordError::SessionOver)));
 }

@@ -226,7 +226,7 @@ async fn a_deleted_account_leaves_no_credentials() {
     setting.service().delete_account(crate::testing::OPERATOR, &name(ANNA)).await.unwrap();
     assert_eq!(setting.record(&anna).await, None);
     let finished = setting.service().begin_consent(&anna, "fake").await;
-    assert!(matches!(finished, Err(ConsentError::StepUpNeeded)));
+    assert!(matches!(finished, Err(ConsentError::SessionOver)));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use postern_service::refusal::{AskForHelpError, LookUpError};
 use postern_service::setting::SettingError;
 use postern_service::upstream::{ConsentError, MailboxPasswordError};
 
-use crate::api::bearer::sentence;
+use crate::api::bearer::{ended, sentence};
 use crate::api::problem::{FieldError, Problem, ProblemKind};
 
 /// The error's own words, as a problem of a kind.
@@ -43,10 +43,8 @@ impl From<EnrolError> for Problem {
     fn from(error: EnrolError) -> Self {
         match error {
             EnrolError::Failure(failure) => failure.into(),
-            // No token is asked for a step-up: this one ended a moment ago.
-            EnrolError::NoSuchMethod | EnrolError::StepUpNeeded => {
-                of(ProblemKind::NotFound, &EnrolError::NoSuchMethod)
-            }
+            EnrolError::NoSuchMethod => of(ProblemKind::NotFound, &error),
+            EnrolError::SessionOver => ended(),
             error => of(ProblemKind::Conflict, &error),
         }
     }
@@ -286,8 +284,33 @@ impl From<MailboxPasswordError> for Problem {
         match error {
             MailboxPasswordError::Failure(failure) => failure.into(),
             MailboxPasswordError::NoSuchUpstream => of(ProblemKind::NotFound, &error),
+            MailboxPasswordError::SessionOver => ended(),
             MailboxPasswordError::Unfit => about("/password", &error),
             error => of(ProblemKind::Conflict, &error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+    use http::StatusCode;
+
+    use super::*;
+
+    /// Its token was good when the request began: a program learns that from now on it needs another one.
+    #[test]
+    fn a_token_that_ended_meanwhile_is_challenged() {
+        for problem in [EnrolError::SessionOver.into(), MailboxPasswordError::SessionOver.into()] {
+            let response = Problem::into_response(problem);
+            let challenge = response.headers().get(header::WWW_AUTHENTICATE).unwrap();
+            assert_eq!(
+                (response.status(), challenge.to_str().unwrap()),
+                (
+                    StatusCode::UNAUTHORIZED,
+                    "Bearer realm=\"postern\", error=\"invalid_token\", error_description=\"the token has ended: create another one\"",
+                )
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Portal, stop};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::portal::sign_in::sentence;
 use crate::portal::{paths, step_up};
 use crate::problem::Problem;
@@ -50,6 +50,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
     match portal.service.set_mailbox_password(inside.by(), upstream, fields.get("password")).await {
         Ok(()) => Ok(go(&format!("{}?done=mailbox-password-set", paths::CONSENTS))),
         Err(MailboxPasswordError::StepUpNeeded) => step_up::ask_before(&portal, &inside, &here).await,
+        Err(MailboxPasswordError::SessionOver) => Ok(session_over()),
         Err(MailboxPasswordError::Failure(failure)) => Err(failure.into()),
         Err(MailboxPasswordError::NoSuchUpstream) => Err(Problem::NoSuchPage.into()),
         Err(error @ MailboxPasswordError::Unfit) => {

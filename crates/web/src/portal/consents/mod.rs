@@ -16,7 +16,7 @@ use super::Portal;
 use super::notice::Done;
 use crate::answer::{Answer, Stop};
 use crate::form::FormToken;
-use crate::page::{self, Chrome};
+use crate::page::{self, Chrome, session_over};
 use crate::problem::Problem;
 use crate::session::Inside;
 use crate::view::{ConsentView, Moment, consent_warning};
@@ -86,6 +86,7 @@ pub(super) async fn warnings(portal: &Portal, inside: &Inside) -> Result<Vec<Str
 fn stop(error: ConsentError) -> Stop {
     match error {
         ConsentError::Failure(failure) => failure.into(),
+        ConsentError::SessionOver => session_over().into(),
         // The session was good a moment ago, so its account was deleted or renamed meanwhile, or the name in the form
         // was never on the page.
         _ => Problem::NoSuchPage.into(),

@@ -7,7 +7,7 @@ use postern_service::outside::OutsideError;
 use super::Portal;
 use crate::answer::Answer;
 use crate::middleware::Visit;
-use crate::page::{self, Chrome, go};
+use crate::page::{self, Chrome, go, session_over};
 use crate::portal::paths;
 use crate::portal::sign_in::sentence;
 
@@ -37,6 +37,7 @@ pub(super) fn page(portal: &Portal, visit: &Visit, error: OutsideError) -> Answe
     let words = match words(&error) {
         Ok(words) => words,
         Err(Elsewhere::StepUp) => return Ok(go(paths::LINK_IDENTITY)),
+        Err(Elsewhere::SignIn) => return Ok(session_over()),
         Err(Elsewhere::Failure) => {
             return match error {
                 OutsideError::Failure(failure) => Err(failure.into()),
@@ -58,6 +59,7 @@ pub(super) fn page(portal: &Portal, visit: &Visit, error: OutsideError) -> Answe
 /// What is no page of this kind.
 enum Elsewhere {
     StepUp,
+    SignIn,
     Failure,
 }
 
@@ -65,6 +67,7 @@ fn words(error: &OutsideError) -> Result<Words, Elsewhere> {
     let (status, heading, whose, remedy) = match error {
         OutsideError::Failure(_) => return Err(Elsewhere::Failure),
         OutsideError::StepUpNeeded => return Err(Elsewhere::StepUp),
+        OutsideError::SessionOver => return Err(Elsewhere::SignIn),
         OutsideError::UnknownRequest | OutsideError::NoSuchProvider => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "This sign-in cannot be finished".to_owned(),
