@@ -41,7 +41,7 @@ pub(super) struct Call<'a> {
 }
 
 /// Why it does not go on; the answer is made, the rest of the request is still to be read.
-type Stop = Box<Answer>;
+type EarlyAnswer = Box<Answer>;
 
 /// A request that is ready for its upstream, but for what is still to come of its body.
 struct Ready {
@@ -100,7 +100,7 @@ impl Call<'_> {
         place: &mut InSession,
         mut head: Parts,
         body: &mut Incoming,
-    ) -> Result<Ready, Stop> {
+    ) -> Result<Ready, EarlyAnswer> {
         let service = &self.at.listener.shared.service;
         strip_hop_by_hop(&mut head.headers);
         let mut looked = None;
@@ -150,7 +150,7 @@ impl Call<'_> {
         Ok(Ready { upstream, names, head, beginning, reader: looked.and_then(|looked| looked.reader) })
     }
 
-    fn upstream(&self) -> Result<Arc<Target>, Stop> {
+    fn upstream(&self) -> Result<Arc<Target>, EarlyAnswer> {
         let upstreams = &self.settings.upstreams;
         let session = &self.session;
         let target = match &self.route.upstream {
@@ -171,7 +171,7 @@ impl Call<'_> {
         provider.is_some_and(postern_service::upstream::Provider::acts_as_application)
     }
 
-    fn no_credentials(&self, problem: &CredentialProblem, upstream: &Target) -> Stop {
+    fn no_credentials(&self, problem: &CredentialProblem, upstream: &Target) -> EarlyAnswer {
         use postern_service::upstream::TokenProblem::{Lapsed, NoConsent, Throttled};
         let (name, mailbox) = (&upstream.config.name, self.session.mailbox());
         tracing::error!(upstream = name, %mailbox, %problem, "cannot sign in at the upstream");

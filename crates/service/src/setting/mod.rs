@@ -6,7 +6,7 @@ mod forbid_app_passwords;
 mod preview_setting;
 
 pub use effective_settings::HeldFor;
-pub use preview_setting::{MOST_NAMED, SettingPreview, Stop, Stopped};
+pub use preview_setting::{MOST_NAMED, SettingPreview, StoppedProgram, StoppedSignIns};
 
 use postern_domain::setting::{InvalidSetting, SettingKey};
 use postern_storage::StorageError;

@@ -29,7 +29,7 @@ pub struct SettingPreview {
     /// The value that it would be; none: none of its own.
     pub after: Option<String>,
     /// What would be refused from then on.
-    pub stops: Vec<Stop>,
+    pub stops: Vec<StoppedSignIns>,
     /// Owners could no longer create app passwords, and have so many, which can be revoked in the same step. Counted up to
     /// [`MOST_COUNTED`](crate::inventory::MOST_COUNTED) and one more.
     pub revocable: Option<u64>,
@@ -37,7 +37,7 @@ pub struct SettingPreview {
 
 /// Sign-ins that would be refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stop {
+pub struct StoppedSignIns {
     /// Where.
     pub door: Door,
     /// With what.
@@ -45,14 +45,14 @@ pub struct Stop {
     /// How many of them there were in the last 30 days, of everybody, whatever groups they are in.
     pub sign_ins: u64,
     /// The programs that made them, as far as they are known, at most [`MOST_NAMED`]: of the group where it is for one.
-    pub named: Vec<Stopped>,
+    pub named: Vec<StoppedProgram>,
     /// Whether there may be more than are named.
     pub more: bool,
 }
 
 /// A program that would be refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stopped {
+pub struct StoppedProgram {
     /// Whose.
     pub account: AccountName,
     /// The app password's name; of an account password what the program calls itself; none: nothing.
@@ -111,7 +111,7 @@ impl Service {
                 continue;
             };
             if refuses(&new, door, tally.credential) && !refuses(&old, door, tally.credential) {
-                let stop = Stop {
+                let stop = StoppedSignIns {
                     door,
                     credential: tally.credential,
                     sign_ins: tally.count,
@@ -144,7 +144,7 @@ impl SettingPreview {
 
 /// Names the programs that signed in so within the span, the latest first.
 async fn name(
-    stop: &mut Stop,
+    stop: &mut StoppedSignIns,
     state: &mut (dyn Snapshot + '_),
     group: Option<&GroupName>,
     now: Timestamp,
@@ -169,7 +169,7 @@ async fn app_passwords_at(
     group: Option<&GroupName>,
     since: Timestamp,
     now: Timestamp,
-) -> Result<(Vec<Stopped>, bool), StorageError> {
+) -> Result<(Vec<StoppedProgram>, bool), StorageError> {
     let filter = InventoryFilter { door: Some(door), limit: LOOKED_AT, ..InventoryFilter::default() };
     let doors_to_look_at = DoorSet::EMPTY;
     let criteria = InventoryCriteria { now, stale_before: since, expiring_before: now, doors_to_look_at };
@@ -177,7 +177,7 @@ async fn app_passwords_at(
     let used = page.rows.into_iter().filter_map(|row| {
         let last = row.app_password.last_use.filter(|last| last.door == door && last.at >= since)?;
         let counts = group.is_none_or(|group| row.groups.contains(group));
-        counts.then(|| Stopped {
+        counts.then(|| StoppedProgram {
             account: row.owner,
             name: Some(row.app_password.name.to_string()),
             address: last.address,
@@ -193,7 +193,7 @@ async fn programs_at(
     state: &mut (dyn Snapshot + '_),
     group: Option<&GroupName>,
     since: Timestamp,
-) -> Result<(Vec<Stopped>, bool), StorageError> {
+) -> Result<(Vec<StoppedProgram>, bool), StorageError> {
     let filter = ProgramFilter {
         accounts: AccountFilter { group: group.cloned(), ..AccountFilter::default() },
         listed: None,
@@ -206,12 +206,17 @@ async fn programs_at(
     let cut = programs.len() >= LOOKED_AT as usize;
     let let_in = programs.into_iter().filter_map(|program| {
         let at = program.last_at.filter(|at| *at >= since && program.door == door)?;
-        Some(Stopped { account: program.account_name, name: program.client, address: program.address, at })
+        Some(StoppedProgram {
+            account: program.account_name,
+            name: program.client,
+            address: program.address,
+            at,
+        })
     });
     Ok((let_in.collect(), cut))
 }
 
-fn add(stops: &mut Vec<Stop>, stop: Stop) {
+fn add(stops: &mut Vec<StoppedSignIns>, stop: StoppedSignIns) {
     match stops.iter_mut().find(|known| (known.door, known.credential) == (stop.door, stop.credential)) {
         Some(known) => known.sign_ins += stop.sign_ins,
         None => stops.push(stop),

@@ -47,13 +47,13 @@ enum Step<'p> {
 }
 
 /// Why a step was not done.
-enum Stopped {
+enum NotDone {
     /// The account is not as it was.
     Changed,
     Error(ImportError),
 }
 
-impl From<NotApplied> for Stopped {
+impl From<NotApplied> for NotDone {
     fn from(error: NotApplied) -> Self {
         match error {
             NotApplied::LastAdministrator => Self::Error(ImportError::LastAdministrator),
@@ -66,7 +66,7 @@ impl From<NotApplied> for Stopped {
     }
 }
 
-impl From<postern_storage::StorageError> for Stopped {
+impl From<postern_storage::StorageError> for NotDone {
     fn from(error: postern_storage::StorageError) -> Self {
         NotApplied::from(error).into()
     }
@@ -115,8 +115,8 @@ impl Service {
                     Step::Change(..) => done.changed += 1,
                     Step::Block(_) => done.blocked += 1,
                 },
-                Err(Stopped::Error(error)) => return Err(error),
-                Err(Stopped::Changed) => {
+                Err(NotDone::Error(error)) => return Err(error),
+                Err(NotDone::Changed) => {
                     let name = step.name();
                     return Err(ImportError::ChangedMeanwhile { name, applied: before.total() });
                 }
@@ -137,7 +137,7 @@ impl Service {
         transaction: &mut (dyn Transaction + '_),
         step: &Step<'_>,
         now: Timestamp,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), NotDone> {
         let id = match step {
             Step::Add(planned) => {
                 let new = planned.row.applied_to(&self.account_for(&planned.row), false, by, now);
@@ -145,7 +145,7 @@ impl Service {
             }
             Step::Change(_, id) | Step::Block(id) => *id,
         };
-        let account = transaction.account(id).await?.ok_or(Stopped::Changed)?;
+        let account = transaction.account(id).await?.ok_or(NotDone::Changed)?;
         let entry = transaction.directory_entry(id).await?;
         let current = (account, entry.unwrap_or_else(|| DirectoryEntry::new(id)));
         let wanted = match step {
@@ -155,7 +155,7 @@ impl Service {
                 let differences = differences((&current.0, &current.1), (&wanted.0, &wanted.1));
                 let gone = matches!(current.0.status, AccountStatus::Deleted { .. });
                 if gone || differences != planned.differences {
-                    return Err(Stopped::Changed);
+                    return Err(NotDone::Changed);
                 }
                 wanted
             }
@@ -165,7 +165,7 @@ impl Service {
                     && account.role == Role::Member
                     && account.status == AccountStatus::Active;
                 if !is_meant {
-                    return Err(Stopped::Changed);
+                    return Err(NotDone::Changed);
                 }
                 let mut wanted = current.clone();
                 block(&mut wanted.0, by, now);

@@ -186,7 +186,7 @@ fn confirm(
 }
 
 impl StopView {
-    fn new(stop: &postern_service::setting::Stop, now: Timestamp) -> Self {
+    fn new(stop: &postern_service::setting::StoppedSignIns, now: Timestamp) -> Self {
         let (credential, kind) = match stop.credential {
             CredentialSort::AccountPassword => ("the account password", CredentialKind::AccountPassword),
             _ => ("an app password", CredentialKind::AppPassword),
