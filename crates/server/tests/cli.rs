@@ -175,6 +175,9 @@ fn a_refusal_says_what_to_do_and_has_its_exit_code() {
 
     // Wrong usage is clap's to tell; no password is ever taken from an argument.
     assert_eq!(place.fails(&["account", "add", ACCOUNT, "--password", "x"], "").0, 2);
+    let (code, told) = place.fails(&["account", "add", "root@example.test", "--administrator"], "");
+    assert_eq!(code, 2);
+    assert!(told.contains("unexpected argument '--administrator' found"), "{told}");
     assert_eq!(place.fails(&["app-password", "create", ACCOUNT, "--name", "short"], "").0, 2);
 }
 

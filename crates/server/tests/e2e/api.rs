@@ -38,7 +38,7 @@ fn examples() -> Vec<String> {
 async fn e2e_every_example_of_the_documentation_works() {
     let place = Place::new("");
     place.add_account("enforced").await;
-    let root = ["account", "add", "root@example.test", "--administrator", "--no-password"];
+    let root = ["account", "add", "root@example.test", "--role", "global-administrator", "--no-password"];
     assert_eq!(place.run(&root).await.code, 0);
     let server = place.serve().await;
     let make = ["--json", "token", "create", "root@example.test", "--name", "Roll-out", "--scope"];

@@ -60,7 +60,7 @@ pub enum AccountError {
     NoSuchMethod,
     /// It would leave no administrator who can sign in.
     #[error(
-        "this is the last administrator: add another one first, with `postern account add --administrator` on the server's machine"
+        "this is the last administrator: add another one first, with `postern account add --role global-administrator` on the server's machine"
     )]
     LastAdministrator,
     /// A person acts for nobody else.

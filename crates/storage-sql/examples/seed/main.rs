@@ -2,7 +2,7 @@
 //! measuring them.
 //!
 //! `cargo xtask seed --database postern.db`. Nobody can sign in with what is made here: there are no passwords, and the
-//! secrets are noise. Add an administrator with `postern account add --administrator` afterwards.
+//! secrets are noise. Add an administrator with `postern account add --role global-administrator` afterwards.
 
 #![expect(clippy::print_stdout, reason = "it says on the terminal how far it got")]
 

@@ -21,12 +21,9 @@ pub(crate) struct Add {
     /// Person or service account
     #[arg(long, value_enum, default_value_t = Kind::Person)]
     kind: Kind,
-    /// Make it a global administrator
-    #[arg(long)]
-    administrator: bool,
     /// What it may do for others: member, help-desk, auditor, authentication-administrator or global-administrator
-    #[arg(long, value_parser = parse_role, conflicts_with = "administrator")]
-    role: Option<Role>,
+    #[arg(long, value_parser = parse_role, default_value = Role::Member.name())]
+    role: Role,
     /// The MFA state: disabled, enabled or enforced; otherwise the setting for new accounts
     #[arg(long, value_name = "STATE")]
     mfa: Option<MfaState>,
@@ -61,11 +58,7 @@ impl Add {
                 Kind::Person => AccountKind::Person,
                 Kind::ServiceAccount => AccountKind::ServiceAccount,
             },
-            role: match self.role {
-                Some(role) => role,
-                None if self.administrator => Role::GlobalAdministrator,
-                None => Role::Member,
-            },
+            role: self.role,
             mfa: self.mfa,
             password,
         };
