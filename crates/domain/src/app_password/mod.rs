@@ -24,7 +24,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::Timestamp;
-use crate::account::{Account, AccountName};
+use crate::account::Account;
+use crate::actor::Actor;
 use crate::door::{Door, DoorSet};
 use crate::id::{AccountId, AppPasswordId};
 use crate::impersonation::ImpersonationGrant;
@@ -98,13 +99,7 @@ impl AppPassword {
         let StoredState::Suspended { by, .. } = &self.state else {
             return false;
         };
-        let is_owners = |by: &str| {
-            let name = by.strip_prefix("account ").or_else(|| {
-                by.strip_prefix("API token ").and_then(|token| Some(token.rsplit_once(" of ")?.1))
-            })?;
-            name.parse::<AccountName>().ok().map(|name| owner.has_address(&name))
-        };
-        is_owners(by).unwrap_or(false)
+        Actor::account_shown_in(by).is_some_and(|name| owner.has_address(&name))
     }
 }
 
