@@ -15,9 +15,9 @@ use postern_domain::id::{
 use postern_domain::mfa::MfaState;
 use postern_domain::sign_in::Place;
 use postern_storage::{
-    AccountFilter, ApiTokenFilter, AuditFilter, ConsentPlace, CursorKey, EventFilter, InventoryCriteria,
-    InventoryCursor, InventoryFilter, InventoryFlag, LiveSessionFilter, LiveSessionPlace, PrincipalPlace,
-    ProgramFilter, ProgramPlace, Result, Store as _,
+    AccountFilter, ApiTokenFilter, AppPasswordFilter, AppPasswordPlace, AuditFilter, ConsentPlace, CursorKey,
+    EventFilter, InventoryCriteria, InventoryCursor, InventoryFilter, InventoryFlag, LiveSessionFilter,
+    LiveSessionPlace, PrincipalPlace, ProgramFilter, ProgramPlace, Result, Store as _,
 };
 
 use crate::driver::sqlite::Sqlite;
@@ -367,7 +367,11 @@ async fn the_smaller_lists_are_found_by_an_index() {
     }
     state.app_password_days(app_password(), 7).await.unwrap();
     state.app_password_sources(app_password()).await.unwrap();
-    state.app_passwords_of(account()).await.unwrap();
+    let place = AppPasswordPlace { created: at(0), id: app_password() };
+    for (revoked, after) in [(None, None), (None, Some(place)), (Some(false), None), (Some(true), None)] {
+        let filter = AppPasswordFilter { account: account(), revoked, after, limit: 50 };
+        state.app_passwords_of(&filter).await.unwrap();
+    }
     assert_plans("the smaller lists", &taken(&plans), true);
 }
 

@@ -7,7 +7,7 @@ use postern_domain::account::{Account, AccountName, GroupName};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
 
-use crate::Result;
+use crate::{AppPasswordPlace, Result};
 
 /// What a secret is found by: a keyed hash of it, without salt. For a secret that is stored with Argon2id it is cut to
 /// 16 bits, bound to the account, so that it tells nearly nothing of a short secret even to who has the key.
@@ -122,14 +122,36 @@ pub enum AccountsOf {
     NoneOf(Vec<GroupName>),
 }
 
+/// Which app passwords of an account are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AppPasswordFilter {
+    /// Whose.
+    pub account: AccountId,
+    /// Only those that are revoked, or only those that are not.
+    pub revoked: Option<bool>,
+    /// Only those after this place.
+    pub after: Option<AppPasswordPlace>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl AppPasswordFilter {
+    /// All of an account that are not revoked: the live ones, of which there is a most, and the expired ones that nobody has
+    /// revoked or renewed yet.
+    #[must_use]
+    pub const fn not_revoked(account: AccountId) -> Self {
+        Self { account, revoked: Some(false), after: None, limit: u32::MAX }
+    }
+}
+
 /// Reading app passwords.
 #[async_trait]
 pub trait AppPasswordsRead {
     /// The app password of that id.
     async fn app_password(&mut self, id: AppPasswordId) -> Result<Option<AppPassword>>;
 
-    /// All app passwords of an account, the revoked ones too, newest first.
-    async fn app_passwords_of(&mut self, account: AccountId) -> Result<Vec<AppPassword>>;
+    /// The app passwords of an account that `filter` names, newest first.
+    async fn app_passwords_of(&mut self, filter: &AppPasswordFilter) -> Result<Vec<AppPassword>>;
 
     /// How many of an account's app passwords are not revoked and not past their expiry at `now`.
     async fn live_app_password_count(&mut self, account: AccountId, now: Timestamp) -> Result<u64>;

@@ -52,8 +52,8 @@ pub use app_password_history::{
     AppPasswordDay, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordSource, MOST_SOURCES,
 };
 pub use app_passwords::{
-    AccountsOf, AppPasswordsRead, AppPasswordsWrite, Candidate, Credential, FastVerifier, Locator, NewSecret,
-    SecretLookup, SecretStanding, StoredSecret, Verifier,
+    AccountsOf, AppPasswordFilter, AppPasswordsRead, AppPasswordsWrite, Candidate, Credential, FastVerifier,
+    Locator, NewSecret, SecretLookup, SecretStanding, StoredSecret, Verifier,
 };
 pub use audit_log::{AuditFilter, AuditLogRead, AuditLogWrite};
 pub use bulk_jobs::{BulkChoice, BulkJob, BulkJobsRead, BulkJobsWrite};
@@ -78,7 +78,7 @@ pub use other_credentials::{
     OtherCredentialsWrite, OtherCursor, OtherFilter, OtherKind, OtherPage,
 };
 pub use outside_identities::{OutsideIdentitiesRead, OutsideIdentitiesWrite, OutsidePurpose, OutsideRequest};
-pub use places::{ConsentPlace, LiveSessionPlace, NoSuchPlace, PrincipalPlace};
+pub use places::{AppPasswordPlace, ConsentPlace, LiveSessionPlace, NoSuchPlace, PrincipalPlace};
 pub use portal_sessions::{PortalSession, PortalSessionsRead, PortalSessionsWrite, TokenHash, Vouched};
 pub use remembered_browsers::{RememberedBrowser, RememberedBrowsersRead, RememberedBrowsersWrite};
 pub use sent_codes::{CodeSubject, SentCode, SentCodeHash, SentCodesRead, SentCodesWrite};

@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use postern_domain::Timestamp;
 use postern_domain::api_token::{ServicePrincipal, TokenName};
+use postern_domain::app_password::AppPassword;
 use postern_domain::consent::Consent;
-use postern_domain::id::{AccountId, DoorSessionId, ServicePrincipalId};
+use postern_domain::id::{AccountId, AppPasswordId, DoorSessionId, ServicePrincipalId};
 
 use crate::LiveSession;
 
@@ -36,7 +37,7 @@ impl LiveSessionPlace {
 /// `1795000000000 01234567-89ab-7def-8123-456789abcdef`, the moment in milliseconds.
 impl fmt::Display for LiveSessionPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.since.as_millis(), self.id)
+        write_place(f, self.since, &self.id)
     }
 }
 
@@ -44,12 +45,51 @@ impl FromStr for LiveSessionPlace {
     type Err = NoSuchPlace;
 
     fn from_str(text: &str) -> Result<Self, NoSuchPlace> {
-        let (since, id) = text.split_once(' ').ok_or(NoSuchPlace)?;
-        Ok(Self {
-            since: Timestamp::from_millis(since.parse().map_err(|_| NoSuchPlace)?),
-            id: id.parse().map_err(|_| NoSuchPlace)?,
-        })
+        read_place(text).map(|(since, id)| Self { since, id })
     }
+}
+
+/// A place in the list of an account's app passwords, which runs from new to old.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AppPasswordPlace {
+    /// When the app password was created.
+    pub created: Timestamp,
+    /// The app password, among those of one moment.
+    pub id: AppPasswordId,
+}
+
+impl AppPasswordPlace {
+    /// That of an app password.
+    #[must_use]
+    pub const fn of(app_password: &AppPassword) -> Self {
+        Self { created: app_password.created.at, id: app_password.id }
+    }
+}
+
+/// `1795000000000 01234567-89ab-7def-8123-456789abcdef`, the moment in milliseconds.
+impl fmt::Display for AppPasswordPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_place(f, self.created, &self.id)
+    }
+}
+
+impl FromStr for AppPasswordPlace {
+    type Err = NoSuchPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchPlace> {
+        read_place(text).map(|(created, id)| Self { created, id })
+    }
+}
+
+/// A moment in milliseconds, and which one of that moment.
+fn write_place(f: &mut fmt::Formatter<'_>, at: Timestamp, id: &dyn fmt::Display) -> fmt::Result {
+    write!(f, "{} {id}", at.as_millis())
+}
+
+fn read_place<T: FromStr>(text: &str) -> Result<(Timestamp, T), NoSuchPlace> {
+    let (at, id) = text.split_once(' ').ok_or(NoSuchPlace)?;
+    let at = Timestamp::from_millis(at.parse().map_err(|_| NoSuchPlace)?);
+    Ok((at, id.parse().map_err(|_| NoSuchPlace)?))
 }
 
 /// A place in the list of consents, which runs by account in the order in which these were made.
@@ -128,6 +168,7 @@ mod tests {
     fn a_place_reads_back_as_it_was_written() {
         let session = format!("1795000000000 {ID}");
         assert_eq!(session.parse::<LiveSessionPlace>().unwrap().to_string(), session);
+        assert_eq!(session.parse::<AppPasswordPlace>().unwrap().to_string(), session);
         let consent = format!("{ID} exchange of two words");
         assert_eq!(consent.parse::<ConsentPlace>().unwrap().to_string(), consent);
         let principal = format!("{ID} CRM of sales");
@@ -138,6 +179,7 @@ mod tests {
     fn another_text_is_none() {
         for text in ["", ID, "7 7", "x y"] {
             assert_eq!(text.parse::<LiveSessionPlace>(), Err(NoSuchPlace), "{text}");
+            assert_eq!(text.parse::<AppPasswordPlace>(), Err(NoSuchPlace), "{text}");
             assert_eq!(text.parse::<ConsentPlace>(), Err(NoSuchPlace), "{text}");
             assert_eq!(text.parse::<PrincipalPlace>(), Err(NoSuchPlace), "{text}");
         }

@@ -2,14 +2,18 @@
 
 use postern_domain::account::{Account, AccountKind, AccountStatus, BulkChange, Role};
 use postern_domain::api_token::ServicePrincipal;
+use postern_domain::app_password::{AppPassword, Created, StoredState};
 use postern_domain::consent::{Consent, ConsentState};
 use postern_domain::door::Door;
-use postern_domain::id::{AccountId, BulkJobId, DoorSessionId, NodeId, ServicePrincipalId};
+use postern_domain::id::{
+    AccountId, AppPasswordId, BulkJobId, DoorSessionId, NodeId, SecretId, ServicePrincipalId,
+};
 use postern_domain::mfa::MfaState;
 use postern_domain::network::Networks;
 use postern_domain::{Clock as _, Timestamp};
 use postern_storage::{
-    BulkChoice, BulkJob, ConsentRecord, LiveSession, LiveSessionPlace, Sealed, TokenHash, Transaction,
+    BulkChoice, BulkJob, ConsentRecord, FastVerifier, LiveSession, LiveSessionPlace, Locator, NewSecret,
+    Sealed, TokenHash, Transaction, Verifier,
 };
 
 use crate::{TestService, account_name};
@@ -45,6 +49,34 @@ impl TestService {
             transaction.insert_service_principal(&principal, &secret).await.expect("the name is free");
             let job = one.job(BulkJobId::generate(&*self.clock, &*self.random));
             insert_job(&mut *transaction, job).await;
+        }
+        transaction.commit().await.expect("the database is there");
+    }
+
+    /// Adds `count` revoked app passwords to the account of `like`, all created at this moment, as storage keeps them.
+    ///
+    /// # Panics
+    /// When they cannot be written.
+    pub async fn revoked_app_passwords(&self, like: &AppPassword, count: u32) {
+        let at = self.clock.now();
+        let mut transaction = self.store.begin().await.expect("the database is there");
+        for number in 0..count {
+            let id = SecretId::generate(&*self.clock, &*self.random);
+            let verifier = FastVerifier { key_version: 1, salt: [0; 16], hash: [0; 32] };
+            let secret = NewSecret {
+                id,
+                locator: Locator(*id.as_bytes()),
+                verifier: Verifier::Fast(verifier),
+                created_at: at,
+            };
+            let revoked = AppPassword {
+                id: AppPasswordId::generate(&*self.clock, &*self.random),
+                name: format!("Old job {number:05}").parse().expect("a name"),
+                created: Created { at, ..like.created.clone() },
+                state: StoredState::Revoked { at, by: like.created.by.clone(), reason: String::new() },
+                ..like.clone()
+            };
+            transaction.insert_app_password(&revoked, &secret).await.expect("the account is there");
         }
         transaction.commit().await.expect("the database is there");
     }

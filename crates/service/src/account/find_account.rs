@@ -4,7 +4,7 @@ use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::AccountId;
 use postern_domain::mfa::AuthenticationMethod;
-use postern_storage::Snapshot;
+use postern_storage::{AppPasswordFilter, Snapshot, StorageError};
 
 use super::AccountError;
 use crate::authorise::Asker;
@@ -21,9 +21,16 @@ pub struct AccountDetails {
     pub methods: Vec<AuthenticationMethod>,
     /// Recovery codes left.
     pub recovery_codes_left: u32,
-    /// Its app passwords, newest first, the revoked ones too.
+    /// Its app passwords, newest first: those that are not revoked, and of the others the newest, at most
+    /// [`MOST_REVOKED`]. [`Service::list_app_passwords`] lists all.
     pub app_passwords: Vec<AppPassword>,
+    /// Whether more are revoked than are here.
+    pub more_revoked: bool,
 }
+
+/// So many of an account's revoked app passwords are given with it: whoever looks for an older one lists them. An account
+/// whose program makes itself another one each day has thousands after some years.
+pub const MOST_REVOKED: usize = 100;
 
 impl Service {
     /// The account that has `name` as an address, with what belongs to it: for its owner, and for whoever may read
@@ -67,11 +74,29 @@ async fn details_for(
         None if may_read => return Err(AccountError::NoSuchAccount),
         Some(_) | None => return Err(AccountError::NotAllowed),
     };
+    let (app_passwords, more_revoked) = app_passwords_of(state, account.id).await?;
     Ok(AccountDetails {
         has_password: state.account_password(account.id).await?.is_some(),
         methods: state.methods_of(account.id).await?,
         recovery_codes_left: state.recovery_codes_left(account.id).await?,
-        app_passwords: state.app_passwords_of(account.id).await?,
+        app_passwords,
+        more_revoked,
         account,
     })
+}
+
+async fn app_passwords_of(
+    state: &mut (dyn Snapshot + '_),
+    account: AccountId,
+) -> Result<(Vec<AppPassword>, bool), StorageError> {
+    let kept = AppPasswordFilter::not_revoked(account);
+    let limit = u32::try_from(MOST_REVOKED + 1).unwrap_or(u32::MAX);
+    let revoked = AppPasswordFilter { revoked: Some(true), limit, ..kept };
+    let mut revoked = state.app_passwords_of(&revoked).await?;
+    let more = revoked.len() > MOST_REVOKED;
+    revoked.truncate(MOST_REVOKED);
+    let mut all = state.app_passwords_of(&kept).await?;
+    all.append(&mut revoked);
+    all.sort_by_key(|each| std::cmp::Reverse((each.created.at, each.id)));
+    Ok((all, more))
 }

@@ -25,7 +25,7 @@ pub(crate) use administer::keep_an_administrator;
 pub(crate) use block_account::{block, end_what_is_open};
 pub(crate) use bulk::keep as keep_bulk_jobs;
 pub use bulk::{BulkError, NotDone};
-pub use find_account::AccountDetails;
+pub use find_account::{AccountDetails, MOST_REVOKED};
 pub use postern_storage::{
     AccountFilter, AccountSummary, BulkChoice, BulkJob, ListedAccount, MfaCounts, Program, ProgramFilter,
     ProgramPlace, ProgramTotals,

@@ -3,6 +3,7 @@
 use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::AppPasswordId;
+use postern_storage::{AppPasswordFilter, AppPasswordPlace};
 
 use super::AppPasswordError;
 use super::theirs::{find_their_account, find_theirs};
@@ -10,7 +11,7 @@ use crate::authorise::Asker;
 use crate::{By, Service};
 
 impl Service {
-    /// The app passwords of an account, newest first, the revoked ones too.
+    /// The app passwords of an account, newest first, the revoked ones too: at most `limit` after `after`.
     ///
     /// # Errors
     /// [`AppPasswordError::NoSuchAccount`], [`AppPasswordError::NotAllowed`], [`AppPasswordError::Failure`].
@@ -18,11 +19,14 @@ impl Service {
         &self,
         by: By<'_>,
         account: &AccountName,
+        after: Option<AppPasswordPlace>,
+        limit: u32,
     ) -> Result<Vec<AppPassword>, AppPasswordError> {
         let mut snapshot = self.parts.store.snapshot().await?;
         let asker = Asker::read(by, &mut *snapshot, self.now()).await?;
         let account = find_their_account(&asker, &mut *snapshot, account, Permission::ReadAccounts).await?;
-        Ok(snapshot.app_passwords_of(account.id).await?)
+        let filter = AppPasswordFilter { account: account.id, revoked: None, after, limit };
+        Ok(snapshot.app_passwords_of(&filter).await?)
     }
 
     /// One app password and its account.

@@ -22,7 +22,7 @@ use postern_domain::app_password::{AppPassword, EffectiveState};
 use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
 use postern_domain::setting::show_span;
-pub use postern_storage::{AppPasswordDay, AppPasswordSource};
+pub use postern_storage::{AppPasswordDay, AppPasswordPlace, AppPasswordSource};
 use std::time::Duration;
 
 use postern_storage::{Change, ChangeKind, StorageError};

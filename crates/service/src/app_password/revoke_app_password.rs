@@ -5,7 +5,7 @@ use postern_domain::account::{Account, AccountName, Permission};
 use postern_domain::app_password::{AppPassword, AppPasswordName, StoredState};
 use postern_domain::audit::Operation;
 use postern_domain::id::AppPasswordId;
-use postern_storage::{StorageError, Transaction};
+use postern_storage::{AppPasswordFilter, StorageError, Transaction};
 
 use super::theirs::{find_their_account, find_theirs};
 use super::{AppPasswordError, changed, record_of};
@@ -72,11 +72,11 @@ impl Service {
         reason: &str,
     ) -> Result<u64, StorageError> {
         let mut revoked = Vec::new();
-        for mut app_password in transaction.app_passwords_of(account.id).await? {
-            if !matches!(app_password.state, StoredState::Revoked { .. }) {
-                self.revoke_in(transaction, by, &mut app_password, reason).await?;
-                revoked.push(app_password.name);
-            }
+        for mut app_password in
+            transaction.app_passwords_of(&AppPasswordFilter::not_revoked(account.id)).await?
+        {
+            self.revoke_in(transaction, by, &mut app_password, reason).await?;
+            revoked.push(app_password.name);
         }
         let count = revoked.len() as u64;
         if count > 0 {

@@ -90,7 +90,10 @@ async fn the_forty_first_is_refused_also_under_concurrency() {
         }
     }
     assert_eq!(refused, 40);
-    assert_eq!(fixture.service.list_app_passwords(OPERATOR, &name(ANNA)).await.unwrap().len(), 40);
+    assert_eq!(
+        fixture.service.list_app_passwords(OPERATOR, &name(ANNA), None, 1000).await.unwrap().len(),
+        40
+    );
 }
 
 #[tokio::test]
@@ -103,7 +106,7 @@ async fn an_owner_needs_a_fresh_second_factor_and_the_setting() {
     assert_eq!(error(&fixture, by, new_app_password(ANNA, "Contact form")).await, created);
     fixture.clock.advance(Duration::from_secs(600));
     assert_eq!(error(&fixture, by, new_app_password(ANNA, "Scanner 2nd floor")).await, step_up);
-    let id = fixture.service.list_app_passwords(by, &name(ANNA)).await.unwrap()[0].id;
+    let id = fixture.service.list_app_passwords(by, &name(ANNA), None, 1000).await.unwrap()[0].id;
     let rotated = fixture.service.rotate_app_password(by, id, Duration::ZERO).await;
     assert!(matches!(rotated, Err(AppPasswordError::StepUpNeeded)));
     fixture.service.suspend_app_password(by, id).await.unwrap();
@@ -122,7 +125,7 @@ async fn an_owner_needs_a_fresh_second_factor_and_the_setting() {
         "creating app passwords is switched off by your administrator; the ones you have go on working"
     );
     // What is there stays visible and revocable.
-    assert_eq!(fixture.service.list_app_passwords(by, &name(ANNA)).await.unwrap().len(), 1);
+    assert_eq!(fixture.service.list_app_passwords(by, &name(ANNA), None, 1000).await.unwrap().len(), 1);
     fixture.service.revoke_app_password(by, id, "").await.unwrap();
 }
 
@@ -152,7 +155,7 @@ async fn the_policy_of_the_account_binds_a_new_one_and_leaves_the_others() {
         too_many,
         "the account has 2 app passwords, which is the most it may have: revoke one that is no longer used"
     );
-    let listed = fixture.service.list_app_passwords(OPERATOR, &name(ANNA)).await.unwrap();
+    let listed = fixture.service.list_app_passwords(OPERATOR, &name(ANNA), None, 1000).await.unwrap();
     assert!(listed.contains(&before));
 }
 
@@ -172,7 +175,7 @@ async fn members_reach_their_own_and_administrators_those_of_programs() {
     let theirs = "app passwords of that account are not yours to see or change";
     for account in ["bo@example.test", program, "nobody@example.test"] {
         assert_eq!(error(&fixture, By::Session(&anna), new_app_password(account, "Something")).await, theirs);
-        let listed = fixture.service.list_app_passwords(By::Session(&anna), &name(account)).await;
+        let listed = fixture.service.list_app_passwords(By::Session(&anna), &name(account), None, 1000).await;
         assert!(matches!(listed, Err(AppPasswordError::NotAllowed)));
     }
     let revoked = fixture.service.revoke_app_password(By::Session(&anna), bos, "").await;

@@ -10,12 +10,14 @@ use postern_domain::door::Door;
 use postern_domain::id::{AccountId, AppPasswordId, SecretId};
 use postern_domain::limits::Limits;
 use postern_storage::{
-    AccountsOf, AppPasswordsRead, AppPasswordsWrite, Credential, Locator, NewSecret, Result, StorageError,
-    Verifier,
+    AccountsOf, AppPasswordFilter, AppPasswordsRead, AppPasswordsWrite, Credential, Locator, NewSecret,
+    Result, StorageError, Verifier,
 };
 
 use super::{account_list, bulk, secrets};
-use crate::convert::{AddressBytes, Columns, grant_text, join_lines, network_bytes, parameters, split_lines};
+use crate::convert::{
+    AddressBytes, Columns, Conditions, grant_text, join_lines, network_bytes, parameters, split_lines,
+};
 use crate::session::Session;
 
 /// The columns of an app password `p`, in the order in which [`read_app_password`] takes them.
@@ -131,13 +133,21 @@ impl AppPasswordsRead for Session {
         self.first(SQL, &parameters![&id], read_app_password).await
     }
 
-    async fn app_passwords_of(&mut self, account: AccountId) -> Result<Vec<AppPassword>> {
-        const SQL: &str = concat!(
-            "select ",
-            app_password_columns!(),
-            " from app_password p where p.account_id = $1 order by p.created_at desc, p.id desc"
-        );
-        self.rows(SQL, &parameters![&account], read_app_password).await
+    async fn app_passwords_of(&mut self, filter: &AppPasswordFilter) -> Result<Vec<AppPassword>> {
+        const SELECT: &str = concat!("select ", app_password_columns!(), " from app_password p");
+        let mut conditions = Conditions::new(SELECT);
+        conditions.add("p.account_id =", Some(&filter.account));
+        match filter.revoked {
+            Some(true) => conditions.add_plain("p.state = 2"),
+            Some(false) => conditions.add_plain("p.state <> 2"),
+            None => {}
+        }
+        if let Some(after) = &filter.after {
+            let (created, id) = (conditions.place(after.created), conditions.place(&after.id));
+            conditions.add_plain(&format!("(p.created_at, p.id) < ({created}, {id})"));
+        }
+        let (sql, parameters) = conditions.finish("order by p.created_at desc, p.id desc", filter.limit);
+        self.rows(&sql, &parameters, read_app_password).await
     }
 
     async fn live_app_password_count(&mut self, account: AccountId, now: Timestamp) -> Result<u64> {

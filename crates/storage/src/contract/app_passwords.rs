@@ -13,7 +13,10 @@ use super::sample::{
     account, address, app_password, app_password_name, every_kind_of_grant, insert_accounts,
     insert_app_password, locator, moment, name, secret,
 };
-use crate::{Result, SecretLookup, SecretStanding, StorageError, Store, Use, Verifier};
+use crate::{
+    AppPasswordFilter, AppPasswordPlace, Result, SecretLookup, SecretStanding, StorageError, Store, Use,
+    Verifier,
+};
 
 /// One whose every attribute is set.
 fn full(account: &Account) -> AppPassword {
@@ -108,9 +111,26 @@ pub(super) async fn a_list_runs_from_new_to_old(database: SharedDatabase) -> Res
     let (owner, _) = insert_app_password(&*store).await?;
     insert(&*store, &app_password(3, &owner), 3).await?;
     insert(&*store, &app_password(2, &owner), 2).await?;
-    let list = store.snapshot().await?.app_passwords_of(owner.id).await?;
-    assert_eq!(list, [3, 2, 1].map(|number| app_password(number, &owner)));
-    assert_eq!(store.snapshot().await?.app_passwords_of(account(2).id).await?, []);
+    let state = StoredState::Revoked { at: moment(5), by: "system".into(), reason: "lost".into() };
+    update(&*store, &AppPassword { state, ..app_password(2, &owner) }).await?;
+    let mut snapshot = store.snapshot().await?;
+    let all = AppPasswordFilter { account: owner.id, revoked: None, after: None, limit: 10 };
+    let whole = snapshot.app_passwords_of(&all).await?;
+    let ids = |list: &[AppPassword]| list.iter().map(|its| its.id).collect::<Vec<_>>();
+    assert_eq!(ids(&whole), [3, 2, 1].map(|number| app_password(number, &owner).id));
+    let kept = snapshot.app_passwords_of(&AppPasswordFilter::not_revoked(owner.id)).await?;
+    assert_eq!(kept, [3, 1].map(|number| app_password(number, &owner)));
+    let revoked = AppPasswordFilter { revoked: Some(true), ..all };
+    assert_eq!(ids(&snapshot.app_passwords_of(&revoked).await?), [whole[1].id]);
+    // Page by page it is the same list.
+    let mut after = None;
+    for expected in &whole {
+        let page = snapshot.app_passwords_of(&AppPasswordFilter { after, limit: 1, ..all }).await?;
+        assert_eq!(page, std::slice::from_ref(expected));
+        after = page.last().map(AppPasswordPlace::of);
+    }
+    assert_eq!(snapshot.app_passwords_of(&AppPasswordFilter { after, ..all }).await?, []);
+    assert_eq!(snapshot.app_passwords_of(&AppPasswordFilter { account: account(2).id, ..all }).await?, []);
     Ok(())
 }
 

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use postern_domain::app_password::AppPassword;
 use postern_domain::id::{AppPasswordId, SignInEventId};
-use postern_domain::sign_in::{Place, SignInEvent};
+use postern_domain::sign_in::{CredentialUsed, Place, SignInEvent};
+use postern_service::app_password::AppPasswordError;
 use postern_service::refusal::EventFilter;
 use serde::Deserialize;
 
@@ -51,6 +52,7 @@ struct ActivityPage {
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(asked): Query<Asked>) -> Answer {
     let known = super::security_info::details(&portal, &inside).await?.app_passwords;
+    let known = asked.with_asked_for(&portal, &inside, known).await?;
     let filter = asked.filter(&inside, &known);
     let mut events = portal.service.list_sign_in_events(inside.by(), filter.clone()).await?;
     let more = events.len() > EVENTS;
@@ -59,7 +61,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
     let older = events.last().filter(|_| more).map(|last| format!("/activity?{query}before={}", last.id));
     let page = ActivityPage {
         chrome: Chrome::inside(&portal, &inside),
-        events: views(&events, &known, &portal),
+        events: views(&events, &with_tried(&portal, &inside, known.clone(), &events).await?, &portal),
         app_passwords: known
             .iter()
             .map(|each| Choice {
@@ -85,12 +87,62 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(ask
     Ok(page::ok(&page)?)
 }
 
+/// The app passwords among which events find theirs by name. A revoked one of long ago is not among those that come with an
+/// account, and may be tried all the same.
+pub(crate) async fn with_tried(
+    portal: &Portal,
+    inside: &Inside,
+    mut known: Vec<AppPassword>,
+    events: &[SignInEvent],
+) -> Result<Vec<AppPassword>, Stop> {
+    for event in events {
+        if let CredentialUsed::AppPassword(id) = event.credential {
+            add(portal, inside, &mut known, id).await?;
+        }
+    }
+    Ok(known)
+}
+
+/// Adds an app password that is not known yet, when there is such a one and it is theirs to see.
+async fn add(
+    portal: &Portal,
+    inside: &Inside,
+    known: &mut Vec<AppPassword>,
+    id: AppPasswordId,
+) -> Result<(), Stop> {
+    if !known.iter().any(|each| each.id == id) {
+        match portal.service.show_app_password(inside.by(), id).await {
+            Ok((found, _)) => known.push(found),
+            Err(AppPasswordError::Failure(failure)) => return Err(failure.into()),
+            Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
 impl Asked {
+    /// The app passwords to choose from, with the one that is asked for.
+    async fn with_asked_for(
+        &self,
+        portal: &Portal,
+        inside: &Inside,
+        mut known: Vec<AppPassword>,
+    ) -> Result<Vec<AppPassword>, Stop> {
+        if let Some(id) = self.asked_for() {
+            add(portal, inside, &mut known, id).await?;
+            known.retain(|each| each.account == inside.account().id);
+        }
+        Ok(known)
+    }
+
+    fn asked_for(&self) -> Option<AppPasswordId> {
+        self.app_password.as_deref().and_then(|id| id.parse().ok())
+    }
+
     fn filter(&self, inside: &Inside, known: &[AppPassword]) -> EventFilter {
-        let app_password = self.app_password.as_deref().and_then(|id| id.parse::<AppPasswordId>().ok());
         EventFilter {
             account: Some(inside.account().id),
-            app_password: app_password.filter(|id| known.iter().any(|each| each.id == *id)),
+            app_password: self.asked_for().filter(|id| known.iter().any(|each| each.id == *id)),
             place: self.place.as_deref().and_then(Place::from_name),
             refused_only: self.outcome.as_deref() == Some("refused"),
             accepted_only: self.outcome.as_deref() == Some("accepted"),
@@ -144,5 +196,6 @@ pub(super) async fn latest_refusals(
         ..EventFilter::default()
     };
     let events = portal.service.list_sign_in_events(inside.by(), filter).await?;
+    let known = with_tried(portal, inside, known, &events).await?;
     Ok(views(&events, &known, portal))
 }

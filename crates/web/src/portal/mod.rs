@@ -39,6 +39,7 @@ mod sign_in_recovery;
 mod sign_out;
 pub(crate) mod step_up;
 
+pub(crate) use activity::with_tried;
 pub(crate) use attributes::networks as typed_networks;
 pub(crate) use create_app_password::{Prefill, Whose, create_for, form_for};
 pub(crate) use sessions::live;

@@ -8,6 +8,7 @@ use postern_service::live_session::LiveSessionQuery;
 use postern_service::refusal::EventFilter;
 
 use super::Portal;
+use super::activity::with_tried;
 use super::notice::Done;
 use super::outside::IdentitiesCard;
 use super::sessions::live as live_sessions;
@@ -33,7 +34,10 @@ struct SecurityInfoPage {
     token: FormToken,
     recovery_codes_left: u32,
     live: Vec<AppPasswordView>,
+    /// Those that are revoked, at most [`MOST_REVOKED`](postern_service::account::MOST_REVOKED).
     ended: Vec<AppPasswordView>,
+    /// Whether more are revoked.
+    more_ended: bool,
     events: Vec<EventView>,
     may_create: bool,
     /// How many sessions are open at the doors now; more than are counted: at least.
@@ -67,6 +71,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
     let query = LiveSessionQuery { account, ..LiveSessionQuery::default() };
     let (sessions, next_session) = live_sessions(&portal, &inside, &query).await?;
     let (ended, live) = views.partition(|view| view.is_revoked);
+    let named = with_tried(&portal, &inside, details.app_passwords.clone(), &events).await?;
     let outside = IdentitiesCard::of(&portal, &inside).await?;
     let first = inside.account().default_method;
     let browsers = portal.service.remembered_browsers(inside.by()).await?;
@@ -80,7 +85,8 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Query(don
         recovery_codes_left: details.recovery_codes_left,
         live,
         ended,
-        events: events.iter().map(|event| EventView::new(event, &details.app_passwords, now)).collect(),
+        more_ended: details.more_revoked,
+        events: events.iter().map(|event| EventView::new(event, &named, now)).collect(),
         may_create: settings.users_may_create_app_passwords,
         open_sessions: OpenSessions { count: sessions.len(), at_least: next_session.is_some() },
         only_outside: !details.has_password && !outside.identities.is_empty(),

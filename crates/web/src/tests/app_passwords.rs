@@ -158,7 +158,8 @@ async fn a_service_account_sees_whom_it_may_act_for_and_may_narrow_it() {
     assert!(wrong.text().contains("\u{201c}a@b@c\u{201d}: "), "{}", wrong.text());
     let created = backup.client.submit(&wrong, "/app-passwords/new", &fields("anna@example.test")).await;
     assert_eq!(created.status, StatusCode::OK, "{}", created.text());
-    let list = portal.test.service.list_app_passwords(OPERATOR, &account_name(BACKUP)).await.unwrap();
+    let list =
+        portal.test.service.list_app_passwords(OPERATOR, &account_name(BACKUP), None, 1000).await.unwrap();
     let page = backup.client.get(&format!("/app-passwords/{}", list[0].id)).await.text();
     assert!(page.contains("Acts for\nanna@example.test"), "{page}");
     assert!(page.contains("50 sessions at once, 600 sign-ins a minute"), "{page}");
@@ -178,7 +179,8 @@ async fn a_printer_comes_with_limits() {
     let fields = [("name", "Scanner 2nd floor"), ("purpose", "printer"), ("sender", "own")];
     let created = person.client.open_and_submit("/app-passwords/new", &fields).await;
     assert_eq!(created.status, StatusCode::OK, "{}", created.text());
-    let list = portal.test.service.list_app_passwords(OPERATOR, &account_name(ANNA)).await.unwrap();
+    let list =
+        portal.test.service.list_app_passwords(OPERATOR, &account_name(ANNA), None, 1000).await.unwrap();
     let page = person.client.get(&format!("/app-passwords/{}", list[0].id)).await.text();
     assert!(page.contains("300 messages an hour, 1000 recipients an hour"), "{page}");
 }

@@ -61,7 +61,7 @@ impl Office {
     /// The one that was created at one of the places.
     async fn created(&self, place: usize) -> AppPassword {
         let name = account_name(self.places[place].0);
-        let mut all = self.portal.test.service.list_app_passwords(OPERATOR, &name).await.unwrap();
+        let mut all = self.portal.test.service.list_app_passwords(OPERATOR, &name, None, 1000).await.unwrap();
         assert_eq!(all.len(), 1, "{}", self.places[place].0);
         all.remove(0)
     }
@@ -211,7 +211,7 @@ async fn one_like_another_is_no_wider_in_anything() {
     assert!(form.text().contains("Its expiry was 10 days ahead, and begins anew."), "{}", form.text());
     let answer = office.root.client.submit_as_shown(&form, &path, &[]).await;
     shown_once(&answer);
-    let all = office.portal.test.service.list_app_passwords(OPERATOR, &name).await.unwrap();
+    let all = office.portal.test.service.list_app_passwords(OPERATOR, &name, None, 1000).await.unwrap();
     let new = all.iter().find(|each| each.id != other.id).unwrap();
     assert_eq!(
         (&new.name, &new.networks, &new.grant, new.limits, new.idle_expiry, new.scope),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use postern_service::live_session::Report;
+use postern_testkit::OPERATOR;
 
 use super::client::{Person, TestPortal};
 use super::live_sessions::accepted;
@@ -73,4 +74,40 @@ async fn sessions_are_reached_to_the_last() {
     portal.test.service.report_live_sessions(node, &report).await.unwrap();
     let pages = followed(&mut anna, "/sessions", "action=\"/sessions/").await;
     assert_eq!(counts(&pages), [100, 100, 30]);
+}
+
+/// What still works is there however many others are revoked, and what was revoked long ago and is still being tried is called
+/// by its name.
+#[tokio::test]
+async fn revoked_app_passwords_hide_nothing() {
+    let portal = TestPortal::open().await;
+    portal.test.administrator(ROOT).await;
+    let mut root = portal.enrolled(ROOT).await;
+    let mut anna = portal.person(ANNA).await;
+    let live = portal.test.app_password(ANNA, "Contact form").await.app_password;
+    let scanner = portal.test.app_password(ANNA, "Scanner 2nd floor").await;
+    let id = scanner.app_password.id;
+    portal.test.service.revoke_app_password(OPERATOR, id, "").await.unwrap();
+    portal.test.sign_in(ANNA, scanner.secret.expose_canonical()).await;
+    portal.test.clock.advance(Duration::from_secs(1));
+    portal.test.revoked_app_passwords(&live, 99).await;
+    let account = format!("/admin/accounts/{}", live.account);
+    let shown = anna.client.get("/security-info").await;
+    assert!(shown.body.contains("<summary>100 revoked</summary>"), "{}", shown.text());
+    let shown = root.client.get(&account).await;
+    assert!(shown.body.contains(">100 more are revoked.<"), "{}", shown.text());
+
+    portal.test.revoked_app_passwords(&live, 1_901).await;
+    let shown = anna.client.get("/security-info").await;
+    assert!(shown.body.contains("<summary>The newest 100 revoked</summary>"), "{}", shown.text());
+    assert_eq!(shown.body.matches("Old job").count(), 100);
+    for (place, text) in [
+        ("Security info", shown.text()),
+        ("its activity", anna.client.get(&format!("/activity?app_password={id}")).await.text()),
+        ("the admin area", root.client.get(&account).await.text()),
+    ] {
+        assert!(text.contains("Scanner 2nd floor"), "{place}: {text}");
+    }
+    let text = root.client.get(&account).await.text();
+    assert!(text.contains("More than 100 more are revoked.") && text.contains("Contact form"), "{text}");
 }

@@ -5,7 +5,7 @@ use postern_service::outside::LinkedIdentity;
 use serde::Serialize;
 
 use super::AccountArgument;
-use crate::cli::app_password::rows;
+use crate::cli::app_password::{all_of, rows};
 use crate::cli::console::facts;
 use crate::cli::view::{self, AccountView, AppPasswordView};
 use crate::cli::{CliError, Context};
@@ -76,6 +76,7 @@ impl Show {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
         let found = service.find_account(context.by(), &self.account.account).await?;
+        let app_passwords = all_of(&service, context.by(), &found.account.name).await?;
         let links = service.outside_identities_of(context.by(), &self.account.account).await?;
         let now = service.clock().now();
         service.close().await;
@@ -92,11 +93,7 @@ impl Show {
             methods: methods.collect(),
             recovery_codes_left: found.recovery_codes_left,
             outside_identities: links.into_iter().map(OutsideIdentity::new).collect(),
-            app_passwords: found
-                .app_passwords
-                .iter()
-                .map(|app| AppPasswordView::new(app, account, now))
-                .collect(),
+            app_passwords: app_passwords.iter().map(|app| AppPasswordView::new(app, account, now)).collect(),
         };
         context.console.answer(&details, || {
             let labels: Vec<_> = found.methods.iter().map(|method| method.label.clone()).collect();
@@ -120,10 +117,10 @@ impl Show {
                 ("Signs in through", outside.join("; ")),
                 ("Recovery codes", format!("{} left", found.recovery_codes_left)),
             ]);
-            if found.app_passwords.is_empty() {
+            if app_passwords.is_empty() {
                 return format!("{lines}\n\nNo app passwords.");
             }
-            format!("{lines}\n\n{}", rows(&found.app_passwords, now))
+            format!("{lines}\n\n{}", rows(&app_passwords, now))
         })
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use postern_domain::account::AccountName;
 
-use super::rows;
+use super::{all_of, rows};
 use crate::cli::view::AppPasswordView;
 use crate::cli::{CliError, Context};
 
@@ -18,16 +18,17 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, context: &mut Context) -> Result<(), CliError> {
         let service = context.service().await?;
-        let found = service.find_account(context.by(), &self.account).await?;
+        let account = service.find_account(context.by(), &self.account).await?.account;
+        let app_passwords = all_of(&service, context.by(), &account.name).await?;
         let now = service.clock().now();
         service.close().await;
         let views: Vec<_> =
-            found.app_passwords.iter().map(|app| AppPasswordView::new(app, &found.account, now)).collect();
+            app_passwords.iter().map(|app| AppPasswordView::new(app, &account, now)).collect();
         context.console.answer(&views, || {
-            if found.app_passwords.is_empty() {
-                return format!("{} has no app passwords.", found.account.name);
+            if app_passwords.is_empty() {
+                return format!("{} has no app passwords.", account.name);
             }
-            rows(&found.app_passwords, now)
+            rows(&app_passwords, now)
         })
     }
 }

@@ -21,10 +21,14 @@ pub(super) use sender::SenderError;
 
 use clap::Subcommand;
 use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
 use postern_domain::app_password::AppPassword;
+use postern_service::app_password::{AppPasswordError, AppPasswordPlace};
+use postern_service::{By, Service};
 
 use super::console::table;
 use super::view::state_name;
+use super::whole_list::whole_list;
 use super::{CliError, Context};
 use crate::text::show_moment;
 
@@ -51,6 +55,21 @@ pub(crate) enum Command {
     Resume(resume::Resume),
     /// Revoke an app password; its sessions end
     Revoke(revoke::Revoke),
+}
+
+/// All app passwords of an account, newest first, the revoked ones too.
+///
+/// # Errors
+/// [`AppPasswordError::NoSuchAccount`], [`AppPasswordError::Failure`].
+pub(super) async fn all_of(
+    service: &Service,
+    by: By<'_>,
+    account: &AccountName,
+) -> Result<Vec<AppPassword>, AppPasswordError> {
+    whole_list(async |last: Option<&AppPassword>, limit| {
+        service.list_app_passwords(by, account, last.map(AppPasswordPlace::of), limit).await
+    })
+    .await
 }
 
 impl Command {

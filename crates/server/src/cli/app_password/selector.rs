@@ -7,6 +7,7 @@ use postern_domain::id::AppPasswordId;
 use postern_service::app_password::AppPasswordError;
 use postern_service::{By, Service};
 
+use super::all_of;
 use crate::cli::CliError;
 
 /// Which app password.
@@ -36,7 +37,7 @@ impl Selector {
         let id = match (self.id, &self.account, &self.name) {
             (Some(id), _, _) => id,
             (None, Some(account), Some(name)) => {
-                let list = service.list_app_passwords(by, account).await?;
+                let list = all_of(service, by, account).await?;
                 let live = |app_password: &&AppPassword| {
                     app_password.name.folded() == name.folded()
                         && !matches!(app_password.state, StoredState::Revoked { .. })

@@ -18,7 +18,7 @@ use crate::admin::mfa::programs::{ProgramRow, known_since, row};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::page::{self, Chrome};
-use crate::portal::{Portal, live};
+use crate::portal::{Portal, live, with_tried};
 use crate::session::Inside;
 use crate::view::{AppPasswordView, ConsentView, EventView, LiveSessionView, Moment, Tone, actor};
 
@@ -47,6 +47,7 @@ struct AccountPage {
     identities: Vec<IdentityRow>,
     app_passwords: Vec<AppPasswordView>,
     revoked: usize,
+    more_revoked: bool,
     programs: Vec<ProgramRow>,
     sessions: Vec<LiveSessionView>,
     more_sessions: bool,
@@ -118,6 +119,7 @@ pub(crate) async fn show(
     let (sessions, next_session) =
         if is_deleted { (Vec::new(), None) } else { live(&portal, &inside, &query).await? };
     let consents = portal.service.consents_of(by, &account.name).await.unwrap_or_default();
+    let named = with_tried(&portal, &inside, found.app_passwords.clone(), &events).await?;
     let records = records(&portal, &inside, account, now).await?;
     let (live_ones, revoked): (Vec<_>, Vec<_>) = found
         .app_passwords
@@ -158,11 +160,12 @@ pub(crate) async fn show(
         identities: identity::rows(&portal, &inside, account).await?,
         app_passwords: live_ones,
         revoked: revoked.len(),
+        more_revoked: found.more_revoked,
         programs: programs.iter().map(|program| row(program, now)).collect(),
         sessions,
         more_sessions: next_session.is_some(),
         consents: consents.iter().map(|offer| ConsentView::new(offer, now)).collect(),
-        events: events.iter().map(|event| EventView::new(event, &found.app_passwords, now)).collect(),
+        events: events.iter().map(|event| EventView::new(event, &named, now)).collect(),
         records,
         is_service_account: account.kind == AccountKind::ServiceAccount,
         may: may(&inside, &found.account),

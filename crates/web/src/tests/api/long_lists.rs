@@ -97,3 +97,18 @@ async fn sessions_that_come_and_go_move_no_other() {
     assert_eq!(begun, after.iter().take(begun.len()).collect::<Vec<_>>(), "the newest come first");
     assert_eq!(begun.len(), before.len().div_ceil(200) - 1, "one for each page but the last");
 }
+
+#[tokio::test]
+async fn app_passwords_are_read_to_their_end_with_the_revoked_ones() {
+    let portal = portal().await;
+    let root = portal.program(ROOT, "accounts.read").await;
+    let live = portal.test.app_password(ROOT, "Contact form").await.app_password;
+    portal.test.clock.advance(Duration::from_secs(1));
+    portal.test.revoked_app_passwords(&live, MANY).await;
+    let account = live.account.to_string();
+    let path = format!("/api/v1/accounts/{account}/app-passwords");
+    let rows = read(&(portal, root), &path, "name", async |_| ()).await;
+    assert_eq!(rows.last().map(String::as_str), Some("Contact form"), "it is the oldest");
+    let seen: BTreeSet<&String> = rows.iter().collect();
+    assert_eq!((rows.len(), seen.len()), (MANY as usize + 1, MANY as usize + 1));
+}

@@ -41,7 +41,7 @@ async fn done(program: &Program, body: &Value) -> (Value, Vec<(String, String)>)
 
 async fn live(portal: &TestPortal, account: &str) -> usize {
     let name = postern_testkit::account_name(account);
-    let all = portal.test.service.list_app_passwords(OPERATOR, &name).await.unwrap();
+    let all = portal.test.service.list_app_passwords(OPERATOR, &name, None, 1000).await.unwrap();
     let now = portal.test.service.clock().now();
     all.iter().filter(|one| one.state_at(now) == postern_domain::app_password::EffectiveState::Active).count()
 }

@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use http::Uri;
 use postern_domain::app_password::AppPassword;
+use postern_service::app_password::AppPasswordPlace;
 
 use super::AppPasswordBody;
 use crate::api::body::Asked;
 use crate::api::endpoint::Caller;
-use crate::api::page::{self, First, Page, PageOf};
+use crate::api::page::{self, Page, PageOf};
 use crate::api::problem::Problem;
 use crate::api::v1::accounts;
 use crate::portal::Portal;
@@ -25,10 +26,10 @@ pub(crate) async fn list_app_passwords(
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<AppPasswordBody>, Problem> {
     let name = accounts::name_of(&portal, &caller, &account).await?;
-    let found = portal.service.list_app_passwords(caller.by(), &name).await?;
+    let limit = page::limit(asked.limit)?;
+    let after = page::after(asked.cursor.as_deref())?;
+    let rows = portal.service.list_app_passwords(caller.by(), &name, after, limit + 1).await?;
     let now = portal.now();
-    let key = |app_password: &AppPassword| page::by_time(app_password.created.at, app_password.id);
-    Page::cut(found, First::Greatest, &asked, &uri, key, |app_password| {
-        AppPasswordBody::new(&app_password, now)
-    })
+    let end = |app_password: &AppPassword| AppPasswordPlace::of(app_password).to_string();
+    Ok(Page::of(rows, limit, &uri, end, |app_password| AppPasswordBody::new(&app_password, now)))
 }
