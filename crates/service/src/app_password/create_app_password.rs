@@ -133,7 +133,7 @@ impl Service {
         let account = may_create(&asker, account, &settings, on_behalf, now)?;
         let new = new.fit_for(&account, &mut *transaction).await?;
         attributes::one_more(&account, &settings, &mut *transaction, now).await?;
-        let app_password = self.app_password_from(by, new, &account);
+        let app_password = self.app_password_from(by, new, &account, now);
         attributes::permitted(&app_password, Attribute::ALL, &asker, &settings, now)?;
         transaction.insert_app_password(&app_password, &stored).await?;
         let seen_by_another = on_behalf && !asker.is(account.id);
@@ -146,7 +146,13 @@ impl Service {
         Ok(CreatedAppPassword { app_password, secret })
     }
 
-    fn app_password_from(&self, by: By<'_>, new: CreateAppPassword, account: &Account) -> AppPassword {
+    fn app_password_from(
+        &self,
+        by: By<'_>,
+        new: CreateAppPassword,
+        account: &Account,
+        now: Timestamp,
+    ) -> AppPassword {
         AppPassword {
             id: AppPasswordId::generate(&*self.parts.clock, self.random()),
             account: account.id,
@@ -161,7 +167,7 @@ impl Service {
             grant: new.grant,
             limits: new.limits,
             state: StoredState::Active,
-            created: Created { at: self.now(), by: by.actor().to_string(), from: new.from },
+            created: Created { at: now, by: by.actor().to_string(), from: new.from },
             last_use: None,
             use_count: 0,
             overlap_until: None,
@@ -202,20 +208,18 @@ fn may_create(
         AppPasswordError::NotAllowed
     };
     let account = account.ok_or(unknown)?;
+    // Who asked earlier is not there any more to be shown a secret.
+    if matches!(asker, Asker::Earlier(_)) {
+        return Err(AppPasswordError::NotAllowed);
+    }
     let own = asker.is(account.id);
-    let for_a_program = account.kind == AccountKind::ServiceAccount;
-    match asker {
-        Asker::Operator => {}
-        Asker::Person(_) | Asker::Program(_) if own && !settings.users_may_create_app_passwords => {
-            return Err(AppPasswordError::SwitchedOff);
-        }
-        Asker::Person(_) | Asker::Program(_)
-            if own
-                || (asker.may_for(Permission::ManageAppPasswords, &account)
-                    && (for_a_program || on_behalf)) => {}
-        Asker::Person(_) | Asker::Program(_) | Asker::Earlier(_) | Asker::Nobody => {
-            return Err(AppPasswordError::NotAllowed);
-        }
+    if own && !settings.users_may_create_app_passwords {
+        return Err(AppPasswordError::SwitchedOff);
+    }
+    let for_another = account.kind == AccountKind::ServiceAccount || on_behalf;
+    let administers = for_another && asker.may_for(Permission::ManageAppPasswords, &account);
+    if !(own || administers || asker.is_operator()) {
+        return Err(AppPasswordError::NotAllowed);
     }
     if !asker.stepped_up(now) {
         return Err(AppPasswordError::StepUpNeeded);
