@@ -50,10 +50,14 @@ named! {
         GrantChanged = "impersonation-grant.changed",
         /// An app password is about to expire.
         AppPasswordExpiresSoon = "app-password.expires-soon",
+        /// An app password is about to end because nothing uses it.
+        AppPasswordIdleSoon = "app-password.idle-soon",
         /// An API token was created.
         ApiTokenCreated = "api-token.created",
         /// Somebody else than its owner revoked an API token.
         ApiTokenRevoked = "api-token.revoked",
+        /// An API token is about to expire.
+        ApiTokenExpiresSoon = "api-token.expires-soon",
         /// The owner of a mailbox connected it.
         MailboxConnected = "mailbox.connected",
         /// Somebody else than its owner disconnected a mailbox.
@@ -99,6 +103,8 @@ named! {
         SettingWeakened = "setting.weakened",
         /// A service principal was added, revoked or given a new secret.
         ServicePrincipalChanged = "service-principal.changed",
+        /// The client secret of a service principal is about to expire.
+        ClientSecretExpiresSoon = "service-principal.secret-expires-soon",
         /// An owner asks the administrators for help.
         HelpWanted = "help.wanted",
     }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_renewed.sql"),
     include_str!("../migrations/0007_directory_changes.sql"),
     include_str!("../migrations/0008_pages.sql"),
+    include_str!("../migrations/0009_ends.sql"),
 ];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";

@@ -4,8 +4,6 @@ use async_trait::async_trait;
 use ipnet::IpNet;
 use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
-use postern_domain::app_password::AppPassword;
-use postern_domain::consent::Consent;
 use postern_domain::id::{AccountId, AppPasswordId};
 use postern_domain::notice::NoticeKind;
 
@@ -177,28 +175,6 @@ pub trait NoticesWrite: NoticesRead {
 
     /// Notes that an app password was used from a network, and tells what was known of that.
     async fn see_network(&mut self, seen: &SeenNetwork, known: KnownNetworks) -> Result<NetworkNews>;
-
-    /// At most `limit` app passwords that are not revoked and expire after `now` and not after `until`, for which
-    /// [`Self::note_expiry_told`] was not called with their expiry.
-    async fn app_passwords_about_to_expire(
-        &mut self,
-        now: Timestamp,
-        until: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<AppPassword>>;
-
-    /// The same of consents that have not lapsed.
-    async fn consents_about_to_expire(
-        &mut self,
-        now: Timestamp,
-        until: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Consent>>;
-
-    /// Notes that its owner was told of an expiry: of an app password, or, with the provider's name, of an account's
-    /// consent.
-    async fn note_expiry_told(&mut self, subject: &[u8; 16], what: &str, expires_at: Timestamp)
-    -> Result<()>;
 
     /// Deletes notices from before `before`, and gives how many; the last one is kept, so that no place is used again.
     async fn delete_old_notices(&mut self, before: Timestamp) -> Result<u64>;

@@ -7,14 +7,14 @@ use crate::{
     AccountPasswordUsesRead, AccountPasswordUsesWrite, AccountsRead, AccountsWrite, ApiTokensRead,
     ApiTokensWrite, AppPasswordHistoryRead, AppPasswordHistoryWrite, AppPasswordsRead, AppPasswordsWrite,
     AuditLogRead, AuditLogWrite, BulkJobsRead, BulkJobsWrite, Candidate, CeremoniesWrite, Change,
-    DirectoryRead, DirectoryWrite, HelpRequestsRead, HelpRequestsWrite, IdempotencyWrite, InventoryRead,
-    KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead, MethodsWrite,
-    NoticesRead, NoticesWrite, NotificationAddressesRead, NotificationAddressesWrite, OtherCredentialsRead,
-    OtherCredentialsWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite, PortalSessionsRead,
-    PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result, SecretLookup,
-    SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead, SetupLinksWrite,
-    ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead, TalliesWrite,
-    UpstreamCredentialsRead, UpstreamCredentialsWrite,
+    DirectoryRead, DirectoryWrite, ExpiriesWrite, HelpRequestsRead, HelpRequestsWrite, IdempotencyWrite,
+    InventoryRead, KeyChecksRead, KeyChecksWrite, LiveSessionsRead, LiveSessionsWrite, MethodsRead,
+    MethodsWrite, NoticesRead, NoticesWrite, NotificationAddressesRead, NotificationAddressesWrite,
+    OtherCredentialsRead, OtherCredentialsWrite, OutsideIdentitiesRead, OutsideIdentitiesWrite,
+    PortalSessionsRead, PortalSessionsWrite, RememberedBrowsersRead, RememberedBrowsersWrite, Result,
+    SecretLookup, SentCodesRead, SentCodesWrite, SettingsRead, SettingsWrite, SetupLinksRead,
+    SetupLinksWrite, ShippingRead, ShippingWrite, SignInEventsRead, SignInEventsWrite, TalliesRead,
+    TalliesWrite, UpstreamCredentialsRead, UpstreamCredentialsWrite,
 };
 
 /// A database, shared by all tasks of a server.
@@ -93,6 +93,7 @@ pub trait Transaction:
     + LiveSessionsWrite
     + MethodsWrite
     + NoticesWrite
+    + ExpiriesWrite
     + NotificationAddressesWrite
     + OtherCredentialsWrite
     + OutsideIdentitiesWrite

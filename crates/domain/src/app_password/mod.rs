@@ -87,9 +87,15 @@ impl AppPassword {
     /// When it went unused for too long, if it did: whatever else became of it.
     #[must_use]
     pub fn idle_expired_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.idle_end().filter(|at| *at <= now)
+    }
+
+    /// When it will have gone unused for too long, or has: every use and every renewal moves it. None: it never will.
+    #[must_use]
+    pub fn idle_end(&self) -> Option<Timestamp> {
         let last = self.last_use.as_ref().map_or(self.created.at, |last| last.at);
         let since = self.renewed_at.map_or(last, |renewed| renewed.max(last));
-        self.idle_expiry.map(|span| since.plus(span)).filter(|at| *at <= now)
+        self.idle_expiry.map(|span| since.plus(span))
     }
 
     /// Whether it is its owner who suspended it, with a session or a token of theirs. An owner who was renamed since, and

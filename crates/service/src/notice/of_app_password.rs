@@ -78,6 +78,8 @@ pub(crate) enum AppPasswordTidings {
     NewNetworks { its: Named, uses: Vec<NetworkUse>, last_today: bool },
     /// It is about to expire.
     ExpiresSoon { its: Named, expires_at: Timestamp },
+    /// It is about to end because nothing uses it.
+    IdleSoon { its: Named, last_use: Option<Timestamp>, ends_at: Timestamp },
 }
 
 impl Tidings for AppPasswordTidings {
@@ -127,6 +129,14 @@ impl Tidings for AppPasswordTidings {
                 .words(NoticeKind::AppPasswordExpiresSoon, "expires soon")
                 .fact("Expires", moment(*expires_at))
                 .advice("If a program still needs it: change its expiry, or create another one before then."),
+            Self::IdleSoon { its, last_use, ends_at } => its
+                .words(NoticeKind::AppPasswordIdleSoon, "will end because nothing uses it")
+                .fact("Last used", last_use.map_or_else(|| "never".to_owned(), moment))
+                .fact("Ends", moment(*ends_at))
+                .advice(
+                    "If a program still needs it: let the program sign in before then, or give the app password a longer \
+                     idle expiry. If a program has stopped, find out why.",
+                ),
         }
     }
 }

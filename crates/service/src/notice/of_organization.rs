@@ -1,5 +1,6 @@
 //! What the administrators are told.
 
+use postern_domain::Timestamp;
 use postern_domain::account::{GroupName, Role};
 use postern_domain::api_token::{Scope, ServicePrincipal};
 use postern_domain::notice::NoticeKind;
@@ -7,7 +8,7 @@ use postern_domain::setting::SettingKey;
 use postern_domain::sign_in::RefusalReference;
 
 use super::doer::Doer;
-use super::words::{About, Tidings, Words};
+use super::words::{About, Tidings, Words, moment};
 
 /// For what somebody else may have done with an administrator's rights.
 const FIND_OUT: &str = "If nobody of you did this: block the account or revoke the token that did it, then look at the \
@@ -22,6 +23,8 @@ pub(crate) enum OrganizationTidings {
     SettingWeakened { key: SettingKey, group: Option<GroupName>, before: String, after: String, done: Doer },
     /// Something was done to a service principal: what, as in `was added`.
     ServicePrincipal { principal: ServicePrincipal, what: &'static str, done: Doer },
+    /// The client secret of a service principal is about to expire.
+    ClientSecretExpiresSoon { principal: ServicePrincipal, expires_at: Timestamp },
     /// An owner asks for help with a refusal: what was refused and why, and what the owner wrote, which may be nothing.
     HelpWanted { reference: RefusalReference, facts: Vec<(String, String)>, message: String },
 }
@@ -57,16 +60,31 @@ impl Tidings for OrganizationTidings {
                 .link(format!("/admin/settings/{}", key.name()))
             }
             Self::ServicePrincipal { principal, what, done } => {
-                let scopes: Vec<_> = principal.scopes.iter().map(Scope::words).collect();
                 Words::new(
                     NoticeKind::ServicePrincipalChanged,
                     format!("The service principal \u{201c}{}\u{201d} {what}", principal.name),
                 )
                 .fact("Service principal", &principal.name)
-                .fact("May", scopes.join("; "))
+                .fact("May", may(principal))
                 .advice(FIND_OUT)
                 .done_by(done, about)
                 .link("/admin/audit")
+            }
+            Self::ClientSecretExpiresSoon { principal, expires_at } => {
+                let last_use = principal.last_use.map(|last| last.at);
+                Words::new(
+                    NoticeKind::ClientSecretExpiresSoon,
+                    format!("The client secret of \u{201c}{}\u{201d} expires soon", principal.name),
+                )
+                .fact("Service principal", &principal.name)
+                .fact("May", may(principal))
+                .fact("Last used", last_use.map_or_else(|| "never".to_owned(), moment))
+                .fact("Expires", moment(*expires_at))
+                .advice(
+                    "If its program still needs it: give the service principal a new secret before then. The old one ends with \
+                     that. If not: revoke the service principal.",
+                )
+                .link("/admin/tokens")
             }
             Self::HelpWanted { reference, facts, message } => Words::new(
                 NoticeKind::HelpWanted,
@@ -80,6 +98,10 @@ impl Tidings for OrganizationTidings {
             .link(format!("/refusals?reference={reference}")),
         }
     }
+}
+
+fn may(principal: &ServicePrincipal) -> String {
+    principal.scopes.iter().map(Scope::words).collect::<Vec<_>>().join("; ")
 }
 
 /// The page of the account in the admin area.

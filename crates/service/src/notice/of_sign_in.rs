@@ -32,6 +32,8 @@ pub(crate) enum SignInTidings {
     TokenCreated { token: ApiToken, done: Doer },
     /// Somebody else than its owner revoked an API token.
     TokenRevoked { token: ApiToken, done: Doer },
+    /// An API token is about to expire.
+    TokenExpiresSoon { token: ApiToken },
 }
 
 impl Tidings for SignInTidings {
@@ -95,6 +97,17 @@ impl Tidings for SignInTidings {
                 "The program that uses it is refused. If you did not expect this, ask your administrator.",
             )
             .done_by(done, about),
+            Self::TokenExpiresSoon { token } => {
+                let last_use = token.last_use.map(|last| last.at);
+                of_token(NoticeKind::ApiTokenExpiresSoon, token, "expires soon")
+                    .fact("May", may(token))
+                    .fact("Last used", last_use.map_or_else(|| "never".to_owned(), moment))
+                    .fact("Expires", moment(token.expires_at))
+                    .advice(
+                        "No token is renewed. If a program still needs it: create another one, and give it to the program \
+                         before then.",
+                    )
+            }
         }
     }
 }

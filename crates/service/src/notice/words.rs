@@ -28,6 +28,12 @@ pub(crate) trait Tidings: Send + Sync {
     fn words(&self, about: &About<'_>) -> Words;
 }
 
+impl Tidings for Box<dyn Tidings> {
+    fn words(&self, about: &About<'_>) -> Words {
+        (**self).words(about)
+    }
+}
+
 /// What the words of a notice depend on beside what they tell of.
 pub(crate) struct About<'a> {
     /// The account that it concerns; none: the organization.

@@ -12,6 +12,7 @@ mod bulk_jobs;
 mod ceremonies;
 mod directory;
 pub(crate) mod directory_changes;
+mod expiries;
 mod help_requests;
 mod idempotency;
 mod inventory;

@@ -3,13 +3,10 @@
 use async_trait::async_trait;
 use postern_domain::Timestamp;
 use postern_domain::account::AccountName;
-use postern_domain::app_password::AppPassword;
-use postern_domain::consent::Consent;
 use postern_domain::id::{AccountId, AppPasswordId};
 use postern_storage::{
-    AddressedNotice, AppPasswordsRead as _, KnownNetworks, NetworkNews, Notice, NoticeDelivery,
-    NoticeRecipient, NoticeText, NoticesRead, NoticesWrite, Result, SeenNetwork, StorageError,
-    UpstreamCredentialsRead as _,
+    AddressedNotice, KnownNetworks, NetworkNews, Notice, NoticeDelivery, NoticeRecipient, NoticeText,
+    NoticesRead, NoticesWrite, Result, SeenNetwork, StorageError,
 };
 
 use crate::convert::{Columns, Conditions, parameters};
@@ -231,56 +228,6 @@ impl NoticesWrite for Session {
                    order by last_at desc, network limit $2)";
         self.execute(sql, &parameters![&seen.app_password, known.most]).await?;
         Ok(if other.is_some() { NetworkNews::New } else { NetworkNews::FirstUse })
-    }
-
-    async fn app_passwords_about_to_expire(
-        &mut self,
-        now: Timestamp,
-        until: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<AppPassword>> {
-        let sql = "select p.id from app_password p where p.expires_at > $1 and p.expires_at <= $2 \
-                   and p.state <> 2 and not exists (select 1 from expiry_told t where t.subject = p.id \
-                   and t.what = '' and t.expires_at = p.expires_at) order by p.expires_at limit $3";
-        let read = |columns: &mut Columns<'_>| columns.next::<AppPasswordId>("app_password.id");
-        let mut found = Vec::new();
-        for id in self.rows(sql, &parameters![now, until, limit], read).await? {
-            found.extend(self.app_password(id).await?);
-        }
-        Ok(found)
-    }
-
-    async fn consents_about_to_expire(
-        &mut self,
-        now: Timestamp,
-        until: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Consent>> {
-        let sql = "select c.account_id, c.provider from consent c where c.expires_at > $1 \
-                   and c.expires_at <= $2 and c.lapsed = 0 and not exists (select 1 from expiry_told t \
-                   where t.subject = c.account_id and t.what = c.provider and t.expires_at = c.expires_at) \
-                   order by c.expires_at limit $3";
-        let read = |columns: &mut Columns<'_>| {
-            let account: AccountId = columns.next("consent.account_id")?;
-            Ok((account, columns.next::<String>("consent.provider")?))
-        };
-        let mut found = Vec::new();
-        for (account, provider) in self.rows(sql, &parameters![now, until, limit], read).await? {
-            found.extend(self.consent(account, &provider).await?.map(|record| record.consent));
-        }
-        Ok(found)
-    }
-
-    async fn note_expiry_told(
-        &mut self,
-        subject: &[u8; 16],
-        what: &str,
-        expires_at: Timestamp,
-    ) -> Result<()> {
-        let sql = "insert into expiry_told (subject, what, expires_at) values ($1, $2, $3) \
-                   on conflict (subject, what) do update set expires_at = excluded.expires_at";
-        self.execute(sql, &parameters![subject, what, expires_at]).await?;
-        Ok(())
     }
 
     async fn delete_old_notices(&mut self, before: Timestamp) -> Result<u64> {

@@ -14,6 +14,7 @@ mod bulk_jobs;
 mod ceremonies;
 mod changes;
 mod directory;
+mod expiries;
 mod help_requests;
 mod idempotency;
 mod inventory;
@@ -136,7 +137,10 @@ pub const FACTS: &[Fact] = facts! {
     notices:
         come_back_as_written_to_each_who_was_told, one_at_a_time_delivers_to_an_address,
         an_attempt_that_is_overdue_is_made_again_and_settled_once, old_ones_go_and_no_place_is_used_again,
-        the_active_global_administrators_are_listed, a_network_is_new_once_and_forgotten, one_may_concern_no_account, what_expires_is_told_once;
+        the_active_global_administrators_are_listed, a_network_is_new_once_and_forgotten, one_may_concern_no_account;
+    expiries:
+        are_told_once_while_they_are_ahead, an_idle_end_moves_with_each_use, tokens_and_client_secrets_are_told_too,
+        those_of_who_cannot_sign_in_fill_no_page;
     notification_addresses:
         are_confirmed_once_and_deleted, an_account_has_an_address_once;
     shipping:

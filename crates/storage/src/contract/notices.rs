@@ -202,29 +202,3 @@ pub(super) async fn a_network_is_new_once_and_forgotten(database: SharedDatabase
     assert_eq!(transaction.new_network_count(used.id, moment(5)).await?, 1, "it was new again then");
     transaction.commit().await
 }
-
-pub(super) async fn what_expires_is_told_once(database: SharedDatabase) -> Result<()> {
-    use postern_domain::app_password::StoredState;
-    let store = database.open().await?;
-    let owner = account(1);
-    let mut transaction = store.begin().await?;
-    transaction.insert_account(&owner).await?;
-    for (number, expiry) in [(1, None), (2, Some(10)), (3, Some(20)), (4, Some(30)), (5, Some(15))] {
-        let mut one = app_password(number, &owner);
-        one.expires_at = expiry.map(moment);
-        if number == 5 {
-            one.state = StoredState::Revoked { at: moment(1), by: "system".into(), reason: String::new() };
-        }
-        transaction.insert_app_password(&one, &secret(number)).await?;
-    }
-    let soon = transaction.app_passwords_about_to_expire(moment(10), moment(20), 9).await?;
-    let third = app_password(3, &owner).id;
-    assert_eq!(soon.iter().map(|one| one.id).collect::<Vec<_>>(), [third]);
-    transaction.note_expiry_told(third.as_bytes(), "", moment(20)).await?;
-    let soon = transaction.app_passwords_about_to_expire(moment(5), moment(30), 9).await?;
-    let ids = [app_password(2, &owner).id, app_password(4, &owner).id];
-    assert_eq!(soon.iter().map(|one| one.id).collect::<Vec<_>>(), ids);
-    assert_eq!(transaction.app_passwords_about_to_expire(moment(5), moment(30), 1).await?.len(), 1);
-    assert_eq!(transaction.consents_about_to_expire(moment(5), moment(30), 9).await?, []);
-    transaction.commit().await
-}

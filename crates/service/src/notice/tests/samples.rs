@@ -122,6 +122,7 @@ fn of_app_passwords() -> Vec<AppPasswordTidings> {
     use AppPasswordTidings as T;
     let its = || (&app_password()).into();
     let (scope, any) = (app_password().scope, Networks::any());
+    let a_while_ago = moment(0).minus(std::time::Duration::from_secs(76 * 86_400));
     let many = (0..12)
         .map(|n| used(&format!("203.0.{n}.5"), &format!("203.0.{n}.0/24"), Door::Imap, Some("Thunderbird")))
         .collect();
@@ -152,6 +153,8 @@ fn of_app_passwords() -> Vec<AppPasswordTidings> {
         },
         T::NewNetworks { its: its(), uses: many, last_today: true },
         T::ExpiresSoon { its: its(), expires_at: moment(14) },
+        T::IdleSoon { its: its(), last_use: Some(a_while_ago), ends_at: moment(14) },
+        T::IdleSoon { its: its(), last_use: None, ends_at: moment(14) },
     ]
 }
 
@@ -179,7 +182,8 @@ fn of_sign_in() -> Vec<SignInTidings> {
         T::BrowserRemembered { until: moment(30), done: by_anna() },
         T::MfaChanged { what: "The MFA state of your account is now Enforced".into(), done: by_bea() },
         T::TokenCreated { token: token.clone(), done: by_anna() },
-        T::TokenRevoked { token, done: by_bea() },
+        T::TokenRevoked { token: token.clone(), done: by_bea() },
+        T::TokenExpiresSoon { token },
     ]
 }
 
@@ -244,6 +248,10 @@ fn of_organization() -> Vec<(bool, Box<dyn Tidings>)> {
     vec![
         (true, Box::new(T::AdministratorSignedIn { role: Role::HelpDesk, done: by_anna() })),
         (false, Box::new(weakened)),
+        (
+            false,
+            Box::new(T::ClientSecretExpiresSoon { principal: principal.clone(), expires_at: moment(14) }),
+        ),
         (false, Box::new(T::ServicePrincipal { principal, what: "was added", done: OPERATOR.into() })),
         (
             true,

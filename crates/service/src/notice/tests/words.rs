@@ -48,6 +48,9 @@ fn every_kind_as_people_get_it() {
         let is_of_time = matches!(
             kind,
             NoticeKind::AppPasswordExpiresSoon
+                | NoticeKind::AppPasswordIdleSoon
+                | NoticeKind::ApiTokenExpiresSoon
+                | NoticeKind::ClientSecretExpiresSoon
                 | NoticeKind::ConsentExpiresSoon
                 | NoticeKind::ConsentLapsed
                 | NoticeKind::HelpWanted

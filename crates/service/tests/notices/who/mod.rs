@@ -139,8 +139,16 @@ async fn each_deed_tells_whom_it_should() {
 /// Every kind of notice is told by something: of an operation, or when its time has come.
 #[test]
 fn no_kind_of_notice_is_left_over() {
-    let mut kinds: BTreeSet<&str> =
-        [NoticeKind::AppPasswordExpiresSoon.name(), NoticeKind::ConsentExpiresSoon.name()].into();
+    // Shown by the tests of reminders.
+    let mut kinds: BTreeSet<&str> = [
+        NoticeKind::AppPasswordExpiresSoon,
+        NoticeKind::AppPasswordIdleSoon,
+        NoticeKind::ApiTokenExpiresSoon,
+        NoticeKind::ClientSecretExpiresSoon,
+        NoticeKind::ConsentExpiresSoon,
+    ]
+    .map(NoticeKind::name)
+    .into();
     for operation in Operation::ALL {
         match decision(*operation) {
             Decision::Tells(told) => kinds.extend(told.iter().map(|kind| kind.name())),
