@@ -50,7 +50,8 @@ impl Driver for Explaining {
     }
 
     async fn begin(&self) -> Result<Box<dyn Session>> {
-        self.sqlite.begin().await
+        let session = self.sqlite.begin().await?;
+        Ok(Box::new(ExplainingSession { session, plans: Arc::clone(&self.plans) }))
     }
 
     async fn read(&self, sql: &str, parameters: &[Value<'_>], sink: Sink<'_>) -> Result<()> {
@@ -435,6 +436,29 @@ async fn the_lists_of_everything_are_walked_along_an_index() {
     led("groups", "SEARCH account_group USING PRIMARY KEY (name>?)");
     state.accounts_in_group(&group, Some(account()), 50).await.unwrap();
     led("members", "SEARCH g USING PRIMARY KEY (name=? AND account_id>?)");
+}
+
+/// What ends before long is found by when it ends, however much there is that does not.
+#[tokio::test]
+async fn what_ends_is_found_by_its_end() {
+    let (store, plans) = open().await;
+    let mut state = store.begin().await.unwrap();
+    let led = |line: &str| {
+        let plans = taken(&plans);
+        assert_plans(line, &plans, true);
+        assert!(plans[0].0.starts_with(line), "{line}: {plans:#?}");
+    };
+    taken(&plans);
+    state.app_passwords_about_to_expire(at(0), at(14), 100).await.unwrap();
+    led("SEARCH p USING INDEX app_password_expiry (expires_at>? AND expires_at<?)");
+    state.app_passwords_about_to_lie_idle(at(0), at(14), 100).await.unwrap();
+    led("SEARCH p USING INDEX app_password_idle (<expr>>? AND <expr><?)");
+    state.api_tokens_about_to_expire(at(0), at(14), 100).await.unwrap();
+    led("SEARCH t USING INDEX api_token_expiry (expires_at>? AND expires_at<?)");
+    state.client_secrets_about_to_expire(at(0), at(14), 100).await.unwrap();
+    led("SEARCH service_principal USING INDEX service_principal_expiry");
+    state.consents_about_to_expire(at(0), at(14), 100).await.unwrap();
+    led("SEARCH c USING INDEX consent_expiry (expires_at>? AND expires_at<?)");
 }
 
 /// The assertion itself: it knows what reads a table as a whole.
