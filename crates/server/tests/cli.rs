@@ -61,6 +61,23 @@ fn fact<'a>(answer: &'a Value, name: &str) -> &'a str {
 const ACCOUNT: &str = "webmaster@example.test";
 const PASSWORD: &str = "violet kettle harbour 27\n";
 
+fn a_compatible_profile_is_one_that_the_policy_offers(place: &Place) {
+    let capitals =
+        ["app-password", "create", ACCOUNT, "--name", "Old scanner", "--profile", "capitals-and-digits"];
+    let (code, refused) = place.fails(&capitals, "");
+    assert!(code == 1 && refused.contains("`compatible_profiles`"), "{refused}");
+    place.json(&["setting", "set", "compatible_profiles", "capitals-and-digits"], "");
+    let held = place.json(&["setting", "effective", ACCOUNT], "");
+    let offered = serde_json::json!({
+        "name": "compatible_profiles", "value": "capitals-and-digits", "origin": "organization"
+    });
+    assert!(held.as_array().unwrap().contains(&offered), "{held}");
+    let capitals = place.json(&capitals, "");
+    let secret = fact(&capitals, "secret");
+    assert!(secret.starts_with("P7") && secret.len() == 26, "as it is typed: {secret}");
+    place.json(&["app-password", "revoke", fact(&capitals, "id")], "");
+}
+
 #[test]
 fn a_script_manages_accounts_and_app_passwords() {
     let place = Place::new();
@@ -92,12 +109,7 @@ fn a_script_manages_accounts_and_app_passwords() {
     assert_eq!(created["sender"], serde_json::json!(["@example.test"]));
     assert_eq!((fact(&created, "idle_expiry"), fact(&created, "account")), ("30d", ACCOUNT));
 
-    let capitals =
-        ["app-password", "create", ACCOUNT, "--name", "Old scanner", "--profile", "capitals-and-digits"];
-    let capitals = place.json(&capitals, "");
-    let secret = fact(&capitals, "secret");
-    assert!(secret.starts_with("P7") && secret.len() == 26, "as it is typed: {secret}");
-    place.json(&["app-password", "revoke", fact(&capitals, "id")], "");
+    a_compatible_profile_is_one_that_the_policy_offers(&place);
 
     let id = fact(&created, "id");
     let shown = place.json(&["app-password", "show", "--account", ACCOUNT, "--name", "contact form"], "");

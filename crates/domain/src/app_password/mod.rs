@@ -2,6 +2,7 @@
 
 pub mod change;
 mod check_symbol;
+mod compatible_profiles;
 mod name;
 mod note;
 mod preset;
@@ -11,6 +12,7 @@ mod sender;
 mod standing;
 mod state;
 
+pub use compatible_profiles::{CompatibleProfiles, NoSuchProfile};
 pub use name::{AppPasswordName, InvalidAppPasswordName};
 pub use note::{AppPasswordNote, InvalidAppPasswordNote};
 pub use preset::{Preset, SuggestedSender};

@@ -19,6 +19,8 @@ named! {
         AppPasswordsPerAccount = "app_passwords_per_account",
         /// [`Settings::allowed_scopes`](super::Settings::allowed_scopes): door names separated by commas, or `all`.
         AllowedScopes = "allowed_scopes",
+        /// [`Settings::compatible_profiles`](super::Settings::compatible_profiles): profile names separated by commas, or `none`.
+        CompatibleProfiles = "compatible_profiles",
         /// [`Settings::networks_required`](super::Settings::networks_required): `true` or `false`.
         NetworksRequired = "networks_required",
         /// [`Settings::longest_expiry`](super::Settings::longest_expiry): a span such as `365d`, or `none`.
@@ -92,6 +94,8 @@ macro_rules! door_names {
 const TRUE_OR_FALSE: &str = "it takes true or false";
 const DOORS_OR_NONE: &str = concat!("it takes none, or names separated by commas from ", door_names!());
 const DOORS_OR_ALL: &str = concat!("it takes all, or names separated by commas from ", door_names!());
+const PROFILES_OR_NONE: &str =
+    "it takes none, or names separated by commas from capitals-and-digits, sixteen-letters";
 const SPAN_FROM_A_DAY: &str = "it takes a span from 1d to 1825d, as in 90d";
 const SPAN_OR_NONE: &str = "it takes none, or a span from 1d to 1825d, as in 90d";
 
@@ -107,6 +111,7 @@ impl SettingKey {
             Self::UsersMayCreateAppPasswords => "Owners may create app passwords",
             Self::AppPasswordsPerAccount => "App passwords per account",
             Self::AllowedScopes => "Allowed protocol scope",
+            Self::CompatibleProfiles => "Compatible secrets",
             Self::NetworksRequired => "Networks required",
             Self::LongestExpiry => "Longest expiry",
             Self::LongestIdleExpiry => "Longest idle expiry",
@@ -141,6 +146,9 @@ impl SettingKey {
             Self::AppPasswordsPerAccount => "How many live app passwords an account may have.",
             Self::AllowedScopes => {
                 "The doors that a new app password may be for, whoever creates it. Existing ones keep what they have and are listed as too wide."
+            }
+            Self::CompatibleProfiles => {
+                "The forms besides the standard one that the secret of a new app password may have, whoever creates it: for devices that insist on capitals and digits, or on 16 letters, which are weaker. Existing ones stay and are rotated in their form."
             }
             Self::NetworksRequired => "Whether a new app password must be limited to networks.",
             Self::LongestExpiry => {
@@ -190,6 +198,7 @@ impl SettingKey {
             | Self::EMailCodes => TRUE_OR_FALSE,
             Self::AppPasswordsPerAccount => "it takes a whole number from 1 to 1000",
             Self::AllowedScopes => DOORS_OR_ALL,
+            Self::CompatibleProfiles => PROFILES_OR_NONE,
             Self::LongestExpiry | Self::LongestIdleExpiry => SPAN_OR_NONE,
             Self::StaleAfter => SPAN_FROM_A_DAY,
             Self::ExpiryNotice => "it takes a span from 1d to 90d, as in 14d",
@@ -214,6 +223,7 @@ impl SettingKey {
             Self::UsersMayCreateAppPasswords
             | Self::AppPasswordsPerAccount
             | Self::AllowedScopes
+            | Self::CompatibleProfiles
             | Self::NetworksRequired
             | Self::LongestExpiry
             | Self::LongestIdleExpiry
@@ -241,12 +251,20 @@ impl SettingKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app_password::Profile;
     use crate::door::Door;
 
     #[test]
     fn the_doors_named_in_the_errors_are_all_doors() {
         for door in Door::ALL {
             assert!(DOORS_OR_NONE.contains(door.name()), "{door}");
+        }
+    }
+
+    #[test]
+    fn the_profiles_named_in_the_error_are_all_compatible_profiles() {
+        for profile in Profile::ALL {
+            assert_eq!(PROFILES_OR_NONE.contains(profile.name()), *profile != Profile::Standard);
         }
     }
 

@@ -17,6 +17,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use crate::account::password::AccountPassword;
+use crate::app_password::CompatibleProfiles;
 use crate::door::DoorSet;
 use crate::mfa::MfaState;
 
@@ -45,6 +46,8 @@ pub struct Settings {
     pub doors_report_only: DoorSet,
     /// The doors that a new app password may be good for.
     pub allowed_scopes: DoorSet,
+    /// The forms besides the standard one that the secret of a new app password may have.
+    pub compatible_profiles: CompatibleProfiles,
     /// Whether a new app password must be limited to networks.
     pub networks_required: bool,
     /// A new app password must have an expiry, at most this far ahead: 1 day to 5 years. None: it needs none.
@@ -99,6 +102,7 @@ impl Default for Settings {
             mfa_state_of_new_accounts: MfaState::Enforced,
             doors_report_only: DoorSet::EMPTY,
             allowed_scopes: DoorSet::all(),
+            compatible_profiles: CompatibleProfiles::NONE,
             networks_required: false,
             longest_expiry: None,
             longest_idle_expiry: None,

@@ -26,6 +26,7 @@ impl SettingKey {
             }
             Self::AppPasswordsPerAccount => into.app_passwords_per_account = from.app_passwords_per_account,
             Self::AllowedScopes => into.allowed_scopes = from.allowed_scopes,
+            Self::CompatibleProfiles => into.compatible_profiles = from.compatible_profiles,
             Self::NetworksRequired => into.networks_required = from.networks_required,
             Self::LongestExpiry => into.longest_expiry = from.longest_expiry,
             Self::LongestIdleExpiry => into.longest_idle_expiry = from.longest_idle_expiry,
@@ -64,6 +65,9 @@ impl SettingKey {
                 least(&mut into.app_passwords_per_account, other.app_passwords_per_account);
             }
             Self::AllowedScopes => into.allowed_scopes = common(into.allowed_scopes, other.allowed_scopes),
+            Self::CompatibleProfiles => {
+                into.compatible_profiles = into.compatible_profiles.common(other.compatible_profiles);
+            }
             Self::NetworksRequired => into.networks_required |= other.networks_required,
             Self::LongestExpiry => into.longest_expiry = shorter(into.longest_expiry, other.longest_expiry),
             Self::LongestIdleExpiry => {
@@ -146,6 +150,13 @@ mod tests {
             (SettingKey::AppPasswordsPerAccount, "9", "8", "8"),
             (SettingKey::AllowedScopes, "all", "smtp, imap", "smtp, imap"),
             (SettingKey::AllowedScopes, "smtp", "imap", "none"),
+            (SettingKey::CompatibleProfiles, "capitals-and-digits", "none", "none"),
+            (
+                SettingKey::CompatibleProfiles,
+                "capitals-and-digits, sixteen-letters",
+                "sixteen-letters",
+                "sixteen-letters",
+            ),
             (SettingKey::NetworksRequired, "false", "true", "true"),
             (SettingKey::LongestExpiry, "none", "365d", "365d"),
             (SettingKey::LongestExpiry, "30d", "365d", "30d"),

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 
 use super::span::{parse_span, show_span};
 use super::{AccountPasswordsAtDoors, SettingKey, Settings};
+use crate::app_password::CompatibleProfiles;
 use crate::door::DoorSet;
 use crate::network::{Networks, parse_network};
 
@@ -36,6 +37,8 @@ impl SettingKey {
             Self::AppPasswordsPerAccount => settings.app_passwords_per_account.to_string(),
             Self::AllowedScopes if settings.allowed_scopes == DoorSet::all() => "all".to_owned(),
             Self::AllowedScopes => show_doors(settings.allowed_scopes),
+            Self::CompatibleProfiles if settings.compatible_profiles.is_empty() => "none".to_owned(),
+            Self::CompatibleProfiles => settings.compatible_profiles.to_string(),
             Self::NetworksRequired => settings.networks_required.to_string(),
             Self::LongestExpiry => show_span_or("none", settings.longest_expiry),
             Self::LongestIdleExpiry => show_span_or("none", settings.longest_idle_expiry),
@@ -81,6 +84,7 @@ impl SettingKey {
             }
             Self::AppPasswordsPerAccount => settings.app_passwords_per_account = number(1..=1000, value)?,
             Self::AllowedScopes => settings.allowed_scopes = doors_or("all", DoorSet::all(), value)?,
+            Self::CompatibleProfiles => settings.compatible_profiles = profiles_or_none(value)?,
             Self::NetworksRequired => settings.networks_required = value.parse().ok()?,
             Self::LongestExpiry => settings.longest_expiry = span_or("none", YEARS, value)?,
             Self::LongestIdleExpiry => settings.longest_idle_expiry = span_or("none", YEARS, value)?,
@@ -139,6 +143,10 @@ fn show_doors(doors: DoorSet) -> String {
     if doors.is_empty() { "none".to_owned() } else { doors.to_string() }
 }
 
+fn profiles_or_none(value: &str) -> Option<CompatibleProfiles> {
+    if value == "none" { Some(CompatibleProfiles::NONE) } else { value.parse().ok() }
+}
+
 fn networks_or_none(value: &str) -> Option<Vec<IpNet>> {
     if value == "none" {
         return Some(Vec::new());
@@ -163,7 +171,7 @@ pub(super) mod tests {
     use crate::door::Door;
 
     /// A value of each setting that is not its default.
-    const OTHERS: [(SettingKey, &str); 20] = [
+    const OTHERS: [(SettingKey, &str); 21] = [
         (SettingKey::DoorsOff, "smtp, pop3"),
         (SettingKey::DoorsReportOnly, "imap"),
         (SettingKey::AccountPasswordsAtDoors, "never"),
@@ -171,6 +179,7 @@ pub(super) mod tests {
         (SettingKey::UsersMayCreateAppPasswords, "false"),
         (SettingKey::AppPasswordsPerAccount, "1000"),
         (SettingKey::AllowedScopes, "smtp, imap"),
+        (SettingKey::CompatibleProfiles, "capitals-and-digits, sixteen-letters"),
         (SettingKey::NetworksRequired, "true"),
         (SettingKey::LongestExpiry, "365d"),
         (SettingKey::LongestIdleExpiry, "36h"),
@@ -207,6 +216,7 @@ pub(super) mod tests {
         users_may_create_app_passwords = true
         app_passwords_per_account = 40
         allowed_scopes = all
+        compatible_profiles = none
         networks_required = false
         longest_expiry = none
         longest_idle_expiry = none
@@ -252,6 +262,8 @@ pub(super) mod tests {
             (SettingKey::DoorsOff, "smtp,fax"),
             (SettingKey::DoorsOff, ""),
             (SettingKey::AllowedScopes, "none"),
+            (SettingKey::CompatibleProfiles, "standard"),
+            (SettingKey::CompatibleProfiles, ""),
             (SettingKey::AppPasswordsPerAccount, "0"),
             (SettingKey::AppPasswordsPerAccount, "1001"),
             (SettingKey::LongestExpiry, "23h"),
@@ -276,6 +288,8 @@ pub(super) mod tests {
         `doors_off` cannot be `smtp,fax`: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
         `doors_off` cannot be ``: it takes none, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
         `allowed_scopes` cannot be `none`: it takes all, or names separated by commas from smtp, imap, pop3, managesieve, ews, activesync, mapi, autodiscover, oab, dav, sharepoint, http, ldap, nginx-mail, forward-auth, sasl
+        `compatible_profiles` cannot be `standard`: it takes none, or names separated by commas from capitals-and-digits, sixteen-letters
+        `compatible_profiles` cannot be ``: it takes none, or names separated by commas from capitals-and-digits, sixteen-letters
         `app_passwords_per_account` cannot be `0`: it takes a whole number from 1 to 1000
         `app_passwords_per_account` cannot be `1001`: it takes a whole number from 1 to 1000
         `longest_expiry` cannot be `23h`: it takes none, or a span from 1d to 1825d, as in 90d

@@ -5,7 +5,7 @@ use std::time::Duration;
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, Permission};
 use postern_domain::app_password::change::Attribute;
-use postern_domain::app_password::{AppPassword, SenderRestriction};
+use postern_domain::app_password::{AppPassword, Profile, SenderRestriction};
 use postern_domain::door::DoorSet;
 use postern_domain::limits::Limits;
 use postern_domain::network::Networks;
@@ -56,6 +56,16 @@ pub(super) async fn one_more(
     let most = settings.app_passwords_per_account;
     let live = state.live_app_password_count(account.id, now).await?;
     if live < u64::from(most) { Ok(()) } else { Err(AppPasswordError::TooMany { most }) }
+}
+
+/// Whether the settings let a new app password have a secret of this form. The only place that asks: a rotation keeps the
+/// form, because the device takes no other, and who could not rotate would keep a secret that others know.
+pub(super) fn offered(profile: Profile, settings: &Settings) -> Result<(), AppPasswordError> {
+    if settings.compatible_profiles.allow(profile) {
+        Ok(())
+    } else {
+        Err(AppPasswordError::ProfileNotAllowed { profile })
+    }
 }
 
 /// Whether the settings, and what is usual, let a new app password have these attributes, or an old one get them.

@@ -35,7 +35,7 @@ pub struct CreateAppPassword {
     pub name: AppPasswordName,
     /// What else there is to know about it.
     pub note: Option<AppPasswordNote>,
-    /// Form of its secret.
+    /// Form of its secret: the standard one, or one that the setting `compatible_profiles` allows.
     pub profile: Profile,
     /// The doors for which it is good.
     pub scope: DoorSet,
@@ -131,6 +131,7 @@ impl Service {
             None => Settings::default(),
         };
         let account = may_create(&asker, account, &settings, on_behalf, now)?;
+        attributes::offered(new.profile, &settings)?;
         let new = new.fit_for(&account, &mut *transaction).await?;
         attributes::one_more(&account, &settings, &mut *transaction, now).await?;
         let app_password = self.app_password_from(by, new, &account, now);

@@ -18,7 +18,7 @@ pub use create_app_password::{CreateAppPassword, CreatedAppPassword};
 
 pub use describe_app_password::AppPasswordDescription;
 pub use postern_domain::app_password::change::Attribute;
-use postern_domain::app_password::{AppPassword, EffectiveState};
+use postern_domain::app_password::{AppPassword, EffectiveState, Profile};
 use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
 use postern_domain::setting::show_span;
@@ -55,6 +55,15 @@ pub enum AppPasswordError {
     ScopeNotAllowed {
         /// Which.
         doors: DoorSet,
+    },
+    /// A form of the secret that the settings do not offer.
+    #[error(
+        "your organization allows no new app password of the form `{}`: create one of the form `standard`, or have an administrator add the form to the setting `compatible_profiles`",
+        .profile.name()
+    )]
+    ProfileNotAllowed {
+        /// Which.
+        profile: Profile,
     },
     /// From any network, where the organization wants it limited.
     #[error("your organization wants each app password limited to networks: name at least one")]

@@ -16,7 +16,8 @@ use crate::{By, Service};
 impl Service {
     /// Gives an app password a new secret. The old one goes on working until the first use of the new one, at most
     /// `overlap` (zero ends it at once; at most [`AppPassword::LONGEST_OVERLAP`]). By its owner, or by an administrator
-    /// for a service account, with a fresh second factor: whoever does it knows the secret afterwards.
+    /// for a service account, with a fresh second factor: whoever does it knows the secret afterwards. The new secret has the
+    /// form of the old one, also where the setting `compatible_profiles` no longer offers it: the device takes no other.
     ///
     /// # Errors
     /// [`AppPasswordError`].

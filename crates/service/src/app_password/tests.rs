@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postern_domain::account::{AccountKind, Role};
+use postern_domain::app_password::Profile;
 use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
 use postern_domain::mfa::MfaState;
@@ -157,6 +158,44 @@ async fn the_policy_of_the_account_binds_a_new_one_and_leaves_the_others() {
     );
     let listed = fixture.service.list_app_passwords(OPERATOR, &name(ANNA), None, 1000).await.unwrap();
     assert!(listed.contains(&before));
+}
+
+/// The operator too; and what is there goes on, and is rotated in its form.
+#[tokio::test]
+async fn a_compatible_profile_is_for_those_whose_policy_offers_it() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let (anna, ..) = fixture.enrol(ANNA).await;
+    let anna = By::Session(&anna);
+    let of = |profile, name| CreateAppPassword { profile, ..new_app_password(ANNA, name) };
+    let (capitals, letters) = (Profile::CapitalsAndDigits, Profile::SixteenLetters);
+    let refusal = |form: &str| {
+        format!(
+            "your organization allows no new app password of the form `{form}`: create one of the form `standard`, \
+             or have an administrator add the form to the setting `compatible_profiles`"
+        )
+    };
+    for by in [anna, OPERATOR] {
+        for profile in [capitals, letters] {
+            assert_eq!(error(&fixture, by, of(profile, "Old scanner")).await, refusal(profile.name()));
+        }
+    }
+    // Of her group; the organization offers the other one.
+    let guests: postern_domain::account::GroupName = "guests".parse().unwrap();
+    fixture.service.add_to_group(OPERATOR, &name(ANNA), guests.clone()).await.unwrap();
+    let key = SettingKey::CompatibleProfiles;
+    fixture.service.change_setting(OPERATOR, key, "capitals-and-digits").await.unwrap();
+    fixture.service.set_override(OPERATOR, &guests, key, "sixteen-letters").await.unwrap();
+    assert_eq!(error(&fixture, anna, of(capitals, "Old scanner")).await, refusal("capitals-and-digits"));
+    let created = fixture.service.create_app_password(anna, of(letters, "Old scanner")).await.unwrap();
+    assert_eq!(created.secret.expose_ungrouped().len(), 16);
+    let id = created.app_password.id;
+
+    fixture.service.set_override(OPERATOR, &guests, key, "none").await.unwrap();
+    assert_eq!(error(&fixture, OPERATOR, of(letters, "Fax machine")).await, refusal("sixteen-letters"));
+    let rotated = fixture.service.rotate_app_password(anna, id, Duration::ZERO).await.unwrap();
+    assert_eq!((rotated.app_password.profile, rotated.secret.expose_ungrouped().len()), (letters, 16));
+    assert_eq!(error(&fixture, anna, of(Profile::Standard, "Fax machine")).await, "created Fax machine");
 }
 
 #[tokio::test]

@@ -127,6 +127,7 @@ impl Wrong {
         let field = match error {
             AppPasswordError::NameTaken => "name",
             AppPasswordError::EmptyScope | AppPasswordError::ScopeNotAllowed { .. } => "doors",
+            AppPasswordError::ProfileNotAllowed { .. } => "profile",
             AppPasswordError::TooManyNetworks { .. } | AppPasswordError::NetworksNeeded => "networks",
             AppPasswordError::ExpiryInThePast | AppPasswordError::ExpiryNeeded { .. } => "expiry",
             AppPasswordError::IdleExpiryTooShort | AppPasswordError::IdleExpiryNeeded { .. } => "idle",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
+use postern_domain::app_password::CompatibleProfiles;
 use postern_domain::door::DoorSet;
 use postern_domain::setting::{Settings, show_span};
 
@@ -18,6 +19,8 @@ pub(super) struct Policy {
     pub(super) doors: DoorSet,
     /// Why others are missing among them.
     pub(super) doors_missing: Option<String>,
+    /// The forms of the secret besides the standard one.
+    pub(super) compatible_profiles: CompatibleProfiles,
     pub(super) networks_required: bool,
     longest_expiry: Option<Duration>,
     longest_idle_expiry: Option<Duration>,
@@ -36,6 +39,7 @@ impl Policy {
         Self {
             doors: doors.into_iter().collect(),
             doors_missing: (!missing.is_empty()).then(|| not_allowed(missing.into_iter().collect())),
+            compatible_profiles: settings.compatible_profiles,
             networks_required: settings.networks_required,
             longest_expiry: settings.longest_expiry,
             longest_idle_expiry: settings.longest_idle_expiry,

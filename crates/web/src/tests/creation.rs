@@ -145,6 +145,56 @@ async fn an_idle_expiry_that_there_must_be_is_chosen_already() {
 }
 
 #[tokio::test]
+async fn the_form_of_a_secret_is_a_choice_where_the_policy_offers_one() {
+    let mut office = Office::open().await;
+    let choice = |shown: &Shown| {
+        let values = shown.body.split("name=\"profile\" value=\"").skip(1);
+        values.map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let letters = ("profile", "sixteen-letters");
+    let why =
+        "Your organization allows no new app password of the form\nsixteen-letters\n: create one of the form";
+    for place in 0..3 {
+        // Posted by hand: the form of a policy without any has no such field.
+        let (form, answer) = office.create(place, &[letters]).await;
+        assert!(choice(&form).is_empty(), "{:?}", choice(&form));
+        refused(&answer, "profile", why);
+        assert!(answer.text().contains("compatible_profiles"), "{}", answer.text());
+        assert_eq!(choice(&answer), ["standard"]);
+        let (_, answer) = office.create(place, &[("profile", "short")]).await;
+        refused(&answer, "profile", "Choose one of the forms offered.");
+    }
+    office.set(SettingKey::CompatibleProfiles, "capitals-and-digits").await;
+    for place in 0..3 {
+        let (form, answer) = office.create(place, &[letters]).await;
+        assert_eq!(choice(&form), ["standard", "capitals-and-digits"]);
+        assert!(form.body.contains("value=\"standard\" checked"), "{}", form.body);
+        assert!(form.text().contains("insists on a capital letter"), "{}", form.text());
+        refused(&answer, "profile", why);
+    }
+    office.set(SettingKey::CompatibleProfiles, "sixteen-letters").await;
+    for place in 0..3 {
+        let (form, answer) = office.create(place, &[letters]).await;
+        assert_eq!(choice(&form), ["standard", "sixteen-letters"]);
+        assert!(form.text().contains("weaker than the others"), "{}", form.text());
+        shown_once(&answer);
+        let created = office.created(place).await;
+        assert_eq!(created.profile, Profile::SixteenLetters);
+        // One like it has its form, where that is offered; what the form is filled in with says so otherwise.
+        let (_, path) = &office.places[place];
+        let like = format!("{path}?like={}", created.id);
+        let client = if place == 0 { &mut office.anna.client } else { &mut office.root.client };
+        let form = client.get(&like).await;
+        assert!(form.body.contains("value=\"sixteen-letters\" checked"), "{}", form.body);
+    }
+    office.set(SettingKey::CompatibleProfiles, "none").await;
+    let id = office.created(0).await.id;
+    let form = office.anna.client.get(&format!("/app-passwords/new?like={id}")).await;
+    let said = "Its secret had a form that is not offered: 16 letters, weaker.";
+    assert!(choice(&form).is_empty() && form.text().contains(said), "{}", form.text());
+}
+
+#[tokio::test]
 async fn the_one_too_many_is_refused_with_what_to_do() {
     let mut office = Office::open().await;
     office.set(SettingKey::AppPasswordsPerAccount, "1").await;
@@ -228,6 +278,7 @@ async fn what_is_copied_is_what_is_typed_capitals_included() {
         profile: Profile::CapitalsAndDigits,
         ..app_password_for(ANNA, "Scanner 2nd floor", [postern_domain::door::Door::Smtp])
     };
+    office.set(SettingKey::CompatibleProfiles, "capitals-and-digits").await;
     let id = office.portal.test.service.create_app_password(OPERATOR, new).await.unwrap().app_password.id;
     let path = format!("/app-passwords/{id}/rotate");
     let shown = office.anna.client.open_and_submit(&path, &[("overlap", "7")]).await;

@@ -96,6 +96,41 @@ async fn a_group_has_a_value_of_its_own_and_an_account_shows_why() {
 }
 
 #[tokio::test]
+async fn forms_of_a_secret_are_ticked_for_the_organization_and_for_a_group() {
+    let portal = TestPortal::open().await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let guests = "guests".parse().unwrap();
+    portal.test.service.add_to_group(OPERATOR, &account_name(ANNA), guests).await.unwrap();
+    let mut boss = boss(&portal).await;
+    let (page, form) = ("/admin/settings/compatible_profiles", "/admin/settings/compatible_profiles/change");
+    let both = [("value", "capitals-and-digits"), ("value", "sixteen-letters")];
+    let shown = boss.client.get(page).await;
+    assert!(!shown.body.contains("checked"), "{}", shown.body);
+    let done = boss.client.submit(&shown, form, &both).await;
+    assert_eq!(done.location(), "/admin/settings?done=setting-changed", "{}", done.text());
+    let shown = boss.client.get(page).await;
+    for profile in ["capitals-and-digits", "sixteen-letters"] {
+        assert!(shown.body.contains(&format!("value=\"{profile}\" checked")), "{}", shown.body);
+    }
+    let of_group = [("group", "guests"), ("value", "capitals-and-digits")];
+    let done = boss.client.submit(&shown, form, &of_group).await;
+    assert_eq!(done.location(), "/admin/settings?done=setting-changed", "{}", done.text());
+    let all = boss.client.get("/admin/settings").await.text();
+    assert!(all.contains("With capitals and digits; 16 letters, weaker"), "{all}");
+    let held = boss.client.get("/admin/settings/held-for?account=anna%40example.test").await.text();
+    let lines: Vec<&str> = held.lines().skip_while(|line| *line != "Compatible secrets").take(3).collect();
+    assert_eq!(
+        lines,
+        ["Compatible secrets", "With capitals and digits", "Group guests: With capitals and digits"],
+        "{held}"
+    );
+    // Nothing ticked: none.
+    let shown = boss.client.get(page).await;
+    boss.client.submit(&shown, form, &[]).await;
+    assert!(portal.test.service.settings().compatible_profiles.is_empty());
+}
+
+#[tokio::test]
 async fn who_may_only_read_sees_no_form() {
     let portal = TestPortal::open().await;
     portal.test.add("auditor@example.test", MfaState::Enforced, Role::Auditor, AccountKind::Person).await;

@@ -12,6 +12,7 @@ mod live_session;
 mod method;
 mod moment;
 mod next_step;
+mod profile;
 mod qr;
 mod source;
 
@@ -27,5 +28,6 @@ pub(crate) use live_session::LiveSessionView;
 pub(crate) use method::{BrowserView, MethodView};
 pub(crate) use moment::{Moment, span};
 pub use next_step::next_page;
+pub(crate) use profile::{ProfileView, profile_title};
 pub(crate) use qr::QrView;
 pub(crate) use source::{SourceView, network_words};

@@ -171,6 +171,8 @@ async fn what_cannot_be_a_password_is_refused_without_hashing() {
 async fn every_profile_and_the_slow_policy_work() {
     let fixture = Fixture::open().await;
     fixture.account(ANNA, MfaState::Enforced).await;
+    let (key, all) = (SettingKey::CompatibleProfiles, "capitals-and-digits, sixteen-letters");
+    fixture.service.change_setting(OPERATOR, key, all).await.unwrap();
     for slow in ["false", "true"] {
         fixture.service.change_setting(OPERATOR, SettingKey::SlowHashForAppPasswords, slow).await.unwrap();
         for profile in Profile::ALL {

@@ -8,6 +8,7 @@ pub(crate) mod setting;
 use askama::Template;
 use axum::extract::{Query, State};
 use postern_domain::account::Permission;
+use postern_domain::app_password::CompatibleProfiles;
 use postern_domain::door::DoorSet;
 use postern_domain::setting::{Policy, SettingKey, SettingSection, Settings};
 use postern_service::setting::SettingError;
@@ -19,7 +20,7 @@ use crate::portal::Portal;
 use crate::portal::notice::Done;
 use crate::problem::Problem;
 use crate::session::Inside;
-use crate::view::door_label;
+use crate::view::{door_label, profile_title};
 
 #[derive(Template)]
 #[template(path = "admin/settings.html")]
@@ -96,6 +97,7 @@ fn words(key: SettingKey, value: &str) -> String {
         (SettingKey::AllowedScopes | SettingKey::DoorsOff | SettingKey::DoorsReportOnly, doors) => {
             doors_words(doors)
         }
+        (SettingKey::CompatibleProfiles, profiles) => profiles_words(profiles),
         _ => span_words(value).unwrap_or_else(|| value.to_owned()),
     }
 }
@@ -104,6 +106,12 @@ fn words(key: SettingKey, value: &str) -> String {
 fn doors_words(value: &str) -> String {
     let Ok(doors) = value.parse::<DoorSet>() else { return value.to_owned() };
     doors.iter().map(door_label).collect::<Vec<_>>().join(", ")
+}
+
+/// Forms of a secret as on the form that offers them.
+fn profiles_words(value: &str) -> String {
+    let Ok(profiles) = value.parse::<CompatibleProfiles>() else { return value.to_owned() };
+    profiles.iter().map(profile_title).collect::<Vec<_>>().join("; ")
 }
 
 /// `90d` as `90 days`: in the unit in which it was given, for a limit must not be rounded.

@@ -117,6 +117,7 @@ impl From<AppPasswordError> for Problem {
             | E::OwnersToWiden
             | E::SuspendedByAnother => of(ProblemKind::NotAllowed, &error),
             E::EmptyScope | E::ScopeNotAllowed { .. } => about("/doors", &error),
+            E::ProfileNotAllowed { .. } => about("/profile", &error),
             E::TooManyNetworks { .. } | E::NetworksNeeded => about("/networks", &error),
             E::TooManySenders { .. } => about("/senders", &error),
             E::NotAServiceAccount => about("/mayActForOnly", &error),

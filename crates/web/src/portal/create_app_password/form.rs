@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, AccountName, GroupName};
-use postern_domain::app_password::{AppPasswordName, Preset, Profile};
+use postern_domain::app_password::{AppPasswordName, CompatibleProfiles, Preset, Profile};
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::impersonation::{DomainName, ImpersonationGrant, InvalidGrant};
 use postern_domain::limits::Limits;
@@ -14,7 +14,7 @@ use crate::form::Fields;
 use crate::portal::attributes::{self, LIMITS, Wrong};
 use crate::portal::policy::{self, Choice, Policy};
 use crate::portal::sign_in::sentence;
-use crate::view::{DoorView, door_label};
+use crate::view::{DoorView, ProfileView, door_label};
 
 /// The purpose that is no preset.
 const OWN_CHOICE: &str = "own";
@@ -35,6 +35,10 @@ pub(super) struct CreateForm {
     pub(super) presets: Vec<PresetView>,
     pub(super) doors: Vec<DoorView>,
     chosen_doors: DoorSet,
+    /// The forms of the secret that there are to choose; none: the standard one it is.
+    pub(super) profiles: Vec<ProfileView>,
+    /// What was chosen among them, as it was sent.
+    profile: String,
     /// What the settings ask for.
     pub(super) policy: Policy,
     pub(super) networks: String,
@@ -71,6 +75,7 @@ impl CreateForm {
             chosen: preset.key == purpose,
         };
         let presets = Preset::ALL.iter().filter(is_offered).map(view).collect();
+        let profile = fields.find("profile").unwrap_or(Profile::Standard.name()).to_owned();
         let (expiries, usual_expiry) = policy.expiries();
         let (mut idles, usual_idle) = policy.idles();
         let idle = fields.find("idle").map_or(usual_idle, str::to_owned);
@@ -86,6 +91,8 @@ impl CreateForm {
             presets,
             doors: DoorView::choices(policy.doors, chosen_doors),
             chosen_doors,
+            profiles: profiles(policy.compatible_profiles, &profile),
+            profile,
             purpose,
             policy,
             networks: text("networks"),
@@ -136,6 +143,9 @@ impl CreateForm {
         let name = self.name.parse::<AppPasswordName>().map_err(|e| note("name", sentence(&e))).ok();
         let its_note = attributes::note(&self.note).map_err(|text| note("note", text)).ok();
         let scope = self.scope().map_err(|text| note("doors", text)).ok();
+        let profile = Profile::from_name(&self.profile)
+            .ok_or_else(|| note("profile", "Choose one of the forms offered.".to_owned()))
+            .ok();
         let networks = attributes::networks(&self.networks).map_err(|text| note("networks", text)).ok();
         let expires_at = attributes::expires_at(&self.expiry, &self.expiry_date, now)
             .map_err(|text| note("expiry", text))
@@ -151,7 +161,7 @@ impl CreateForm {
                 account: account.name.clone(),
                 name: name?,
                 note: its_note?,
-                profile: Profile::Standard,
+                profile: profile?,
                 scope: scope?,
                 networks: networks?,
                 expires_at: expires_at?,
@@ -201,6 +211,17 @@ impl CreateForm {
             Err(error) => Err(sentence(&error)),
         }
     }
+}
+
+/// The forms of the secret, where there is a choice. A form that is chosen and not offered leaves the choice to the standard
+/// one, beside which the refusal stands.
+fn profiles(offered: CompatibleProfiles, chosen: &str) -> Vec<ProfileView> {
+    let chosen = Profile::from_name(chosen);
+    if offered.is_empty() && chosen == Some(Profile::Standard) {
+        return Vec::new();
+    }
+    let allowed = chosen.filter(|profile| offered.allow(*profile));
+    ProfileView::choices(offered, allowed.unwrap_or(Profile::Standard))
 }
 
 /// What a preset is good for here: of its doors those that there are and that the settings allow.

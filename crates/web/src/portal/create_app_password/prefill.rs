@@ -1,7 +1,7 @@
 //! What a link puts into the form: the one thing to do after a refusal.
 
 use postern_domain::Timestamp;
-use postern_domain::app_password::AppPassword;
+use postern_domain::app_password::{AppPassword, Profile};
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::impersonation::ImpersonationGrant;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use crate::portal::app_password::find;
 use crate::portal::attributes::{DAY, limit_values, network_lines, sender_fields};
 use crate::portal::policy::{Policy, day, value, words};
 use crate::session::Inside;
-use crate::view::door_label;
+use crate::view::{door_label, profile_title};
 
 /// What the address of the form may say. A value that means nothing says nothing.
 #[derive(Deserialize, Default)]
@@ -60,6 +60,7 @@ fn like(other: &AppPassword, policy: &Policy, now: Timestamp) -> (Vec<(String, S
         ("name", other.name.to_string()),
         ("note", other.note.as_ref().map_or_else(String::new, ToString::to_string)),
         ("purpose", "own".to_owned()),
+        ("profile", profile_like(other, policy).name().to_owned()),
         ("networks", network_lines(&other.networks)),
         ("sender", sender.to_owned()),
         ("senders", senders),
@@ -71,6 +72,13 @@ fn like(other: &AppPassword, policy: &Policy, now: Timestamp) -> (Vec<(String, S
     fields.extend(limit_values(&other.limits).map(|(field, _, shown)| (field, shown)));
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     (fields, said(other, policy))
+}
+
+/// The form of the other one's secret, for the device is likely to be the same, where that is offered.
+fn profile_like(other: &AppPassword, policy: &Policy) -> Profile {
+    Some(other.profile)
+        .filter(|profile| policy.compatible_profiles.allow(*profile))
+        .unwrap_or(Profile::Standard)
 }
 
 /// As long ahead as the other one's was when it was created, or less where the settings want that.
@@ -106,6 +114,10 @@ fn said(other: &AppPassword, policy: &Policy) -> String {
     if !missing.is_empty() {
         let labels: Vec<_> = missing.iter().map(door_label).collect();
         text.push_str(&format!(" Left out, as it is not offered: {}.", labels.join(", ")));
+    }
+    if profile_like(other, policy) != other.profile {
+        let title = profile_title(other.profile);
+        text.push_str(&format!(" Its secret had a form that is not offered: {title}."));
     }
     text
 }

@@ -195,3 +195,41 @@ async fn a_program_has_the_settings_for_a_device_and_the_profile_for_apples() {
     let none = anna.ask(Method::POST, &profile, &json!({ "secret": scanner["secret"] })).await;
     assert_eq!(none.status, StatusCode::CONFLICT, "{}", none.body);
 }
+
+/// The owner's token is bound by it as the owner is, and an administrator's too.
+#[tokio::test]
+async fn a_form_of_the_secret_that_no_policy_offers_is_refused_with_the_setting() {
+    let portal = portal().await;
+    let anna = portal.program(ANNA, "app-passwords.own").await;
+    let root = portal.program(ROOT, "app-passwords.write accounts.read settings.read settings.write").await;
+    let ask = async |program: &Program, account: &str, name: &str| {
+        let path = format!("/api/v1/accounts/{account}/app-passwords");
+        let body = json!({ "name": name, "doors": ["smtp"], "profile": "sixteen-letters" });
+        program.ask(Method::POST, &path, &body).await
+    };
+    for (program, account) in [(&anna, "me"), (&root, PROGRAM)] {
+        let refused = ask(program, account, "Old scanner").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert_eq!(
+            refused.json()["errors"],
+            json!([{
+                "pointer": "/profile",
+                "detail": "Your organization allows no new app password of the form `sixteen-letters`: create one of the \
+                           form `standard`, or have an administrator add the form to the setting `compatible_profiles`.",
+            }])
+        );
+    }
+    let setting = "/api/v1/settings/compatible_profiles";
+    let set = root.ask(Method::PUT, setting, &json!({ "value": "sixteen-letters" })).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.body);
+    let of_anna = root.get(&format!("/api/v1/accounts/{ANNA}/settings")).await.json();
+    let held = of_anna["items"].as_array().unwrap().iter().find(|each| each["name"] == "compatible_profiles");
+    assert_eq!(held.unwrap()["value"], "sixteen-letters", "{of_anna}");
+    for (program, account) in [(&anna, "me"), (&root, PROGRAM)] {
+        let created = ask(program, account, "Old scanner").await;
+        assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
+        let created = created.json();
+        assert_eq!(created["profile"], "sixteen-letters");
+        assert_eq!(created["secret"].as_str().unwrap().replace('-', "").len(), 16);
+    }
+}

@@ -51,7 +51,8 @@ pub(crate) struct NewAppPassword {
     /// How much may be done with it.
     #[serde(default)]
     limits: LimitsInput,
-    /// The form of its secret; `standard` when nothing is said.
+    /// The form of its secret; `standard` when nothing is said. Others are refused unless the setting `compatible_profiles`
+    /// offers them to the account.
     #[schema(value_type = Option<ProfileWord>)]
     profile: Option<String>,
     /// For another person: that you will know the secret. The record says so, and the owner is told.
