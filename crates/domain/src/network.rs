@@ -41,6 +41,17 @@ impl Networks {
         self.0.is_empty() || self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
+    /// The widest network that still limits anything: a /8, as `10.0.0.0/8` and `fd00::/8` are.
+    pub const WIDEST_LIMIT: u8 = 8;
+
+    /// Whether they keep most of the world out: there is at least one, and none, nor any that together are one, is wider than
+    /// [`Self::WIDEST_LIMIT`].
+    #[must_use]
+    pub fn limit(&self) -> bool {
+        let whole = IpNet::aggregate(&self.0);
+        !whole.is_empty() && whole.iter().all(|network| network.prefix_len() >= Self::WIDEST_LIMIT)
+    }
+
     /// Whether every address inside `other` is inside these networks too.
     #[must_use]
     pub fn cover(&self, other: &Self) -> bool {
@@ -106,6 +117,25 @@ mod tests {
         assert!(networks.contain("::ffff:192.0.2.200".parse().unwrap()));
         assert!(!networks.contain("192.0.3.1".parse().unwrap()));
         assert!(Networks::any().contain("203.0.113.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_is_the_whole_world_is_no_limit() {
+        let limit =
+            |list: &[&str]| Networks::new(list.iter().map(|text| parse_network(text).unwrap())).limit();
+        for limits in [&["192.0.2.7"][..], &["10.0.0.0/8", "fd00::/8"], &["10.0.0.0/8", "12.0.0.0/8"]] {
+            assert!(limit(limits), "{limits:?}");
+        }
+        for none in [
+            &[][..],
+            &["0.0.0.0/0"],
+            &["192.0.2.7", "::/0"],
+            &["0.0.0.0/1", "128.0.0.0/1"],
+            &["2000::/3"],
+            &["10.0.0.0/8", "11.0.0.0/8"],
+        ] {
+            assert!(!limit(none), "{none:?}");
+        }
     }
 
     #[test]

@@ -150,7 +150,9 @@ impl SettingKey {
             Self::CompatibleProfiles => {
                 "The forms besides the standard one that the secret of a new app password may have, whoever creates it: for devices that insist on capitals and digits, or on 16 letters, which are weaker. Existing ones stay and are rotated in their form."
             }
-            Self::NetworksRequired => "Whether a new app password must be limited to networks.",
+            Self::NetworksRequired => {
+                "Whether a new app password must be limited to networks, none wider than a /8."
+            }
             Self::LongestExpiry => {
                 "How far ahead the expiry of a new app password may be; where this is set, each must have one."
             }

@@ -78,7 +78,7 @@ pub(super) fn permitted(
 ) -> Result<(), AppPasswordError> {
     attributes.iter().try_for_each(|attribute| match attribute {
         Attribute::Scope => allowed(app_password.scope, settings.allowed_scopes),
-        Attribute::Networks if settings.networks_required && app_password.networks.as_slice().is_empty() => {
+        Attribute::Networks if settings.networks_required && !app_password.networks.limit() => {
             Err(AppPasswordError::NetworksNeeded)
         }
         Attribute::Expiry => match settings.longest_expiry {

@@ -66,7 +66,9 @@ pub enum AppPasswordError {
         profile: Profile,
     },
     /// From any network, where the organization wants it limited.
-    #[error("your organization wants each app password limited to networks: name at least one")]
+    #[error(
+        "your organization wants each app password limited to networks: name at least one, none wider than a /8"
+    )]
     NetworksNeeded,
     /// Without expiry, or with one too far ahead.
     #[error("your organization wants each app password to expire, at most {} ahead", show_span(*.longest))]

@@ -12,8 +12,9 @@ use crate::notice::{AppPasswordTidings, Doer, tell};
 use crate::{By, Service};
 
 impl Service {
-    /// Sets an app password aside; its live sessions end. Suspending a suspended one changes nothing. No step-up is
-    /// asked for, as for revoking.
+    /// Sets an app password aside; its live sessions end. Suspending a suspended one changes nothing, but that what its
+    /// owner suspended becomes whose who suspends it too: its owner resumes it no more. No step-up is asked for, as for
+    /// revoking.
     ///
     /// # Errors
     /// [`AppPasswordError`].
@@ -27,7 +28,9 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let (mut app_password, account) =
             find_theirs(&asker, &mut *transaction, id, Permission::ManageAppPasswords).await?;
+        let takes_over = !asker.is(account.id) && app_password.suspended_by_owner(&account);
         match app_password.state {
+            StoredState::Suspended { .. } if takes_over => {}
             StoredState::Suspended { .. } => return Ok(app_password),
             StoredState::Revoked { .. } => {
                 return Err(AppPasswordError::NotActive { state: app_password.state_at(now) });

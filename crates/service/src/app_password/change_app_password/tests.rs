@@ -153,8 +153,12 @@ async fn what_is_usual_and_what_the_organization_wants_holds_for_what_is_widened
     };
     let scope = story.change(by, scope).await.unwrap_err();
     assert_eq!(scope.to_string(), "your organization allows no new app password for: imap");
-    let networks = story.change(by, Story::wide()).await.unwrap_err();
-    assert!(matches!(networks, AppPasswordError::NetworksNeeded), "{networks}");
+    let wide = story.change(by, Story::wide()).await.unwrap_err();
+    assert!(matches!(wide, AppPasswordError::NetworksNeeded), "{wide}");
+    let halves = Some(networks("0.0.0.0/1 128.0.0.0/1"));
+    let halves = ChangeAppPassword { networks: halves, ..ChangeAppPassword::default() };
+    let halves = story.change(by, halves).await.unwrap_err();
+    assert!(matches!(halves, AppPasswordError::NetworksNeeded), "the whole world is no limit: {halves}");
     // It never had an expiry; what stays as it was is nobody's concern.
     assert_eq!(story.change(by, Story::narrow()).await.unwrap(), []);
     let new = story.fixture.service.create_app_password(by, new_app_password(ANNA, "Another one")).await;
@@ -310,4 +314,13 @@ async fn what_an_administrator_suspended_its_owner_does_not_resume_nor_the_other
     let resumed = service.resume_app_password(anna, story.id).await;
     assert!(matches!(resumed, Err(AppPasswordError::SuspendedByAnother)), "{resumed:?}");
     service.resume_app_password(root, story.id).await.unwrap();
+    // Whoever expects to be suspended does not come before it by doing it themselves.
+    service.suspend_app_password(anna, story.id).await.unwrap();
+    let suspended = service.suspend_app_password(root, story.id).await.unwrap();
+    assert!(
+        matches!(suspended.state, StoredState::Suspended { by, .. } if by == "account root@example.test")
+    );
+    service.suspend_app_password(anna, story.id).await.unwrap();
+    let resumed = service.resume_app_password(anna, story.id).await;
+    assert!(matches!(resumed, Err(AppPasswordError::SuspendedByAnother)), "{resumed:?}");
 }
