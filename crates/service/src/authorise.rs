@@ -71,14 +71,15 @@ impl Asker {
         }
     }
 
-    /// Whether they may do such a thing to that account, and not only to those with fewer rights than it has.
+    /// Whether they may do such a thing to that account, and not only to those with fewer rights than it has. A program does
+    /// nothing of the kind to its owner's.
     pub(crate) fn may_for(&self, permission: Permission, target: &Account) -> bool {
         self.may(permission)
             && match self {
                 Self::Operator => true,
                 Self::Person(person) => person.account.role.may_act_on(target.role),
                 Self::Earlier(account) => account.role.may_act_on(target.role),
-                Self::Program(program) => program.may_act_on(target.role),
+                Self::Program(program) => program.may_act_on(target),
                 Self::Nobody => false,
             }
     }

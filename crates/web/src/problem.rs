@@ -16,6 +16,8 @@ pub(crate) enum Problem {
     NoSuchPage,
     /// The client: their role does not open the page.
     NotAllowed,
+    /// The client: an administrator who would reset their own account.
+    OwnAccount,
     /// The client: the page is not asked in that way.
     OtherMethod,
     /// The client: a form without the right token, or from another site.
@@ -48,7 +50,13 @@ struct Words {
 
 impl Problem {
     fn words(self) -> Words {
-        let (status, heading, what, remedy) = match self {
+        let (status, heading, what, remedy) = self.told();
+        Words { status, heading, what, remedy }
+    }
+
+    /// The status, the heading, what happened, and what to do.
+    const fn told(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+        match self {
             Self::NoSuchPage => (
                 StatusCode::NOT_FOUND,
                 "There is no such page",
@@ -60,6 +68,12 @@ impl Problem {
                 "Your role does not allow this",
                 "You are signed in, but this page is for people with another role. Nothing was changed.",
                 "If you need it for your work, ask a global administrator to change your role.",
+            ),
+            Self::OwnAccount => (
+                StatusCode::FORBIDDEN,
+                "This is your own account",
+                "An administrator resets passwords and methods of others. Nothing was changed.",
+                "Change your own password and methods at Security info.",
             ),
             Self::OtherMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -121,8 +135,7 @@ impl Problem {
                 "This is our failure, not yours. If you changed something, look whether it was done before you try again.",
                 "Tell your administrator the time shown below.",
             ),
-        };
-        Words { status, heading, what, remedy }
+        }
     }
 
     /// The problem that a bare status of a library stands for.

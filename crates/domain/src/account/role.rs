@@ -58,6 +58,12 @@ named! {
 }
 
 impl Permission {
+    /// Whether it sets aside what somebody proves by that it is they. Nobody needs it for their own account: they prove it.
+    #[must_use]
+    pub const fn resets(self) -> bool {
+        matches!(self, Self::ResetMethods | Self::ResetPasswords)
+    }
+
     /// Whether nothing is changed by it.
     #[must_use]
     pub const fn only_reads(self) -> bool {

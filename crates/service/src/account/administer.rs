@@ -21,6 +21,14 @@ pub(super) async fn find_as_administrator(
         return Err(AccountError::NotAllowed);
     }
     let account = state.account_by_address(name).await?.ok_or(AccountError::NoSuchAccount)?;
+    let is_own = asker.in_whose_name() == Some(account.id);
+    if is_own && asker.is_program() {
+        return Err(AccountError::TokensOwner);
+    }
+    // Oneself one proves with what one has: a session that was taken over must not set aside what it would be asked for.
+    if is_own && permission.resets() {
+        return Err(AccountError::OwnAccount);
+    }
     if !asker.may_for(permission, &account) {
         return Err(AccountError::HasMoreRights);
     }

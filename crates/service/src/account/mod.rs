@@ -52,6 +52,14 @@ pub enum AccountError {
     /// Who asked may, but not to an account that has as many rights as theirs, or more.
     #[error("your role does not allow that for an account with this role: ask a global administrator")]
     HasMoreRights,
+    /// A program asked for a deed of an administrator's on its own owner.
+    #[error(
+        "no token does that to its owner's account: its owner does it in the portal, or another administrator does"
+    )]
+    TokensOwner,
+    /// A reset of one's own password or methods.
+    #[error("this is your own account: change your password and your methods at Security info")]
+    OwnAccount,
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]
     StepUpNeeded,

@@ -210,15 +210,17 @@ impl Program {
             && self.account.as_ref().is_none_or(|account| account.role.may(permission))
     }
 
-    /// A principal stands where an authentication administrator does. Only one that may give roles stands above all:
-    /// whoever could reset an administrator would have an administrator's rights by it.
-    pub(crate) fn may_act_on(&self, target: Role) -> bool {
-        let role = match &self.account {
-            Some(account) => account.role,
-            None if self.may(Permission::ManageRoles) => Role::GlobalAdministrator,
-            None => Role::AuthenticationAdministrator,
+    /// Whether a deed on that account may be done at all, which is not its owner's: what is theirs is changed with a scope
+    /// for one's own, or by themselves. A program stands no higher than an authentication administrator does. Only one that
+    /// may give roles stands above all: whoever could reset an administrator would have an administrator's rights by it, and
+    /// keep them when the token has ended.
+    pub(crate) fn may_act_on(&self, target: &Account) -> bool {
+        let highest = match self.may(Permission::ManageRoles) {
+            true => Role::GlobalAdministrator,
+            false => Role::AuthenticationAdministrator,
         };
-        role.may_act_on(target)
+        let owner = self.account.as_ref().map_or(highest, |owner| owner.role);
+        self.owner() != Some(target.id) && owner.may_act_on(target.role) && highest.may_act_on(target.role)
     }
 
     /// Whose token it is; none for a service principal.

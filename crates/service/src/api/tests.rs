@@ -133,6 +133,57 @@ async fn what_is_ones_own_takes_a_request_for_ones_own() {
     assert!(matches!(create(&anna, "A third form").await, Err(AppPasswordError::NotAllowed)));
 }
 
+/// What opens the portal to somebody. A token that could set it aside would make itself a session that outlives it.
+#[tokio::test]
+async fn no_token_resets_its_owner_nor_without_roles_a_global_administrator() {
+    let fixture = fixture().await;
+    let other = "other@example.test";
+    fixture.add(other, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    fixture.enrol(ROOT).await;
+    let resets = "methods.reset passwords.reset accounts.write mfa.write account.own methods.own";
+    let weak = caller(&fixture, ROOT, resets).await;
+    let strong = caller(&fixture, ROOT, &format!("{resets} roles.write")).await;
+    let service = &fixture.service;
+    let tried = async |caller: &ApiCaller, whom: &str| {
+        let by = By::Token(caller);
+        let password = AccountPassword::typed("taken over by token 77");
+        let sid = None;
+        [
+            service.require_registration(by, &name(whom), true).await.map(drop).err().map(|e| e.to_string()),
+            service.set_account_password(by, &name(whom), password, false).await.err().map(|e| e.to_string()),
+            service.set_mfa_state(by, &name(whom), MfaState::Disabled).await.err().map(|e| e.to_string()),
+            service.set_sid(by, &name(whom), sid).await.err().map(|e| e.to_string()),
+        ]
+        .map(|refused| refused.unwrap_or_else(|| "done".to_owned()))
+    };
+    let own = "no token does that to its owner's account: its owner does it in the portal, or another administrator does";
+    let more = "your role does not allow that for an account with this role: ask a global administrator";
+    for caller in [&weak, &strong, &strong.clone().for_own()] {
+        assert_eq!(tried(caller, ROOT).await, [own; 4]);
+    }
+    assert_eq!(tried(&weak, other).await, [more; 4]);
+    assert_eq!(tried(&strong, other).await, ["done"; 4]);
+    assert_eq!(tried(&weak, ANNA).await, ["done"; 4]);
+}
+
+#[tokio::test]
+async fn an_administrator_resets_nothing_of_their_own() {
+    let fixture = fixture().await;
+    let (root, ..) = fixture.enrol(ROOT).await;
+    let (by, service) = (By::Session(&root), &fixture.service);
+    let told = "this is your own account: change your password and your methods at Security info";
+    let password = AccountPassword::typed("without the old one 77");
+    let reset = service.set_account_password(by, &name(ROOT), password, false).await;
+    assert_eq!(reset.unwrap_err().to_string(), told);
+    let registration = service.require_registration(by, &name(ROOT), true).await;
+    assert_eq!(registration.unwrap_err().to_string(), told);
+    let method = service.find_account(OPERATOR, &name(ROOT)).await.unwrap().methods[0].id;
+    let deleted = service.delete_method_of(by, &name(ROOT), method).await;
+    assert_eq!(deleted.unwrap_err().to_string(), told);
+    let password = AccountPassword::typed("told by an administrator");
+    service.set_account_password(by, &name(ANNA), password, false).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_token_is_good_from_its_networks_on_every_node_and_under_old_keys() {
     let fixture = fixture().await;

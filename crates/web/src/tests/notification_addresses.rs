@@ -95,7 +95,8 @@ async fn nobody_opens_or_changes_anothers() {
 #[tokio::test]
 async fn an_administrators_token_vouches_for_an_address_of_a_service_account_and_for_none_of_its_own() {
     let portal = super::api::portal().await;
-    let root = portal.program(super::api::ROOT, "accounts.read accounts.write").await;
+    let root =
+        portal.program(super::api::ROOT, "accounts.read accounts.write notification-addresses.own").await;
     let bo = portal.program(super::api::BO, "account.own notification-addresses.own").await;
     let body = json!({ "address": "crm-team@example.net" });
     let of_crm = format!("/api/v1/accounts/{}/notification-addresses", super::api::PROGRAM);

@@ -18,7 +18,7 @@ use crate::portal::SendCodeError;
 #[derive(Debug, thiserror::Error)]
 pub enum NotificationAddressError {
     /// There is no such account, or who asks may not know of it.
-    #[error("there is no such account")]
+    #[error("there is no such account, or its notification addresses are not yours to change")]
     NoSuchAccount,
     /// The account has no such address.
     #[error("the account has no such notification address")]

@@ -40,6 +40,7 @@ pub(super) fn stop(error: AccountError) -> Stop {
     match error {
         AccountError::Failure(failure) => failure.into(),
         AccountError::NotAllowed | AccountError::HasMoreRights => Problem::NotAllowed.into(),
+        AccountError::OwnAccount => Problem::OwnAccount.into(),
         _ => Problem::NoSuchPage.into(),
     }
 }

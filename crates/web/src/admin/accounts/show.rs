@@ -201,7 +201,10 @@ async fn records(
 fn may(inside: &Inside, account: &Account) -> May {
     let role = inside.account().role;
     let deleted = matches!(account.status, AccountStatus::Deleted { .. });
-    let may = |permission| !deleted && role.may(permission) && role.may_act_on(account.role);
+    let is_own = inside.account().id == account.id;
+    let may = |permission: Permission| {
+        !deleted && role.may(permission) && role.may_act_on(account.role) && !(is_own && permission.resets())
+    };
     May {
         act: role.may_act_on(account.role),
         mfa: may(Permission::SetMfaState),

@@ -33,7 +33,10 @@ impl From<AccountError> for Problem {
         match error {
             AccountError::Failure(failure) => failure.into(),
             AccountError::NoSuchAccount | AccountError::NoSuchMethod => of(ProblemKind::NotFound, &error),
-            AccountError::NotAllowed | AccountError::HasMoreRights => of(ProblemKind::NotAllowed, &error),
+            AccountError::NotAllowed
+            | AccountError::HasMoreRights
+            | AccountError::TokensOwner
+            | AccountError::OwnAccount => of(ProblemKind::NotAllowed, &error),
             error => of(ProblemKind::Conflict, &error),
         }
     }

@@ -221,7 +221,7 @@ async fn a_form_of_the_secret_that_no_policy_offers_is_refused_with_the_setting(
     }
     let setting = "/api/v1/settings/compatible_profiles";
     let set = root.ask(Method::PUT, setting, &json!({ "value": "sixteen-letters" })).await;
-    assert_eq!(set.status, StatusCode::OK, "{}", set.body);
+    assert_eq!(set.status, StatusCode::NO_CONTENT, "{}", set.body);
     let of_anna = root.get(&format!("/api/v1/accounts/{ANNA}/settings")).await.json();
     let held = of_anna["items"].as_array().unwrap().iter().find(|each| each["name"] == "compatible_profiles");
     assert_eq!(held.unwrap()["value"], "sixteen-letters", "{of_anna}");

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use postern_domain::api_token::Scope;
+use postern_domain::setting::SettingKey;
+use postern_testkit::OPERATOR;
 use serde_json::{Value, json};
 
 use super::{ANNA, Answer, BO, PROGRAM, ROOT, portal};
@@ -190,6 +192,9 @@ async fn every_choice_of_a_body() {
     let portal = portal().await;
     let every: Vec<&str> = Scope::all().map(Scope::name).collect();
     let root = portal.program(ROOT, &every.join(" ")).await;
+    // A word that no policy allows is refused as such, not as unknown.
+    let (key, all) = (SettingKey::CompatibleProfiles, "capitals-and-digits, sixteen-letters");
+    portal.test.service.change_setting(OPERATOR, key, all).await.unwrap();
     let crms = portal.test.app_password(PROGRAM, "Scanner 2nd floor").await.app_password.id.to_string();
     let document = document();
     let mut tried = BTreeSet::new();
