@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use ipnet::IpNet;
+
 use super::entries::Entries;
 use super::schema::{Absent, Key, Kind, Section};
 use super::value::PortalUrl;
@@ -25,6 +27,12 @@ pub(super) static SECTION: Section = Section {
             doc: "The address that browsers use, `https://portal.example.org`. Refusals at the doors point there, and a request \
                   for another address is not served.",
         },
+        Key {
+            name: "trusted_proxies",
+            kind: Kind::List,
+            absent: Absent::Means("`X-Forwarded-For` is not read"),
+            doc: "Networks of reverse proxies in front of the portal and the API. Of what connects from there, the client's                   address is the last one in `X-Forwarded-For` that is no such proxy. Without this, everybody behind a proxy                   comes from its address, and is held up together.",
+        },
     ],
 };
 
@@ -35,6 +43,8 @@ pub struct Portal {
     pub listen: SocketAddr,
     /// What browsers use; none: `https://localhost` with the port that is really listened on.
     pub url: Option<PortalUrl>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Portal {
@@ -46,5 +56,9 @@ impl Portal {
 }
 
 pub(super) fn read(entries: &mut Entries) -> Portal {
-    Portal { listen: entries.with_default("listen"), url: entries.optional("url") }
+    Portal {
+        listen: entries.with_default("listen"),
+        url: entries.optional("url"),
+        trusted_proxies: entries.list("trusted_proxies"),
+    }
 }

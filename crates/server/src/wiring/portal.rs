@@ -34,7 +34,7 @@ pub(super) fn portal(config: &Config, url: &PortalUrl, ready: &Ready) -> Result<
         organization: None,
         doors,
         hints,
-        trusted_proxies: Vec::new(),
+        trusted_proxies: config.portal.trusted_proxies.clone(),
         api_requests_per_minute: config.limits.api_requests_per_minute.0,
         random: Arc::new(SystemRandom),
     })

@@ -99,3 +99,33 @@ async fn e2e_every_example_of_the_documentation_works() {
     assert!(refused.out.contains("was revoked") && refused.out.ends_with("401"), "{refused:?}");
     assert_eq!(server.stop().await, Some(0));
 }
+
+/// A token that is good from one network tells which address the portal takes a request to come from.
+#[tokio::test]
+async fn e2e_what_a_listed_proxy_says_of_the_client_is_believed_and_nothing_else() {
+    let forwarded = ["X-Forwarded-For: 203.0.113.9", "X-Forwarded-For: 203.0.113.9, 198.51.100.1"];
+    for (proxies, believed) in [(None, ["401", "401"]), (Some("127.0.0.0/8"), ["200", "401"])] {
+        let place = Place::new("");
+        if let Some(proxies) = proxies {
+            let file = place.path("postern.toml");
+            let config = fs::read_to_string(&file).unwrap();
+            let listed = format!("[portal]\ntrusted_proxies = [\"{proxies}\"]\n");
+            fs::write(file, config.replacen("[portal]\n", &listed, 1)).unwrap();
+        }
+        place.add_account("enforced").await;
+        let make = ["--json", "token", "create", super::server::ACCOUNT, "--name", "Roll-out", "--scope"];
+        let rest = ["account.own", "--network", "203.0.113.9"];
+        let token = place.run(&[&make[..], &rest[..]].concat()).await.json();
+        let server = place.serve().await;
+        let mut told = Vec::new();
+        for forwarded in forwarded {
+            let mut curl = tokio::process::Command::new("curl");
+            curl.args(["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--cacert"]);
+            curl.arg(place.ca_file()).args(["--header", forwarded, "--header"]);
+            curl.arg(format!("Authorization: Bearer {}", token["token_text"].as_str().unwrap()));
+            curl.arg(format!("{}/api/v1/accounts/me", server.ready["portal"].as_str().unwrap()));
+            told.push(answer(curl, "").await.out);
+        }
+        assert_eq!(told, believed, "{proxies:?}");
+    }
+}
