@@ -37,6 +37,9 @@ async fn a_setting_is_changed_after_the_second_factor_and_given_back_its_default
     let wrong = boss.client.submit(&shown, form, &[("value", "0")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("it takes a whole number from 1 to 1000"), "{}", wrong.text());
+    let empty = boss.client.submit(&shown, form, &[("value", "")]).await;
+    let told = "Nothing was typed: it takes a whole number from 1 to 1000.";
+    assert!(empty.text().contains(told), "{}", empty.text());
     let back = boss.client.submit(&shown, form, &[("deed", "take-back"), ("value", "12")]).await;
     assert_eq!(back.location(), "/admin/settings?done=setting-changed");
     assert_eq!(portal.test.service.settings().app_passwords_per_account, 40);

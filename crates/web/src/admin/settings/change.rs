@@ -85,7 +85,10 @@ pub(crate) async fn submit(
         Ok(preview) => preview,
         Err(SettingError::Invalid(invalid)) => {
             let field = if group.is_some() { "group-value" } else { "value" };
-            let text = format!("`{}` is not possible: {}.", invalid.value, invalid.expected);
+            let text = match invalid.value.is_empty() {
+                true => format!("Nothing was typed: {}.", invalid.expected),
+                false => format!("`{}` is not possible: {}.", invalid.value, invalid.expected),
+            };
             return wrong(&portal, &inside, key, &fields, field, text).await;
         }
         Err(error @ SettingError::NotForGroups { .. }) => {
