@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_directory_changes.sql"),
     include_str!("../migrations/0008_pages.sql"),
     include_str!("../migrations/0009_ends.sql"),
+    include_str!("../migrations/0010_programs.sql"),
 ];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";

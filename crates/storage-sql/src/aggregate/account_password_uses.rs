@@ -21,10 +21,6 @@ use crate::session::Session;
 /// nothing more than `join`.
 const FROM: &str = "from account a cross join account_password_use u";
 
-/// The same for a count that asks of the accounts no more than their MFA state, which stands with what is known of all
-/// programs of an account together.
-const FROM_SEEN: &str = "from account_password_seen seen cross join account_password_use u";
-
 /// In the order in which [`read_program`] takes them. A door is a bit, and the scope a set of them.
 const SELECT: &str = "select a.id, a.name, a.mfa, u.door, u.address, u.client, u.first_at, u.last_at, u.use_count, \
      u.refused_at, u.reference, u.refused_count, \
@@ -102,10 +98,10 @@ impl AccountPasswordUsesRead for Session {
     async fn program_totals(&mut self, filter: &ProgramFilter) -> Result<ProgramTotals> {
         let pattern = pattern(&filter.accounts);
         let (counted, parameters) = if filter.listed.is_none() && filter.accounts.names_all() {
-            let mut conditions = Conditions::new(&format!("select u.account_id {FROM_SEEN}"));
-            conditions.add_plain("u.account_id = seen.account_id");
+            // No more is asked of the accounts than their MFA state, which stands beside each program.
+            let mut conditions = Conditions::new("select u.account_id from account_password_use u");
             conditions.add("u.heard_at >=", Some(filter.since));
-            conditions.add("seen.open =", filter.enforced.map(|enforced| !enforced));
+            conditions.add("u.open =", filter.enforced.map(|enforced| !enforced));
             conditions.all()
         } else {
             let mut conditions = Conditions::new(&format!("select u.account_id {FROM}"));
@@ -138,8 +134,9 @@ impl AccountPasswordUsesWrite for Session {
             // The right-hand sides all see the row as it was before.
             self.execute(
                 "insert into account_password_use (account_id, door, network, client, address, first_at, heard_at, \
-                 last_at, use_count, refused_at, reference, refused_count) \
-                 values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11) \
+                 last_at, use_count, refused_at, reference, refused_count, open) \
+                 select a.id, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, case when a.mfa = 2 then 0 else 1 end \
+                 from account a where a.id = $1 and a.status <> 2 \
                  on conflict (account_id, door, network, client) do update set \
                  address = case when excluded.heard_at >= account_password_use.heard_at \
                  then excluded.address else account_password_use.address end, \
@@ -222,7 +219,11 @@ pub(super) async fn open_or_close(session: &mut Session, account: &Account) -> R
         }
         return Ok(());
     }
-    let sql = "update account_password_seen set open = $2 where account_id = $1 and open <> $2";
-    session.execute(sql, &parameters![&account.id, account.mfa != MfaState::Enforced]).await?;
+    for sql in [
+        "update account_password_use set open = $2 where account_id = $1 and open <> $2",
+        "update account_password_seen set open = $2 where account_id = $1 and open <> $2",
+    ] {
+        session.execute(sql, &parameters![&account.id, account.mfa != MfaState::Enforced]).await?;
+    }
     Ok(())
 }

@@ -167,6 +167,15 @@ pub(super) async fn totals_follow_the_accounts(database: SharedDatabase) -> Resu
         transaction.commit().await?;
         assert_eq!(totals().await?, expected, "{changed:?}");
     }
+    // What is heard of later counts as its account is now: enforced, or deleted.
+    let later = [
+        used(2, Door::Imap, "192.0.2.7", None, 60),
+        used(2, Door::Smtp, "192.0.2.7", None, 60),
+        used(3, Door::Imap, "192.0.2.7", None, 60),
+        used(3, Door::Smtp, "192.0.2.7", None, 60),
+    ];
+    record(&*store, &later).await?;
+    assert_eq!(totals().await?, ((2, 1), (2, 1)));
     Ok(())
 }
 

@@ -70,12 +70,17 @@ pub(crate) async fn list(portal: &Portal, inside: &Inside, query: AccountQuery) 
     let name = |text: &str| text.parse::<AccountName>().ok();
     let (after, before) = (name(&query.after), name(&query.before));
     let backwards = after.is_none() && before.is_some();
-    let matching = portal.service.count_accounts(inside.by(), &filter).await.map_err(stop)?;
     // One more than is shown tells whether there are more.
     let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
     let filter = AccountFilter { after: after.clone(), before, limit, ..filter };
     let mut found = portal.service.list_accounts(inside.by(), &filter).await.map_err(stop)?;
     let more = found.len() > PAGE;
+    let matching = if !more && filter.after.is_none() && filter.before.is_none() {
+        // All of them are shown.
+        found.len() as u64
+    } else {
+        portal.service.count_accounts(inside.by(), &filter).await.map_err(stop)?
+    };
     if more && backwards {
         found.remove(0);
     }
