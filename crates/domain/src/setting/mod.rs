@@ -1,11 +1,13 @@
 //! Settings: what the organization decides at run time. The configuration file holds what the machine needs.
 
+mod allowed;
 mod key;
 mod policy;
 mod span;
 mod stricter;
 mod text;
 
+pub use allowed::Allowed;
 pub use key::{SettingKey, SettingSection};
 pub use policy::{Effective, Origin, Overrides, Policy, Values};
 pub use span::{NotASpan, parse_span, show_span};
