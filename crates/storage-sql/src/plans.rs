@@ -1,6 +1,8 @@
 //! How SQLite finds the rows of each list, whatever it is narrowed by: by an index, and never by reading a table that
 //! grows from its beginning to its end. The plans are asked of a database without statistics, as each one is.
 
+mod locked_out;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;

@@ -69,7 +69,9 @@ pub use key_checks::{KeyCheck, KeyChecksRead, KeyChecksWrite};
 pub use live_sessions::{
     ListedLiveSession, LiveSession, LiveSessionFilter, LiveSessionsRead, LiveSessionsWrite,
 };
-pub use methods::{MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash, Sealed};
+pub use methods::{
+    KindLost, LockedOut, MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash, Sealed,
+};
 pub use notices::{
     AddressedNotice, KnownNetworks, NetworkNews, Notice, NoticeDelivery, NoticeRecipient, NoticeText,
     NoticesRead, NoticesWrite, SeenNetwork,

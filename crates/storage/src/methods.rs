@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use postern_domain::Timestamp;
+use postern_domain::account::AccountName;
 use postern_domain::id::{AccountId, MethodId};
-use postern_domain::mfa::AuthenticationMethod;
 use postern_domain::mfa::totp::TotpStep;
+use postern_domain::mfa::{AuthenticationMethod, MethodKind};
+use postern_domain::setting::Allowed;
 
 use crate::Result;
 
@@ -49,6 +51,28 @@ impl std::fmt::Debug for RecoveryCodeHash {
     }
 }
 
+/// A kind of method that some may use no more after a change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KindLost {
+    /// The kind.
+    pub kind: MethodKind,
+    /// Who can use it by now.
+    pub before: Allowed,
+    /// Who can use it after the change.
+    pub after: Allowed,
+    /// The other kinds, each with who can use it, which the change leaves as it is.
+    pub others: Vec<(MethodKind, Allowed)>,
+}
+
+/// Accounts that a change would leave without a method that they can use.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct LockedOut {
+    /// How many, counted up to [`MOST_COUNTED`](crate::MOST_COUNTED) and one more, which stands for more than that.
+    pub count: u64,
+    /// The first of them by name.
+    pub named: Vec<(AccountId, AccountName)>,
+}
+
 /// Reading authentication methods.
 #[async_trait]
 pub trait MethodsRead {
@@ -63,6 +87,11 @@ pub trait MethodsRead {
 
     /// How many recovery codes are left.
     async fn recovery_codes_left(&mut self, account: AccountId) -> Result<u32>;
+
+    /// The active accounts that have a method of a kind, can use it by now, cannot after a change, and have none of another
+    /// kind that they can use; at most `named` of them by name. Whatever their MFA state: whoever has a method is asked
+    /// for one, and is not let in without. Blocked accounts open nothing either way; recovery codes are no method.
+    async fn locked_out_without(&mut self, lost: &KindLost, named: u32) -> Result<LockedOut>;
 }
 
 /// Writing authentication methods.

@@ -6,11 +6,12 @@ use postern_domain::id::{AccountId, MethodId};
 use postern_domain::mfa::AuthenticationMethod;
 use postern_domain::mfa::totp::TotpStep;
 use postern_storage::{
-    MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash, Result, Sealed,
-    StorageError,
+    KindLost, LockedOut, MethodRecord, MethodsRead, MethodsWrite, PasskeyCredential, RecoveryCodeHash,
+    Result, Sealed, StorageError,
 };
 
 use super::account_list::count_methods;
+use super::locked_out;
 use crate::convert::{Columns, parameters};
 use crate::session::Session;
 
@@ -86,6 +87,10 @@ impl MethodsRead for Session {
     async fn recovery_codes_left(&mut self, account: AccountId) -> Result<u32> {
         let sql = "select count(*) from recovery_code where account_id = $1 and used_at is null";
         Ok(u32::try_from(self.number(sql, &parameters![&account]).await?).unwrap_or(u32::MAX))
+    }
+
+    async fn locked_out_without(&mut self, lost: &KindLost, named: u32) -> Result<LockedOut> {
+        locked_out::read(self, lost, named).await
     }
 }
 

@@ -18,6 +18,7 @@ mod idempotency;
 mod inventory;
 mod key_checks;
 mod live_sessions;
+mod locked_out;
 mod methods;
 mod notices;
 mod notification_addresses;

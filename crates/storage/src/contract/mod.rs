@@ -19,6 +19,7 @@ mod help_requests;
 mod idempotency;
 mod inventory;
 mod live_sessions;
+mod locked_out;
 mod methods;
 mod notices;
 mod notification_addresses;
@@ -119,6 +120,8 @@ pub const FACTS: &[Fact] = facts! {
         comes_back_as_written, lists_know_how_many_there_are, a_step_is_accepted_once, of_many_at_once_one_step_is_accepted,
         recovery_codes_are_replaced_and_used_once, of_many_at_once_one_recovery_code_is_used,
         a_passkey_is_registered_once, a_counter_only_grows, of_many_at_once_one_counter_is_accepted;
+    locked_out:
+        those_without_another_method_are_counted_and_named, groups_may_decide_otherwise, of_many_the_first_are_named;
     ceremonies:
         is_taken_once_and_by_its_own_browser, of_many_at_once_one_takes_it, what_is_not_stored_is_used_up_once;
     sent_codes:
