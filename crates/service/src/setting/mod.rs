@@ -3,9 +3,11 @@
 mod change_setting;
 mod effective_settings;
 mod forbid_app_passwords;
+mod locked_out;
 mod preview_setting;
 
 pub use effective_settings::HeldFor;
+pub use postern_storage::LockedOut;
 pub use preview_setting::{MOST_NAMED, SettingPreview, StoppedProgram, StoppedSignIns};
 
 use postern_domain::setting::{InvalidSetting, SettingKey};

@@ -9,8 +9,8 @@ use postern_domain::door::{Door, DoorSet};
 use postern_domain::setting::{AccountPasswordsAtDoors, Policy, SettingKey, Settings};
 use postern_domain::sign_in::Place;
 use postern_storage::{
-    AccountFilter, AccountsOf, CredentialSort, Ended, InventoryCriteria, InventoryFilter, ProgramFilter,
-    Snapshot, StorageError, TallyStep,
+    AccountFilter, AccountsOf, CredentialSort, Ended, InventoryCriteria, InventoryFilter, LockedOut,
+    ProgramFilter, Snapshot, StorageError, TallyStep,
 };
 
 use super::SettingError;
@@ -33,6 +33,9 @@ pub struct SettingPreview {
     /// Owners could no longer create app passwords, and have so many, which can be revoked in the same step. Counted up to
     /// [`MOST_COUNTED`](crate::inventory::MOST_COUNTED) and one more.
     pub revocable: Option<u64>,
+    /// The accounts that could give no second factor any more, as their last method would be of a kind that is switched off:
+    /// the first [`MOST_NAMED`] by name.
+    pub locked_out: LockedOut,
 }
 
 /// Sign-ins that would be refused.
@@ -63,8 +66,8 @@ pub struct StoppedProgram {
     pub at: Timestamp,
 }
 
-/// So many programs are named; the inventory has them all.
-pub const MOST_NAMED: usize = 20;
+/// So many programs are named; the inventory has them all. And so many accounts.
+pub const MOST_NAMED: u32 = 20;
 
 /// So many are looked at to name them.
 const LOOKED_AT: u32 = 1_000;
@@ -130,15 +133,16 @@ impl Service {
             true => Some(snapshot.app_password_count(&whose(&policy, group)).await?),
             false => None,
         };
-        Ok(SettingPreview { before, after, stops, revocable })
+        let locked_out = self.locked_out_by(&mut *snapshot, &policy, &then).await?;
+        Ok(SettingPreview { before, after, stops, revocable, locked_out })
     }
 }
 
 impl SettingPreview {
-    /// Whether it stops something, so that it is to be confirmed.
+    /// Whether it stops something or locks somebody out, so that it is to be confirmed.
     #[must_use]
     pub fn needs_confirmation(&self) -> bool {
-        !self.stops.is_empty() || self.revocable.is_some_and(|count| count > 0)
+        !self.stops.is_empty() || self.revocable.is_some_and(|count| count > 0) || self.locked_out.count > 0
     }
 }
 
@@ -156,8 +160,8 @@ async fn name(
         _ => return Ok(()),
     };
     named.sort_by_key(|stopped| std::cmp::Reverse(stopped.at));
-    stop.more = cut || named.len() > MOST_NAMED;
-    named.truncate(MOST_NAMED);
+    stop.more = cut || named.len() > MOST_NAMED as usize;
+    named.truncate(MOST_NAMED as usize);
     stop.named = named;
     Ok(())
 }

@@ -102,11 +102,16 @@ impl Service {
     }
 
     pub(super) fn offers(&self, kind: MethodKind, settings: &Settings) -> bool {
+        settings.allow(kind) && self.can_do(kind)
+    }
+
+    /// Whether this server can do what methods of a kind need, whatever is allowed.
+    pub(crate) fn can_do(&self, kind: MethodKind) -> bool {
         match kind {
             MethodKind::AuthenticatorApp => true,
             MethodKind::Passkey { .. } => self.takes_passkeys(),
-            MethodKind::TextMessage => settings.text_message_codes && self.messenger().sends_texts(),
-            MethodKind::EmailCode => settings.e_mail_codes && self.messenger().sends_mail(),
+            MethodKind::TextMessage => self.messenger().sends_texts(),
+            MethodKind::EmailCode => self.messenger().sends_mail(),
         }
     }
 
