@@ -68,6 +68,85 @@ async fn what_stops_is_told_before_it_is_done() {
     assert_eq!(portal.test.service.settings().doors_off.to_string(), "smtp, pop3");
 }
 
+/// Somebody who signs in with text messages alone.
+pub(super) async fn texting(portal: &TestPortal, name: &str) {
+    portal.test.account(name, MfaState::Enforced).await;
+    let mut client = portal.client();
+    client.sign_in(name, ACCOUNT_PASSWORD).await;
+    let form = "/methods/text-message/new";
+    let shown = client.get(form).await;
+    let shown = client.submit(&shown, form, &[("destination", "+49 151 23456789")]).await;
+    let (_, text) = portal.test.messenger.take_texts().remove(0);
+    let code: String = text.chars().take(6).collect();
+    let shown = client.submit(&shown, form, &[("code", &code)]).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text());
+}
+
+#[tokio::test]
+async fn who_is_locked_out_is_named_before_it_is_done() {
+    let portal = TestPortal::open().await;
+    let mut boss = boss(&portal).await;
+    let (page, form) = ("/admin/settings/text_message_codes", "/admin/settings/text_message_codes/change");
+    let off = [("value", "false")];
+    let change = async |boss: &mut Person, fields: &[(&str, &str)]| {
+        let shown = boss.client.get(page).await;
+        boss.client.submit(&shown, form, fields).await
+    };
+    // Nobody has such a method: nothing is asked.
+    for value in ["true", "false", "true"] {
+        let done = change(&mut boss, &[("value", value)]).await;
+        assert_eq!(done.location(), "/admin/settings?done=setting-changed", "{}", done.text());
+    }
+    texting(&portal, ANNA).await;
+    let told = change(&mut boss, &off).await;
+    let text = told.text();
+    assert!(text.contains("Somebody will be locked out") && !text.contains("Something will stop"), "{text}");
+    assert!(text.contains("method that can be used from\n1 account\n:"), "{text}");
+    let anna = portal.test.service.find_account(OPERATOR, &account_name(ANNA)).await.unwrap();
+    let link = format!("<a href=\"/admin/accounts/{}\">anna@<wbr>example.<wbr>test</a>", anna.account.id);
+    assert!(told.body.contains(&link), "{}", told.body);
+    assert!(
+        text.contains("a recovery code; for the others an administrator has to delete the method"),
+        "{text}"
+    );
+    assert!(portal.test.service.settings().text_message_codes, "nothing is done yet");
+    // The same for what a group gives, and where a value is taken back.
+    portal.test.service.add_to_group(OPERATOR, &anna.account.name, "guests".parse().unwrap()).await.unwrap();
+    let of_group = [("group", "guests"), ("value", "false")];
+    let guests = change(&mut boss, &of_group).await;
+    assert!(guests.text().contains("Somebody will be locked out"), "{}", guests.text());
+    assert_eq!(portal.test.service.read_policy(OPERATOR).await.unwrap().groups.len(), 0);
+    let back = change(&mut boss, &[("deed", "take-back")]).await;
+    assert!(back.text().contains("Somebody will be locked out"), "{}", back.text());
+    texting(&portal, "bert@example.test").await;
+    let text = change(&mut boss, &off).await.text();
+    assert!(text.contains("from\n2 accounts\n:") && text.contains("bert@"), "{text}");
+    // Confirmed, it is done, and is as was said.
+    let done = boss.client.submit(&told, form, &[]).await;
+    assert_eq!(done.location(), "/admin/settings?done=setting-changed", "{}", done.text());
+    assert!(!portal.test.service.settings().text_message_codes);
+    let mut client = portal.client();
+    client.sign_in(ANNA, ACCOUNT_PASSWORD).await;
+    let asked = client.get("/sign-in/code").await.text();
+    assert!(asked.contains("can be used now. Use a recovery code, or ask your administrator."), "{asked}");
+}
+
+#[tokio::test]
+async fn of_many_who_are_locked_out_the_first_are_named() {
+    let portal = TestPortal::open().await;
+    let mut boss = boss(&portal).await;
+    let service = &portal.test.service;
+    service.change_setting(OPERATOR, SettingKey::TextMessageCodes, "true").await.unwrap();
+    for number in 10..31 {
+        texting(&portal, &format!("user{number}@example.test")).await;
+    }
+    let (page, form) = ("/admin/settings/text_message_codes", "/admin/settings/text_message_codes/change");
+    let shown = boss.client.get(page).await;
+    let text = boss.client.submit(&shown, form, &[("value", "false")]).await.text();
+    assert!(text.contains("from\n21 accounts\n, of which these are the first 20 by name:"), "{text}");
+    assert!(text.contains("user29@") && !text.contains("user30@"), "{text}");
+}
+
 #[tokio::test]
 async fn a_group_has_a_value_of_its_own_and_an_account_shows_why() {
     let portal = TestPortal::open().await;

@@ -7,7 +7,7 @@ use postern_domain::Timestamp;
 use postern_domain::account::GroupName;
 use postern_domain::setting::SettingKey;
 use postern_service::inventory::{CredentialKind, CredentialSort, MOST_COUNTED};
-use postern_service::setting::{SettingError, SettingPreview};
+use postern_service::setting::{LockedOut, SettingError, SettingPreview};
 
 use super::input::Input;
 use super::setting::{self, Wrong};
@@ -28,6 +28,7 @@ struct ConfirmPage {
     chrome: Chrome,
     frame: AdminFrame,
     token: FormToken,
+    heading: &'static str,
     name: &'static str,
     title: &'static str,
     group: Option<String>,
@@ -38,6 +39,7 @@ struct ConfirmPage {
     may_rehearse: bool,
     /// How many app passwords could be revoked in the same step.
     revocable: Option<String>,
+    locked_out: Option<LockedOutView>,
     /// What travels along.
     fields: Vec<(String, String)>,
 }
@@ -58,6 +60,17 @@ struct StoppedView {
     name: Option<String>,
     address: String,
     at: Moment,
+}
+
+/// Accounts that could give no second factor any more.
+struct LockedOutView {
+    count: String,
+    is_one: bool,
+    /// The address of each one's page, and its name.
+    named: Vec<(String, String)>,
+    more: bool,
+    /// Whether an identity provider may give the second factor instead.
+    has_providers: bool,
 }
 
 /// What a form asks for.
@@ -172,6 +185,10 @@ fn confirm(
         chrome,
         frame,
         token: inside.token.clone(),
+        heading: match preview.locked_out.count {
+            0 => "Something will stop",
+            _ => "Somebody will be locked out",
+        },
         name: key.name(),
         title: key.title(),
         group: change.group.as_ref().map(ToString::to_string),
@@ -179,13 +196,29 @@ fn confirm(
         after: shown(&preview.after),
         stops: stops.collect(),
         may_rehearse: key != SettingKey::DoorsReportOnly,
-        revocable: preview.revocable.filter(|count| *count > 0).map(|count| match count {
-            count if count > MOST_COUNTED => "more than 10,000".to_owned(),
-            count => count.to_string(),
-        }),
+        revocable: preview.revocable.filter(|count| *count > 0).map(shown_count),
+        locked_out: LockedOutView::new(&preview.locked_out, !portal.service.identity_providers().is_empty()),
         fields: fields.without(&[TOKEN_FIELD, "confirmed", "revoke"]),
     };
     Ok(page::ok(&page)?)
+}
+
+fn shown_count(count: u64) -> String {
+    if count > MOST_COUNTED { "more than 10,000".to_owned() } else { count.to_string() }
+}
+
+impl LockedOutView {
+    fn new(locked_out: &LockedOut, has_providers: bool) -> Option<Self> {
+        let named =
+            locked_out.named.iter().map(|(id, name)| (format!("{}/{id}", paths::ACCOUNTS), name.to_string()));
+        (locked_out.count > 0).then(|| Self {
+            count: shown_count(locked_out.count),
+            is_one: locked_out.count == 1,
+            more: locked_out.count > locked_out.named.len() as u64,
+            named: named.collect(),
+            has_providers,
+        })
+    }
 }
 
 impl StopView {

@@ -17,6 +17,7 @@ mod methods;
 mod mistakes;
 mod oauth;
 mod pages;
+mod settings;
 mod walk;
 
 use std::time::Duration;

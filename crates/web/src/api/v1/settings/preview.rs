@@ -36,6 +36,19 @@ pub(crate) struct PreviewBody {
     stops: Vec<SignInsStopped>,
     /// Owners could create no more app passwords and have so many, at most 10,000 counted; null: nothing changes for them.
     revocable: Option<u64>,
+    locked_out: AccountsLockedOut,
+}
+
+/// Accounts that could give no second factor any more: their last method would be of a kind that is switched off. Whoever has
+/// a method is asked for one in the portal, whatever the MFA state. Recovery codes still let in.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AccountsLockedOut {
+    count: u64,
+    /// Whether there are more than `count`: beyond 10,000 nothing is counted.
+    or_more: bool,
+    /// The first 20 by name.
+    accounts: Vec<String>,
 }
 
 choice! {
@@ -106,5 +119,10 @@ pub(crate) async fn preview_setting(
         before: preview.before,
         after: preview.after,
         revocable: preview.revocable.map(|count| count.min(MOST_COUNTED)),
+        locked_out: AccountsLockedOut {
+            count: preview.locked_out.count.min(MOST_COUNTED),
+            or_more: preview.locked_out.count > MOST_COUNTED,
+            accounts: preview.locked_out.named.iter().map(|(_, name)| name.to_string()).collect(),
+        },
     }))
 }
