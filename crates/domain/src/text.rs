@@ -1,4 +1,10 @@
-//! Characters that nobody sees.
+//! What every text of ours needs: a number with its noun, and the characters that nobody sees.
+
+/// A number of things in words: `1 app password`, `8 app passwords`. `one` is a noun that takes an s.
+#[must_use]
+pub fn counted(number: u64, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
 
 /// Whether a character is a control character, or one that shows nothing or changes how its neighbours are shown: those
 /// that Unicode's `DerivedCoreProperties` calls default-ignorable, the separators of lines and paragraphs, interlinear
@@ -35,7 +41,13 @@ pub fn is_unseen(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_unseen;
+    use super::{counted, is_unseen};
+
+    #[test]
+    fn one_is_no_plural() {
+        let shown = [0, 1, 2].map(|number| counted(number, "app password"));
+        assert_eq!(shown, ["0 app passwords", "1 app password", "2 app passwords"]);
+    }
 
     #[test]
     fn what_shows_nothing_is_unseen_and_what_people_write_is_not() {

@@ -411,7 +411,7 @@ fn a_script_imports_accounts_from_a_file() {
     let missing =
         place.fails(&["account", "import", "-", "--block-missing", "0"], "name\nanna@example.test\n");
     assert!(
-        missing.1.contains("1 persons are not in the file and would be blocked, but at most 0"),
+        missing.1.contains("the file leaves out 1 person, who would be blocked, but at most 0"),
         "{missing:?}"
     );
 }

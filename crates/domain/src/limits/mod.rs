@@ -9,6 +9,8 @@ mod window;
 pub use allowance::{Allowance, InvalidAllowance};
 pub use window::Window;
 
+use crate::text::counted;
+
 /// The limits of one app password.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Limits {
@@ -54,12 +56,14 @@ impl Limits {
 /// `50 sessions at once, 600 sign-ins a minute, 300 messages an hour, 1000 recipients an hour`
 impl std::fmt::Display for Limits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} sessions at once, {} sign-ins a minute", self.sessions(), self.sign_ins_per_minute())?;
+        let counted = |number: u32, one| counted(number.into(), one);
+        let sign_ins = counted(self.sign_ins_per_minute(), "sign-in");
+        write!(f, "{} at once, {sign_ins} a minute", counted(self.sessions(), "session"))?;
         if let Some(messages) = self.messages_per_hour {
-            write!(f, ", {messages} messages an hour")?;
+            write!(f, ", {} an hour", counted(messages.get(), "message"))?;
         }
         if let Some(recipients) = self.recipients_per_hour {
-            write!(f, ", {recipients} recipients an hour")?;
+            write!(f, ", {} an hour", counted(recipients.get(), "recipient"))?;
         }
         Ok(())
     }

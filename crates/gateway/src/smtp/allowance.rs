@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use postern_domain::app_password::AppPassword;
+use postern_domain::text::counted;
 use postern_protocols::smtp::Allowance;
 use postern_protocols::upstream::try_again;
 use postern_service::Service;
@@ -15,25 +16,26 @@ struct OfSession {
 }
 
 impl OfSession {
-    fn text(&self, reached: LimitReached, what: &str, limit: fn(&AppPassword) -> Option<String>) -> String {
+    fn text(&self, reached: LimitReached, what: &str, limit: fn(&AppPassword) -> Option<u32>) -> String {
         let limit = self.session.app_password().and_then(limit).unwrap_or_default();
         let when = try_again(Some(reached.retry_after));
-        format!("This app password may send {limit} {what} an hour, which are used up; {when}")
+        let (allowed, are) = (counted(limit.into(), what), if limit == 1 { "is" } else { "are" });
+        format!("This app password may send {allowed} an hour, which {are} used up; {when}")
     }
 }
 
 impl Allowance for OfSession {
     fn admit_message(&self) -> Result<(), String> {
         self.service.admit_message(&self.session).map_err(|reached| {
-            let limit = |it: &AppPassword| it.limits.messages_per_hour.map(|limit| limit.to_string());
-            self.text(reached, "messages", limit)
+            let limit = |it: &AppPassword| it.limits.messages_per_hour.map(|limit| limit.get());
+            self.text(reached, "message", limit)
         })
     }
 
     fn admit_recipient(&self) -> Result<(), String> {
         self.service.admit_recipient(&self.session).map_err(|reached| {
-            let limit = |it: &AppPassword| it.limits.recipients_per_hour.map(|limit| limit.to_string());
-            self.text(reached, "recipients", limit)
+            let limit = |it: &AppPassword| it.limits.recipients_per_hour.map(|limit| limit.get());
+            self.text(reached, "recipient", limit)
         })
     }
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use postern_domain::id::MethodId;
 use postern_domain::mfa::{AuthenticationMethod, MethodKind};
+use postern_domain::text::counted;
 use postern_service::portal::{BegunCeremony, SecondFactorError, SendCodeError, SessionToken, Standing};
 use serde::Deserialize;
 
@@ -33,7 +34,7 @@ struct CodePage {
     others: Vec<(String, String)>,
     recovery: String,
     /// For how many days the browser can be remembered.
-    remember_days: Option<u64>,
+    remember_for: Option<String>,
 }
 
 /// What the page asks for.
@@ -164,7 +165,7 @@ async fn page(
         asked,
         others: others.collect(),
         recovery: next.after(paths::SIGN_IN_RECOVERY),
-        remember_days: span.map(|span| span.as_secs() / 86_400),
+        remember_for: span.map(|span| counted(span.as_secs() / 86_400, "day")),
         next,
     };
     Ok(page::html(status, &page)?)

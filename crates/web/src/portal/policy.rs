@@ -6,6 +6,7 @@ use postern_domain::Timestamp;
 use postern_domain::app_password::CompatibleProfiles;
 use postern_domain::door::DoorSet;
 use postern_domain::setting::{Settings, show_span};
+use postern_domain::text::counted;
 
 use super::attributes::{DAY, SPANS};
 use crate::view::door_label;
@@ -88,7 +89,7 @@ pub(super) fn words(span: Duration) -> String {
         seconds if seconds.is_multiple_of(86_400) => (seconds / 86_400, "day"),
         seconds => (seconds.div_ceil(3_600), "hour"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    counted(count, unit)
 }
 
 /// Why these doors are not to be chosen.

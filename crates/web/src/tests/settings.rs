@@ -161,7 +161,7 @@ async fn a_group_has_a_value_of_its_own_and_an_account_shows_why() {
     let wrong = boss.client.submit(&shown, form, &[("group", "no group!"), ("value", "false")]).await;
     assert!(wrong.text().contains("Not the name of a group"), "{}", wrong.text());
     let told = boss.client.submit(&shown, form, &[("group", "guests"), ("value", "false")]).await;
-    assert!(told.text().contains("Those that they have, 1 of them, go on working"), "{}", told.text());
+    assert!(told.text().contains("What they have goes on working: 1 app password."), "{}", told.text());
     let done = boss.client.submit(&told, form, &[("revoke", "yes")]).await;
     assert_eq!(done.location(), "/admin/settings?done=setting-changed-and-revoked", "{}", done.text());
     let refused = portal.test.sign_in(ANNA, secret.expose_canonical()).await;

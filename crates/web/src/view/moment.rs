@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postern_domain::Timestamp;
+use postern_domain::text::counted;
 
 /// A moment: for machines, in words, and in full.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,7 +53,7 @@ pub(crate) fn span(span: Duration) -> String {
         5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
         _ => (seconds / 31_536_000, "year"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    counted(count, unit)
 }
 
 #[cfg(test)]

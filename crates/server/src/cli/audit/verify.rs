@@ -1,6 +1,7 @@
 //! `postern audit verify`
 
 use clap::Args;
+use postern_domain::text::counted;
 use serde_json::json;
 
 use crate::cli::{CliError, Context};
@@ -18,9 +19,10 @@ impl Verify {
         let answer = json!({ "records": records, "sealed_events": verified.sealed_events, "digest": digest });
         context.console.answer(&answer, || {
             format!(
-                "The audit log holds: {records} records, {} sealed sign-in events. Its end is {digest}; kept elsewhere, \
+                "The audit log holds: {}, {}. Its end is {digest}; kept elsewhere, \
                  it proves later that nothing before it was changed.",
-                verified.sealed_events
+                counted(records, "record"),
+                counted(verified.sealed_events, "sealed sign-in event")
             )
         })
     }

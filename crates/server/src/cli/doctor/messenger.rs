@@ -1,6 +1,7 @@
 //! Whether notices and records can go out, and do.
 
 use postern_domain::account::AccountName;
+use postern_domain::text::counted;
 use postern_service::messenger::{Mail, Messenger as _};
 use postern_service::{By, Service};
 
@@ -27,19 +28,19 @@ pub(super) async fn check(report: &mut Report, config: &Config, service: &Servic
     match service.shipped(by).await {
         Ok(shipped) => {
             for each in shipped {
-                let check = each.destination.to_string();
+                let (check, behind) = (each.destination.to_string(), counted(each.behind, "record"));
                 match each.record.and_then(|record| record.trouble) {
                     Some((since, problem)) => report.bad(
                         check,
-                        format!("{} records behind, failing since {since}: {problem}", each.behind),
+                        format!("{behind} behind, failing since {since}: {problem}"),
                         "correct its address or secret, or bring the receiver back; nothing is lost meanwhile",
                     ),
                     None if each.behind > MOST_BEHIND => report.bad(
                         check,
-                        format!("{} records behind", each.behind),
+                        format!("{behind} behind"),
                         "see that `postern serve` runs, and that the receiver is fast enough",
                     ),
-                    None => report.good(check, format!("{} records behind", each.behind)),
+                    None => report.good(check, format!("{behind} behind")),
                 }
             }
         }

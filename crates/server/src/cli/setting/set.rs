@@ -2,6 +2,7 @@
 
 use clap::Args;
 use postern_domain::account::GroupName;
+use postern_domain::text::counted;
 use serde_json::json;
 
 use crate::cli::{CliError, Context};
@@ -36,7 +37,7 @@ impl Set {
             service.close().await;
             let answer = json!({ "name": key.name(), "value": "false", "group": self.group.as_ref().map(GroupName::as_str), "revoked": revoked });
             return context.console.answer(&answer, || {
-                format!("{} is false, and {revoked} app passwords are revoked.", key.name())
+                format!("{} is false. Revoked: {}.", key.name(), counted(revoked, "app password"))
             });
         }
         let before = match &self.group {

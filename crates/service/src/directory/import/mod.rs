@@ -17,6 +17,7 @@ pub use apply::Imported;
 pub use mistake::{ImportMistake, ImportMistakes, Wrong};
 pub use plan::{ImportPlan, PlannedAccount};
 
+use postern_domain::text::counted;
 use postern_storage::StorageError;
 
 use crate::Failure;
@@ -47,7 +48,8 @@ pub enum ImportError {
     Mistakes(ImportMistakes),
     /// More persons would be blocked than was allowed; nothing was imported.
     #[error(
-        "{missing} persons are not in the file and would be blocked, but at most {most} may be: check that the file is whole, or allow more"
+        "the file leaves out {}, who would be blocked, but at most {most} may be: check that the file is whole, or allow more",
+        counted(*.missing, "person")
     )]
     TooManyMissing {
         /// How many are missing.
@@ -66,7 +68,8 @@ pub enum ImportError {
     StepUpNeeded,
     /// Somebody else changed one of the accounts between the plan and the import.
     #[error(
-        "{name} was changed by somebody else meanwhile: {applied} accounts were imported before it, import the file again for the rest"
+        "{name} was changed by somebody else meanwhile, after {} had been imported: import the file again for the rest",
+        counted(*.applied, "account")
     )]
     ChangedMeanwhile {
         /// The account.

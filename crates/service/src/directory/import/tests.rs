@@ -166,7 +166,7 @@ async fn who_is_missing_is_blocked_only_within_the_bound_that_was_given() {
     let refused = missing(1).await.unwrap_err().to_string();
     assert_eq!(
         refused,
-        "2 persons are not in the file and would be blocked, but at most 1 may be: check that the file is whole, or allow more"
+        "the file leaves out 2 persons, who would be blocked, but at most 1 may be: check that the file is whole, or allow more"
     );
     let planned = missing(2).await.unwrap();
     assert_eq!(told(&planned), "block anna@example.test\nblock cy@example.test\nunchanged: 1");
@@ -209,7 +209,7 @@ async fn what_changed_since_the_plan_is_not_overwritten() {
     let stopped = fixture.service.import_accounts(OPERATOR, &planned).await.unwrap_err().to_string();
     assert_eq!(
         stopped,
-        "anna@example.test was changed by somebody else meanwhile: 0 accounts were imported before it, import the file again for the rest"
+        "anna@example.test was changed by somebody else meanwhile, after 0 accounts had been imported: import the file again for the rest"
     );
     assert!(accounts(&fixture).await.contains("[board sales staff]"));
     let added = plan(&fixture, "name\nnew@example.test\n").await.unwrap();

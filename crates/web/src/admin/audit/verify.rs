@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use postern_domain::audit::{AuditRecord, Operation};
+use postern_domain::text::counted;
 use postern_service::audit::{AuditSearch, Verification, VerifyAuditError};
 
 use super::stop;
@@ -18,7 +19,7 @@ use crate::view::{Moment, actor};
 enum Found {
     Never,
     Running { since: Moment, done: u64, of: u64, percent: u64 },
-    Holds { at: Moment, records: u64, events: u64 },
+    Holds { at: Moment, records: String, events: String },
     Broken { at: Moment, what: String },
     Failed { at: Moment },
 }
@@ -58,7 +59,12 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
             let at = Moment::new(at, now);
             match result {
                 Ok(verified) => {
-                    Found::Holds { at, records: verified.end.sequence, events: verified.sealed_events }
+                    let records = counted(verified.end.sequence, "record");
+                    Found::Holds {
+                        at,
+                        records,
+                        events: counted(verified.sealed_events, "sealed sign-in event"),
+                    }
                 }
                 Err(error) => match &*error {
                     VerifyAuditError::Failure(_) => Found::Failed { at },

@@ -6,6 +6,7 @@ use axum::response::Response;
 use postern_domain::Timestamp;
 use postern_domain::account::GroupName;
 use postern_domain::setting::SettingKey;
+use postern_domain::text::counted;
 use postern_service::inventory::{CredentialKind, CredentialSort, MOST_COUNTED};
 use postern_service::setting::{LockedOut, SettingError, SettingPreview};
 
@@ -196,7 +197,10 @@ fn confirm(
         after: shown(&preview.after),
         stops: stops.collect(),
         may_rehearse: key != SettingKey::DoorsReportOnly,
-        revocable: preview.revocable.filter(|count| *count > 0).map(shown_count),
+        revocable: preview.revocable.filter(|count| *count > 0).map(|count| match count {
+            1 => counted(1, "app password"),
+            count => format!("{} app passwords", shown_count(count)),
+        }),
         locked_out: LockedOutView::new(&preview.locked_out, !portal.service.identity_providers().is_empty()),
         fields: fields.without(&[TOKEN_FIELD, "confirmed", "revoke"]),
     };
