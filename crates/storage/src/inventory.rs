@@ -18,9 +18,11 @@ pub enum InventoryFlag {
     Stale,
     /// It has neither an expiry nor an idle expiry.
     NoExpiry,
-    /// It is good for a door in [`InventoryCriteria::doors_to_look_at`], or for every door from any network.
+    /// It is good for a door in [`InventoryCriteria::doors_to_look_at`], or for every door
+    /// ([`AppPassword::opens_everything`]) without a network that keeps others out.
     TooWide,
-    /// Its expiry comes before [`InventoryCriteria::expiring_before`].
+    /// It ends before [`InventoryCriteria::expiring_before`]: by its expiry, or unless something uses it
+    /// ([`AppPassword::ends_between`]).
     ExpiringSoon,
     /// It has ended, by whatever end, or was rotated, and a program still tries it.
     TriedAfterEnd,

@@ -82,10 +82,10 @@ impl ApiToken {
         fault(self.revoked.as_ref(), Some(self.expires_at), &self.networks, now, address)
     }
 
-    /// Whether it changes what is others', from any network.
+    /// Whether it changes what is others', and no network keeps others out.
     #[must_use]
     pub fn is_wide(&self) -> bool {
-        self.scopes.change_others() && self.networks.as_slice().is_empty()
+        self.scopes.change_others() && !self.networks.limit()
     }
 
     /// Whether it could be used at `now`, from the right network.
@@ -125,10 +125,10 @@ impl ServicePrincipal {
         fault(self.revoked.as_ref(), self.secret_expires_at, &self.networks, now, address)
     }
 
-    /// Whether it changes what is others', from any network.
+    /// Whether it changes what is others', and no network keeps others out.
     #[must_use]
     pub fn is_wide(&self) -> bool {
-        self.scopes.change_others() && self.networks.as_slice().is_empty()
+        self.scopes.change_others() && !self.networks.limit()
     }
 
     /// What stands against the use of an access token of its, which ends at `expires_at`.

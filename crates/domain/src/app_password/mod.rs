@@ -3,6 +3,7 @@
 pub mod change;
 mod check_symbol;
 mod compatible_profiles;
+mod ends;
 mod name;
 mod note;
 mod preset;
@@ -98,6 +99,12 @@ impl AppPassword {
         let last = self.last_use.as_ref().map_or(self.created.at, |last| last.at);
         let since = self.renewed_at.map_or(last, |renewed| renewed.max(last));
         self.idle_expiry.map(|span| since.plus(span))
+    }
+
+    /// Whether it opens every door, and no network keeps others out.
+    #[must_use]
+    pub fn opens_everything(&self) -> bool {
+        self.scope == DoorSet::all() && !self.networks.limit()
     }
 
     /// Whether it is its owner who suspended it, with a session or a token of theirs. An owner who was renamed since, and

@@ -1,5 +1,6 @@
 //! What is wrong with a credential.
 
+use postern_domain::Timestamp;
 use postern_domain::app_password::StoredState;
 use postern_domain::consent::ConsentState;
 use postern_domain::door::DoorSet;
@@ -18,6 +19,8 @@ pub struct InventoryItem {
     pub flags: Vec<InventoryFlag>,
     /// Why it is too wide, when it is.
     pub wide: Option<Wide>,
+    /// When it ends, when that is soon: by its expiry, or unless something uses it.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// A credential of the inventory.
@@ -34,9 +37,10 @@ pub enum Listed {
 pub enum Wide {
     /// An app password that is good for these doors, which the policy of its account does not allow.
     BeyondPolicy(DoorSet),
-    /// It is good for every door from any network: an app password that is so, or an account password, which always is.
+    /// It is good for every door, and no network keeps others out ([`postern_domain::network::Networks::limit`]): an app
+    /// password that is so, or an account password, which always is.
     EverythingFromAnywhere,
-    /// A token or a client secret that changes what is others', from any network.
+    /// A token or a client secret that changes what is others', and that no network keeps others from.
     ChangesFromAnywhere,
 }
 
@@ -51,12 +55,13 @@ impl InventoryItem {
         let beyond = not_allowed(&policy.settings_for(&row.groups), its.scope);
         let wide = if !beyond.is_empty() {
             Some(Wide::BeyondPolicy(beyond))
-        } else if its.scope == DoorSet::all() && its.networks.as_slice().is_empty() {
+        } else if its.opens_everything() {
             Some(Wide::EverythingFromAnywhere)
         } else {
             None
         };
-        let item = Self { credential: Listed::AppPassword(Box::new(row)), flags: Vec::new(), wide };
+        let item =
+            Self { credential: Listed::AppPassword(Box::new(row)), flags: Vec::new(), wide, ends_at: None };
         item.flagged(criteria)
     }
 
@@ -71,13 +76,18 @@ impl InventoryItem {
             }
             OtherCredential::Consent { .. } | OtherCredential::MailboxPassword { .. } => None,
         };
-        let item = Self { credential: Listed::Other(Box::new(other)), flags: Vec::new(), wide };
+        let item =
+            Self { credential: Listed::Other(Box::new(other)), flags: Vec::new(), wide, ends_at: None };
         item.flagged(criteria)
     }
 
     fn flagged(mut self, criteria: &InventoryCriteria) -> Self {
         let facts = self.facts(criteria.now);
-        let ends = facts.expires_at.filter(|at| *at >= criteria.now);
+        let (now, until) = (criteria.now, criteria.expiring_before);
+        self.ends_at = match &self.credential {
+            Listed::AppPassword(row) => row.app_password.ends_between(now, until),
+            Listed::Other(_) => facts.expires_at.filter(|at| *at >= now && *at < until),
+        };
         let last = facts.last_use.as_ref().map_or(facts.created_at, |last| last.at);
         let ended = self.is_ended();
         let has = |flag: InventoryFlag| match flag {
@@ -85,7 +95,7 @@ impl InventoryItem {
             InventoryFlag::Stale => last < criteria.stale_before,
             InventoryFlag::NoExpiry => facts.expires_at.is_none() && facts.idle_expiry.is_none(),
             InventoryFlag::TooWide => self.wide.is_some(),
-            InventoryFlag::ExpiringSoon => ends.is_some_and(|at| at < criteria.expiring_before),
+            InventoryFlag::ExpiringSoon => self.ends_at.is_some(),
             InventoryFlag::TriedAfterEnd => facts.tried.is_some(),
             InventoryFlag::Lapsed => matches!(
                 &self.credential,

@@ -70,6 +70,41 @@ async fn each_is_listed_for_what_is_wrong_with_it() {
     assert_eq!(counts, [1, 1, 0, 1, 1, 1, 0, 1]);
 }
 
+/// What ends by lying idle is found ahead of it as its owner is told, and networks of everybody are none.
+#[tokio::test]
+async fn an_idle_end_is_an_end_and_a_network_of_everybody_is_no_limit() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let create = async |name: &str, idle: Option<u32>, scope: DoorSet, networks: &[&str]| {
+        let networks = networks.iter().map(|text| postern_domain::network::parse_network(text).unwrap());
+        let networks = Networks::new(networks);
+        let idle_expiry = idle.map(|days| days * DAY);
+        let new = CreateAppPassword { idle_expiry, scope, networks, ..new_app_password(ANNA, name) };
+        fixture.service.create_app_password(OPERATOR, new).await.unwrap();
+    };
+    let smtp = DoorSet::from_iter([Door::Smtp]);
+    create("Quarterly report", Some(30), smtp, &[]).await;
+    create("Yearly report", Some(365), smtp, &[]).await;
+    create("Open to all", Some(365), DoorSet::all(), &["0.0.0.0/1", "128.0.0.0/1", "::/0"]).await;
+    create("Open to the office", Some(365), DoorSet::all(), &["10.0.0.0/8"]).await;
+    fixture.clock.advance(20 * DAY);
+    let lines = listed(&fixture, &query(None)).await;
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    Open to the office of anna@example.test: never-used
+    Open to all of anna@example.test: too-wide, never-used
+    Yearly report of anna@example.test: never-used
+    Quarterly report of anna@example.test: never-used, expiring-soon
+    ");
+    for (flag, expected) in [
+        (InventoryFlag::ExpiringSoon, "Quarterly report of anna@example.test: never-used, expiring-soon"),
+        (InventoryFlag::TooWide, "Open to all of anna@example.test: too-wide, never-used"),
+    ] {
+        assert_eq!(listed(&fixture, &query(Some(flag))).await, [expected]);
+        let count = fixture.service.count_inventory_with(OPERATOR, None, flag).await.unwrap();
+        assert_eq!(count.count, 1, "{flag:?}");
+    }
+}
+
 fn owner_of(item: &InventoryItem) -> Option<AccountName> {
     item.facts(Timestamp::from_millis(0)).account
 }

@@ -39,6 +39,8 @@ macro_rules! idle_day {
     };
 }
 
+pub(super) use {idle_day, idle_end, idle_since};
+
 /// The condition that the account of a row is active.
 macro_rules! account_is_active {
     ($row:literal) => {

@@ -1,6 +1,7 @@
 //! The inventory of app passwords. Each list is led by one index, and what else is asked for is looked at row by row, of
 //! [`MOST_LOOKED_AT`] rows at most.
 
+mod ending;
 mod lead;
 mod other;
 mod scopes;
@@ -31,18 +32,26 @@ impl InventoryRead for Session {
         if let Some(page) = scopes::page(self, filter, criteria).await? {
             return Ok(page);
         }
-        let lead = Lead::of(filter, criteria);
-        let end = match &filter.after {
-            _ if !lead.has_rest() => None,
-            after => lead.nth(self, after.as_ref(), MOST_LOOKED_AT).await?,
+        let (mut found, end) = match ending::keys(self, filter, criteria).await? {
+            Some(found) => found,
+            None => {
+                let lead = Lead::of(filter, criteria);
+                let end = match &filter.after {
+                    _ if !lead.has_rest() => None,
+                    after => lead.nth(self, after.as_ref(), MOST_LOOKED_AT).await?,
+                };
+                (lead.keys(self, filter.after.as_ref(), end.as_ref(), filter.limit).await?, end)
+            }
         };
-        let mut found = lead.keys(self, filter.after.as_ref(), end.as_ref(), filter.limit).await?;
         let is_full = found.len() > filter.limit as usize;
         found.truncate(filter.limit as usize);
         let next = if is_full { found.last().cloned() } else { end };
         let mut rows = rows_of(self, &found).await?;
         let order = |row: &InventoryRow| found.iter().position(|cursor| cursor.id == row.app_password.id);
         rows.sort_by_key(order);
+        if filter.flag == Some(InventoryFlag::TooWide) {
+            rows.retain(|row| scopes::is_too_wide(row, criteria));
+        }
         Ok(InventoryPage { rows, next })
     }
 
@@ -51,8 +60,10 @@ impl InventoryRead for Session {
         flag: Option<InventoryFlag>,
         criteria: &InventoryCriteria,
     ) -> Result<u64> {
-        if flag == Some(InventoryFlag::TooWide) {
-            return scopes::count(self, criteria).await;
+        match flag {
+            Some(InventoryFlag::TooWide) => return scopes::count(self, criteria).await,
+            Some(InventoryFlag::ExpiringSoon) => return ending::count(self, criteria).await,
+            _ => {}
         }
         let filter = InventoryFilter { flag, ..InventoryFilter::default() };
         Lead::of(&filter, criteria).count(self, MOST_COUNTED + 1).await

@@ -1,5 +1,7 @@
 //! Facts about the inventory of app passwords.
 
+use std::time::Duration;
+
 use postern_domain::Timestamp;
 use postern_domain::account::{Account, GroupName};
 use postern_domain::app_password::{AppPassword, LastUse, StoredState};
@@ -223,5 +225,101 @@ pub(super) async fn those_of_many_accounts_are_counted_and_revoked_at_once(
     assert_eq!(revoked.state, StoredState::Revoked { at, by, reason });
     let before = snapshot.app_password(samples()[7].id).await?.expect("it is there");
     assert_eq!(before.state, samples()[7].state, "one that was revoked before stays as it was");
+    Ok(())
+}
+
+pub(super) async fn what_ends_unused_is_about_to_end_too(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let (anna, bert) = (account(1), account(2));
+    let one = |number: u8, owner, expires: Option<u32>, used_on: u32, idle: u32| {
+        let mut one = app_password(number, owner);
+        one.created.at = day(300);
+        one.expires_at = expires.map(day);
+        one.last_use = Some(used(day(used_on)));
+        one.use_count = 1;
+        one.idle_expiry = Some(Duration::from_secs(86_400) * idle);
+        one
+    };
+    let suspended = StoredState::Suspended { at: day(390), by: "system".to_owned() };
+    let all = [
+        one(1, &anna, None, 320, 90),
+        one(2, &bert, None, 315, 90),
+        one(3, &anna, Some(408), 315, 90),
+        one(4, &bert, Some(412), 399, 90),
+        AppPassword { scope: doors("imap"), ..one(5, &anna, Some(700), 323, 90) },
+        // Later, over, used yesterday, expired, suspended.
+        one(6, &anna, None, 330, 90),
+        one(7, &anna, None, 309, 90),
+        one(8, &anna, None, 399, 10),
+        one(9, &anna, Some(399), 315, 90),
+        AppPassword { state: suspended, ..one(10, &anna, None, 315, 90) },
+        // Its idleness began anew.
+        AppPassword { renewed_at: Some(day(322)), ..one(11, &bert, None, 303, 90) },
+    ];
+    let mut transaction = store.begin().await?;
+    for owner in [&anna, &bert] {
+        transaction.insert_account(owner).await?;
+    }
+    for (number, one) in (1..).zip(&all) {
+        transaction.insert_app_password(one, &secret(number)).await?;
+    }
+    transaction.commit().await?;
+    let (criteria, flag) = (inventory_criteria(), Some(InventoryFlag::ExpiringSoon));
+    let near: Vec<u8> = all
+        .iter()
+        .filter(|one| one.ends_between(criteria.now, criteria.expiring_before).is_some())
+        .map(|one| one.id.as_bytes()[0])
+        .collect();
+    assert_eq!(near, [1, 2, 3, 4, 5, 11]);
+    // By the moment of an expiry, and the day of the others.
+    let ends = InventoryFilter { flag, ..InventoryFilter::default() };
+    let narrowed = [
+        (ends.clone(), &[2, 3, 1, 4, 11, 5][..]),
+        (InventoryFilter { door: Some(Door::Imap), ..ends.clone() }, &[5]),
+        (InventoryFilter { owner: Some(bert.id), ..ends.clone() }, &[11, 4, 2]),
+        (InventoryFilter { name: Some("contact".to_owned()), owner: Some(anna.id), ..ends }, &[5, 3, 1]),
+    ];
+    for (filter, expected) in narrowed {
+        for limit in [1, 2, 3, 100] {
+            let filter = InventoryFilter { limit, ..filter.clone() };
+            assert_eq!(list(&*store, filter.clone(), &criteria).await?, expected, "{filter:?}");
+        }
+    }
+    assert_eq!(store.snapshot().await?.inventory_count(flag, &criteria).await?, 6);
+    Ok(())
+}
+
+pub(super) async fn what_no_network_limits_is_too_wide(database: SharedDatabase) -> Result<()> {
+    let store = database.open().await?;
+    let owner = account(1);
+    let named = |number: u8, networks: &[&str]| {
+        let networks = networks.iter().map(|text| parse_network(text).expect("a network"));
+        let networks = Networks::new(networks);
+        AppPassword { scope: DoorSet::all(), networks, ..app_password(number, &owner) }
+    };
+    let all = [
+        named(1, &[]),
+        named(2, &["192.0.2.0/24"]),
+        named(3, &["0.0.0.0/0"]),
+        named(4, &["0.0.0.0/1", "128.0.0.0/1"]),
+        named(5, &["10.0.0.0/8"]),
+        named(6, &["2001:db8::/32", "::/0"]),
+        AppPassword { scope: doors("imap"), ..named(7, &["0.0.0.0/0"]) },
+    ];
+    let mut transaction = store.begin().await?;
+    transaction.insert_account(&owner).await?;
+    for (number, one) in (1..).zip(&all) {
+        transaction.insert_app_password(one, &secret(number)).await?;
+    }
+    transaction.commit().await?;
+    let (criteria, flag) = (inventory_criteria(), Some(InventoryFlag::TooWide));
+    let wide = InventoryFilter { flag, ..InventoryFilter::default() };
+    for filter in [wide.clone(), InventoryFilter { owner: Some(owner.id), ..wide }] {
+        for limit in [1, 2, 100] {
+            let filter = InventoryFilter { limit, ..filter.clone() };
+            assert_eq!(list(&*store, filter.clone(), &criteria).await?, [6, 4, 3, 1], "{filter:?}");
+        }
+    }
+    assert_eq!(store.snapshot().await?.inventory_count(flag, &criteria).await?, 4);
     Ok(())
 }

@@ -150,7 +150,8 @@ pub const FACTS: &[Fact] = facts! {
         one_at_a_time_ships_to_a_destination, trouble_is_kept_until_something_arrives;
     inventory:
         lists_are_led_by_what_is_asked_for, a_row_has_its_owner_and_the_tries_after_its_end,
-        a_use_takes_it_from_the_lists, counts_are_those_of_the_lists,
+        a_use_takes_it_from_the_lists, counts_are_those_of_the_lists, what_ends_unused_is_about_to_end_too,
+        what_no_network_limits_is_too_wide,
         those_of_many_accounts_are_counted_and_revoked_at_once;
     other_credentials:
         each_kind_is_listed_for_what_is_wrong_with_it, a_list_is_narrowed_by_owner_name_and_door,

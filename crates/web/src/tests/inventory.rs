@@ -103,7 +103,7 @@ async fn a_token_and_an_account_password_are_listed_beside_app_passwords() {
         "Contact form",
         "Account password at a door",
         "Last used at: Send mail (SMTP)",
-        "Every door, from any network",
+        "Every door, and no network limits it",
         "Nightly report",
         "audit.read, inventory.read",
     ] {
@@ -142,4 +142,28 @@ async fn the_report_says_what_happened_and_the_next_step() {
             assert!(text.contains(expected), "{expected}: {text}");
         }
     }
+}
+
+/// Its owner and the administrators read the same end: not that nothing ends it, while the notice of its end is in the mail.
+#[tokio::test]
+async fn what_ends_unused_is_said_ahead_on_security_info_and_in_the_inventory() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let days = |days: u64| Duration::from_secs(days * 24 * 3600);
+    let new = postern_service::app_password::CreateAppPassword {
+        idle_expiry: Some(days(30)),
+        ..postern_testkit::app_password_for(ANNA, "Quarterly report", [postern_domain::door::Door::Smtp])
+    };
+    portal.test.service.create_app_password(OPERATOR, new).await.unwrap();
+    assert!(!person.client.get("/security-info").await.text().contains("if unused"));
+    portal.test.clock.advance(days(20));
+    let mut anna = portal.client();
+    anna.sign_in(ANNA, postern_testkit::ACCOUNT_PASSWORD).await;
+    let code = portal.code(&person.key);
+    anna.open_and_submit("/sign-in/code", &[("code", &code)]).await;
+    let shown = anna.get("/security-info").await.text();
+    assert!(shown.contains("Ends in 9 days if unused"), "{shown}");
+    let mut auditor = auditor(&portal).await;
+    let shown = auditor.client.get("/admin/inventory?flag=expiring-soon").await.text();
+    assert!(shown.contains("Quarterly report") && shown.contains("Ends in 9 days if unused"), "{shown}");
 }

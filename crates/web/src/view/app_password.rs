@@ -128,10 +128,13 @@ impl AppPasswordView {
     ) -> Self {
         let last = app_password.last_use.as_ref().map_or(app_password.created.at, |last| last.at);
         let unused = now.since(last);
-        let soon = app_password.expires_at.filter(|at| at.since(now) <= settings.expiry_notice);
+        let soon = app_password.ends_between(now, now.plus(settings.expiry_notice));
         let warning = match soon {
             _ if !self.is_active => None,
-            Some(at) => Some(format!("Expires {}", Moment::new(at, now).near)),
+            Some(at) if Some(at) == app_password.expires_at => {
+                Some(format!("Expires {}", Moment::new(at, now).near))
+            }
+            Some(at) => Some(format!("Ends {} if unused", Moment::new(at, now).near)),
             None if unused < settings.stale_after => None,
             None if app_password.last_use.is_none() => Some("Never used".to_owned()),
             None => Some(format!("Unused for {}", span(unused))),

@@ -5,6 +5,7 @@ use postern_storage::{
     CursorKey, InventoryCriteria, InventoryCursor, InventoryFilter, InventoryFlag, Result,
 };
 
+use super::ending;
 use super::sql::Sql;
 use crate::session::Session;
 
@@ -164,7 +165,11 @@ impl<'f> Lead<'f> {
                 if flag == InventoryFlag::Stale {
                     sql.text(" and p.last_day <= ").value(stale_before.day());
                 }
-                flagged(sql, flag, &self.criteria)
+                match flag {
+                    // Those that end unused have an index of their own.
+                    InventoryFlag::ExpiringSoon => expiring(sql, &self.criteria),
+                    flag => flagged(sql, flag, &self.criteria),
+                }
             }
         }
     }
@@ -235,13 +240,19 @@ impl<'f> Lead<'f> {
     }
 }
 
-/// What a flag means, beside not being revoked.
+/// The condition that its expiry is near.
+fn expiring<'s, 'v>(sql: &'s mut Sql<'v>, criteria: &InventoryCriteria) -> &'s mut Sql<'v> {
+    sql.text(" and p.expires_at >= ").value(criteria.now);
+    sql.text(" and p.expires_at < ").value(criteria.expiring_before)
+}
+
+/// What a flag means, beside not being revoked. What is too wide is among those that meet it.
 fn flagged<'s, 'v>(
     sql: &'s mut Sql<'v>,
     flag: InventoryFlag,
     criteria: &InventoryCriteria,
 ) -> &'s mut Sql<'v> {
-    let InventoryCriteria { now, stale_before, expiring_before, doors_to_look_at } = *criteria;
+    let InventoryCriteria { stale_before, doors_to_look_at, .. } = *criteria;
     match flag {
         InventoryFlag::NeverUsed => sql.text(" and p.used = 0"),
         InventoryFlag::Stale => sql.text(" and coalesce(p.last_at, p.created_at) < ").value(stale_before),
@@ -249,11 +260,14 @@ fn flagged<'s, 'v>(
         InventoryFlag::TooWide => sql
             .text(" and ((p.scope & ")
             .value(doors_to_look_at)
-            .text(") <> 0 or (p.scope = ")
+            // What its networks are worth is seen in the row alone.
+            .text(") <> 0 or p.scope = ")
             .value(DoorSet::all())
-            .text(" and length(p.networks) = 0))"),
+            .text(")"),
         InventoryFlag::ExpiringSoon => {
-            sql.text(" and p.expires_at >= ").value(now).text(" and p.expires_at < ").value(expiring_before)
+            sql.text(" and ((1 = 1");
+            expiring(sql, criteria).text(") or (").text(ending::MAY_LIE_IDLE);
+            ending::unused(sql, criteria).text("))")
         }
         // Only consents lapse.
         InventoryFlag::Lapsed => sql.text(" and 1 = 0"),

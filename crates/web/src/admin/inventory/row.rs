@@ -89,7 +89,7 @@ impl RowView {
             use_is_known: facts.kind != CredentialKind::MailboxPassword,
             expires: facts.expires_at.map(|at| Moment::new(at, now)),
             idle_expiry: facts.idle_expiry.map(span),
-            flags: item.flags.iter().map(|flag| finding(*flag, item.wide)).collect(),
+            flags: item.flags.iter().map(|flag| finding(*flag, item, &facts, now)).collect(),
             tried: facts
                 .tried
                 .as_ref()
@@ -131,16 +131,20 @@ fn good_for(facts: &Facts) -> String {
     }
 }
 
-fn finding(flag: InventoryFlag, wide: Option<Wide>) -> String {
-    match (flag, wide) {
+fn finding(flag: InventoryFlag, item: &InventoryItem, facts: &Facts, now: Timestamp) -> String {
+    match (flag, item.wide) {
         (InventoryFlag::TooWide, Some(Wide::BeyondPolicy(doors))) => {
             format!("Beyond the policy: {}", doors.iter().map(door_label).collect::<Vec<_>>().join(", "))
         }
         (InventoryFlag::TooWide, Some(Wide::EverythingFromAnywhere)) => {
-            "Every door, from any network".to_owned()
+            "Every door, and no network limits it".to_owned()
         }
         (InventoryFlag::TooWide, Some(Wide::ChangesFromAnywhere)) => {
-            "Changes what is others', from any network".to_owned()
+            "Changes what is others', and no network limits it".to_owned()
+        }
+        (InventoryFlag::ExpiringSoon, _) if item.ends_at != facts.expires_at => {
+            let near = item.ends_at.map(|at| Moment::new(at, now).near).unwrap_or_default();
+            format!("Ends {near} if unused")
         }
         (flag, _) => flag_words(flag).to_owned(),
     }
