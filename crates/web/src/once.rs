@@ -8,6 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use postern_domain::id::AccountId;
 use postern_domain::{Random, random};
 
+use crate::problem::Problem;
+
 /// The field that carries a form's number.
 pub(crate) const NONCE_FIELD: &str = "form_number";
 /// Forms remembered by this server; the oldest is forgotten first. About 100 octets each.
@@ -33,15 +35,18 @@ impl UsedForms {
     }
 
     /// Takes the number for the deed that follows. False: it was taken before, and nothing may be done.
-    pub(crate) fn take(&self, account: AccountId, number: &str) -> bool {
-        // Ours have 22 characters. Anything else is no number of ours; taken by nobody, good for nothing.
+    ///
+    /// # Errors
+    /// [`Problem::Unreadable`]: it is no number of ours, so that nothing was done with it before either.
+    pub(crate) fn take(&self, account: AccountId, number: &str) -> Result<bool, Problem> {
+        // Ours have 22 characters.
         if number.len() != 22 {
-            return false;
+            return Err(Problem::Unreadable);
         }
         let key = (account, number.to_owned());
         let mut used = self.lock();
         if !used.known.insert(key.clone()) {
-            return false;
+            return Ok(false);
         }
         used.order.push_back(key);
         if used.order.len() > MOST
@@ -49,7 +54,7 @@ impl UsedForms {
         {
             used.known.remove(&oldest);
         }
-        true
+        Ok(true)
     }
 
     /// Gives the number back, when the deed was not done after all.
@@ -75,12 +80,14 @@ mod tests {
         let forms = UsedForms::default();
         let (anna, bert) = (AccountId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
         let number = "n".repeat(22);
-        assert!(forms.take(anna, &number));
-        assert!(!forms.take(anna, &number));
-        assert!(forms.take(bert, &number));
+        assert_eq!(forms.take(anna, &number), Ok(true));
+        assert_eq!(forms.take(anna, &number), Ok(false));
+        assert_eq!(forms.take(bert, &number), Ok(true));
         forms.give_back(anna, &number);
-        assert!(forms.take(anna, &number));
-        assert!(!forms.take(anna, ""));
+        assert_eq!(forms.take(anna, &number), Ok(true));
+        for none in ["", "1"] {
+            assert_eq!(forms.take(anna, none), Err(Problem::Unreadable), "nothing was done with {none:?}");
+        }
     }
 
     #[test]
@@ -88,9 +95,9 @@ mod tests {
         let forms = UsedForms::default();
         let anna = AccountId::from_bytes([1; 16]);
         for count in 0..=MOST {
-            assert!(forms.take(anna, &format!("{count:022}")));
+            assert_eq!(forms.take(anna, &format!("{count:022}")), Ok(true));
         }
-        assert!(forms.take(anna, &format!("{:022}", 0)));
-        assert!(!forms.take(anna, &format!("{MOST:022}")));
+        assert_eq!(forms.take(anna, &format!("{:022}", 0)), Ok(true));
+        assert_eq!(forms.take(anna, &format!("{MOST:022}")), Ok(false));
     }
 }

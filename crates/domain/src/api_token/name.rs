@@ -19,7 +19,7 @@ pub enum InvalidTokenName {
     #[error("too long: a name has at most 64 characters")]
     TooLong,
     /// A control character, one that changes the direction of text, or one that shows nothing.
-    #[error("a character that cannot be seen in a name")]
+    #[error("the name has a character that cannot be seen")]
     Character,
 }
 

@@ -20,7 +20,7 @@ pub enum InvalidAppPasswordName {
     TooLong,
     /// A control character, one that changes the direction of text, or one that shows nothing.
     #[error(
-        "a character that cannot be seen in a name (a control, text-direction or zero-width character, or one that only changes an emoji)"
+        "the name has a character that cannot be seen (a control, text-direction or zero-width character, or one that only changes an emoji)"
     )]
     Character,
 }

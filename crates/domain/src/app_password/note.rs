@@ -19,7 +19,9 @@ pub enum InvalidAppPasswordNote {
     #[error("too long: a note has at most 500 characters")]
     TooLong,
     /// A character that shows nothing, or changes the direction of text; the ends of lines are none.
-    #[error("a character that cannot be seen in a note (a control, text-direction or zero-width character)")]
+    #[error(
+        "the note has a character that cannot be seen (a control, text-direction or zero-width character)"
+    )]
     Character,
 }
 

@@ -8,6 +8,7 @@ mod end_overlap;
 mod list_app_passwords;
 mod make_secret;
 mod revoke_app_password;
+mod room_for_app_passwords;
 mod rotate_app_password;
 mod set_impersonation_grant;
 mod suspend_app_password;
@@ -22,7 +23,9 @@ use postern_domain::app_password::{AppPassword, EffectiveState, Profile};
 use postern_domain::audit::Operation;
 use postern_domain::door::DoorSet;
 use postern_domain::setting::show_span;
+use postern_domain::text::counted;
 pub use postern_storage::{AppPasswordDay, AppPasswordPlace, AppPasswordSource};
+pub use room_for_app_passwords::AppPasswordRoom;
 use std::time::Duration;
 
 use postern_storage::{Change, ChangeKind, StorageError};
@@ -44,7 +47,8 @@ pub enum AppPasswordError {
     NameTaken,
     /// The account has as many as it may.
     #[error(
-        "the account has {most} app passwords, which is the most it may have: revoke one that is no longer used"
+        "the account has {}, which is the most it may have: revoke one that is no longer used",
+        counted((*.most).into(), "app password")
     )]
     TooMany {
         /// The most.

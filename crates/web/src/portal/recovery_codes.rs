@@ -65,7 +65,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside) -> Answer
 pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked(fields): Checked) -> Answer {
     let inside = step_up::confirm(&portal, inside, &fields, paths::RECOVERY_CODES).await?;
     let (account, number) = (inside.account().id, fields.get(NONCE_FIELD));
-    if !portal.used_forms.take(account, number) {
+    if !portal.used_forms.take(account, number)? {
         return Ok(go(&format!("{}?done=codes-already", paths::SECURITY_INFO)));
     }
     match portal.service.make_recovery_codes(&inside.session).await {

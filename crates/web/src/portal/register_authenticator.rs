@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use postern_domain::mfa::MethodKind;
 use postern_service::portal::EnrolError;
 
 use super::sign_in::sentence;
@@ -26,8 +27,10 @@ struct RegisterPage {
     account: String,
     /// It must be done before anything else.
     is_first: bool,
-    /// A passkey may be registered instead.
+    /// What may be registered instead.
     passkeys: bool,
+    mails: bool,
+    texts: bool,
     qr: Option<QrView>,
     /// The `otpauth:` address, for a phone on which this page itself is open.
     uri: String,
@@ -50,12 +53,15 @@ impl RegisterPage {
                 (Chrome::inside(portal, inside), inside.token.clone(), inside.account(), false)
             }
         };
+        let offers = |kind| portal.service.offers_method(kind, account);
         Self {
             chrome,
             token,
             account: account.name.to_string(),
             is_first,
-            passkeys: portal.service.takes_passkeys(),
+            passkeys: offers(MethodKind::Passkey { discoverable: true }),
+            mails: offers(MethodKind::EmailCode),
+            texts: offers(MethodKind::TextMessage),
             qr: None,
             uri: String::new(),
             key: String::new(),

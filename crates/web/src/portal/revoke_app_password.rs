@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 
-use super::app_password::{find, gone};
+use super::app_password::{Trail, find, gone};
 use super::{Portal, paths};
 use crate::answer::Answer;
 use crate::form::{Checked, FormToken};
@@ -20,14 +20,16 @@ struct RevokePage {
     chrome: Chrome,
     token: FormToken,
     app_password: AppPasswordView,
+    trail: Trail,
 }
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id): Path<String>) -> Answer {
-    let (app_password, _) = find(&portal, &inside, &id).await?;
+    let (app_password, account) = find(&portal, &inside, &id).await?;
     let page = RevokePage {
         chrome: Chrome::inside(&portal, &inside),
         token: inside.token.clone(),
         app_password: AppPasswordView::new(&app_password, portal.now(), portal.config.doors),
+        trail: Trail::of(&inside, &account),
     };
     if page.app_password.is_revoked {
         return Ok(go(&format!("/app-passwords/{id}")));

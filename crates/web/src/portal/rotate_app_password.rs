@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::StatusCode;
 use postern_service::app_password::AppPasswordError;
 
-use super::app_password::{find, gone};
+use super::app_password::{Trail, find, gone};
 use super::create_app_password::shown_once;
 use super::sign_in::sentence;
 use super::{Portal, paths, step_up};
@@ -21,10 +21,10 @@ use crate::view::AppPasswordView;
 
 /// How long the old secret may go on working, as a choice: value, words, span.
 const OVERLAPS: [(&str, &str, Duration); 4] = [
-    ("0", "End it now", Duration::ZERO),
-    ("1", "1 day", Duration::from_secs(86_400)),
-    ("7", "7 days", Duration::from_secs(7 * 86_400)),
-    ("30", "30 days", Duration::from_secs(30 * 86_400)),
+    ("0", "Not at all: it ends now", Duration::ZERO),
+    ("1", "For 1 day at most", Duration::from_secs(86_400)),
+    ("7", "For 7 days at most", Duration::from_secs(7 * 86_400)),
+    ("30", "For 30 days at most", Duration::from_secs(30 * 86_400)),
 ];
 /// What the form starts with: a week to get to the device.
 const USUAL_OVERLAP: &str = "7";
@@ -36,6 +36,7 @@ struct RotatePage {
     token: FormToken,
     number: String,
     app_password: AppPasswordView,
+    trail: Trail,
     overlaps: [(&'static str, &'static str, bool); 4],
     error: Option<String>,
 }
@@ -52,12 +53,13 @@ async fn page(
     status: StatusCode,
     error: Option<String>,
 ) -> Result<Response, Stop> {
-    let (app_password, _) = find(portal, inside, id).await?;
+    let (app_password, account) = find(portal, inside, id).await?;
     let page = RotatePage {
         chrome: Chrome::inside(portal, inside),
         token: inside.token.clone(),
         number: portal.form_number(),
         app_password: AppPasswordView::new(&app_password, portal.now(), portal.config.doors),
+        trail: Trail::of(inside, &account),
         overlaps: OVERLAPS.map(|(value, words, _)| (value, words, value == chosen)),
         error,
     };
@@ -79,7 +81,7 @@ pub(crate) async fn submit(
     };
     let inside = step_up::confirm(&portal, inside, &fields, &here).await?;
     let (account, number) = (inside.account().id, fields.get(NONCE_FIELD));
-    if !portal.used_forms.take(account, number) {
+    if !portal.used_forms.take(account, number)? {
         return Ok(go(&format!("{}?done=rotated-already", paths::SECURITY_INFO)));
     }
     let error = match portal.service.rotate_app_password(inside.by(), app_password.id, *overlap).await {

@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use postern_domain::mfa::MfaState;
-use postern_testkit::ACCOUNT_PASSWORD;
+use postern_domain::setting::SettingKey;
+use postern_testkit::{ACCOUNT_PASSWORD, OPERATOR};
 
 use super::client::{ORIGIN, TestPortal};
 
@@ -100,4 +101,29 @@ async fn the_last_method_stays_under_mfa() {
     assert_eq!(shown.location(), "/security-info?done=registered", "{}", shown.text());
     let shown = person.client.open_and_submit(&path, &[]).await;
     assert_eq!(shown.location(), "/security-info?done=deleted");
+}
+
+/// Whoever has no phone for an app is not left without a way in that there is.
+#[tokio::test]
+async fn the_first_registration_leads_to_every_method_that_is_offered() {
+    let portal = TestPortal::open().await;
+    portal.test.account("anna@example.test", MfaState::Enforced).await;
+    let mut client = portal.client();
+    client.sign_in("anna@example.test", ACCOUNT_PASSWORD).await;
+    let (mails, texts) = ("/methods/e-mail/new", "/methods/text-message/new");
+    let set = async |key, value| portal.test.service.change_setting(OPERATOR, key, value).await.unwrap();
+    for (by_mail, by_text) in [("false", "false"), ("true", "false"), ("false", "true"), ("true", "true")] {
+        set(SettingKey::EMailCodes, by_mail).await;
+        set(SettingKey::TextMessageCodes, by_text).await;
+        let page = client.get("/methods/authenticator/new").await;
+        for (path, offered) in [(mails, by_mail), (texts, by_text), ("/methods/passkey/new", "true")] {
+            let links = page.body.contains(&format!("href=\"{path}\""));
+            assert_eq!(links.to_string(), offered, "{path}: {}", page.text());
+            if links {
+                let other = client.get(path).await;
+                assert_eq!(other.status, StatusCode::OK, "{path}");
+                assert!(other.body.contains("href=\"/methods/authenticator/new\""), "{path}: the way back");
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@ use http::StatusCode;
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::impersonation::ImpersonationGrant;
 use postern_domain::mfa::MfaState;
+use postern_domain::setting::SettingKey;
 use postern_service::door::DoorAnswer;
 use postern_testkit::{OPERATOR, account_name};
 
@@ -42,6 +43,78 @@ async fn created_shown_once_and_good_at_the_door() {
     assert!(!list.body.contains(&secret) && !list.body.contains(&secret.replace('-', "")));
 }
 
+/// Nobody fills in a form that is refused for what was known before.
+#[tokio::test]
+async fn how_many_there_may_be_is_said_before_the_form_is_filled_in() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let limit = async |most| {
+        let key = SettingKey::AppPasswordsPerAccount;
+        portal.test.service.change_setting(OPERATOR, key, most).await.unwrap();
+    };
+    limit("2").await;
+    portal.test.app_password(ANNA, "Contact form").await;
+    let form = person.client.get("/app-passwords/new").await;
+    assert!(form.text().contains("You have 1 of at most 2."), "{}", form.text());
+    limit("1").await;
+    let shown = person.client.get("/app-passwords/new").await;
+    assert!(!shown.body.contains("name=\"purpose\""), "there is no form: {}", shown.text());
+    let text = shown.text();
+    assert!(text.contains("You have 1 app password, and there may be 1 at most."), "{text}");
+    assert!(text.contains("ask your administrator for more"), "{text}");
+    assert!(shown.body.contains("href=\"/security-info#app-passwords\""), "{}", shown.body);
+    // What was typed into a form that was there comes back with the reason.
+    let fields = [("name", "Scanner 2nd floor"), ("purpose", "printer"), ("sender", "own")];
+    let shown = person.client.submit(&form, "/app-passwords/new", &fields).await;
+    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        shown.text().contains("The account has 1 app password, which is the most it may have"),
+        "{}",
+        shown.text()
+    );
+    assert!(shown.body.contains("value=\"Scanner 2nd floor\""), "{}", shown.body);
+
+    let root = "root@example.test";
+    portal.test.add(root, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    let mut root = portal.enrolled(root).await;
+    let anna = portal.test.service.find_account(OPERATOR, &account_name(ANNA)).await.unwrap().account.id;
+    let shown = root.client.get(&format!("/admin/accounts/{anna}/app-passwords/new")).await;
+    assert!(
+        shown.text().contains("The account has 1 app password, and there may be 1 at most."),
+        "{}",
+        shown.text()
+    );
+    for way in [
+        format!("/admin/accounts/{anna}#app-passwords"),
+        "/admin/settings/app_passwords_per_account".to_owned(),
+    ] {
+        assert!(shown.body.contains(&format!("href=\"{way}\"")), "{way}: {}", shown.body);
+        assert_eq!(root.client.get(way.split('#').next().unwrap()).await.status, StatusCode::OK, "{way}");
+    }
+}
+
+/// A request that somebody made by hand, without the form: nothing was created before, and nothing is said to have been.
+#[tokio::test]
+async fn a_form_without_its_number_is_none() {
+    let portal = TestPortal::open().await;
+    let mut person = portal.person(ANNA).await;
+    let page = person.client.get("/app-passwords/new").await;
+    let token = page.hidden("/app-passwords/new", "form_token");
+    for number in ["", "1"] {
+        let fields = [
+            ("form_token", token.as_str()),
+            ("form_number", number),
+            ("name", "Contact form"),
+            ("purpose", "web-site"),
+            ("sender", "own"),
+        ];
+        let shown = person.client.post("/app-passwords/new", &fields).await;
+        assert_eq!(shown.status, StatusCode::BAD_REQUEST, "{}", shown.text());
+        assert!(shown.text().contains("The form could not be read"), "{}", shown.text());
+    }
+    assert!(!person.client.get("/security-info").await.body.contains("Contact form</a>"));
+}
+
 #[tokio::test]
 async fn every_mistake_is_named_and_nothing_typed_is_lost() {
     let portal = TestPortal::open().await;
@@ -72,6 +145,9 @@ async fn every_mistake_is_named_and_nothing_typed_is_lost() {
     let short = [("name", "Form"), ("purpose", "web-site"), ("sender", "own")];
     let shown = person.client.submit(&shown, "/app-passwords/new", &short).await;
     assert!(shown.text().contains("Too short: a name has 8 to 64 characters"), "{}", shown.text());
+    let unseen = [("name", "Contact\u{200b} form"), ("purpose", "web-site"), ("sender", "own")];
+    let shown = person.client.submit(&shown, "/app-passwords/new", &unseen).await;
+    assert!(shown.text().contains("The name has a character that cannot be seen ("), "{}", shown.text());
     let past = [
         ("name", "Contact form"),
         ("purpose", "web-site"),

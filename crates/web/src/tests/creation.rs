@@ -197,11 +197,21 @@ async fn the_form_of_a_secret_is_a_choice_where_the_policy_offers_one() {
 #[tokio::test]
 async fn the_one_too_many_is_refused_with_what_to_do() {
     let mut office = Office::open().await;
-    office.set(SettingKey::AppPasswordsPerAccount, "1").await;
     for place in 0..3 {
-        let (_, answer) = office.create(place, &[]).await;
+        office.set(SettingKey::AppPasswordsPerAccount, "1").await;
+        let (form, answer) = office.create(place, &[]).await;
         shown_once(&answer);
-        let (_, answer) = office.create(place, &[("name", "Contact form")]).await;
+        // Somebody created one, or the setting was changed, while the form was filled in.
+        let path = office.places[place].1.clone();
+        let client = if place == 0 { &mut office.anna.client } else { &mut office.root.client };
+        let full = client.get(&path).await;
+        assert!(full.text().contains("1 app password, and there may be 1 at most."), "{}", full.text());
+        let form = Shown {
+            body: form.body.replace(&form.hidden(&path, "form_number"), "another-number-of-ours"),
+            ..form
+        };
+        let fields = [("name", "Contact form"), ("purpose", "printer"), ("known", "yes")];
+        let answer = client.submit_as_shown(&form, &path, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains("revoke one that is no longer used"), "{}", answer.text());
         assert!(answer.body.contains("value=\"Contact form\""), "what was typed stays");

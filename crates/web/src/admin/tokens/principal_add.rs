@@ -30,7 +30,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
     };
     let inside = step_up::confirm(&portal, inside, &fields, paths::ADD_PRINCIPAL).await?;
     let (account, number) = (inside.account().id, fields.get(NONCE_FIELD));
-    if !portal.used_forms.take(account, number) {
+    if !portal.used_forms.take(account, number)? {
         return Ok(go(&format!("{}?done=made-already", paths::TOKENS)));
     }
     let error = match portal.service.add_service_principal(inside.by(), new).await {

@@ -42,7 +42,7 @@ pub(crate) async fn submit(
     };
     let inside = step_up::confirm(&portal, inside, &fields, &action).await?;
     let (account, number) = (inside.account().id, fields.get(NONCE_FIELD));
-    if !portal.used_forms.take(account, number) {
+    if !portal.used_forms.take(account, number)? {
         return Ok(go(&format!("{}?done=made-already", paths::TOKENS)));
     }
     let error = match portal.service.rotate_client_secret(inside.by(), id, expires_at).await {

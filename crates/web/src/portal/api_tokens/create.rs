@@ -147,7 +147,7 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
     };
     let inside = step_up::confirm(&portal, inside, &fields, paths::CREATE_API_TOKEN).await?;
     let (account, number) = (inside.account().id, fields.get(NONCE_FIELD));
-    if !portal.used_forms.take(account, number) {
+    if !portal.used_forms.take(account, number)? {
         return Ok(go(&format!("{}?done=token-created-already", paths::API_TOKENS)));
     }
     let error = match portal.service.create_api_token(inside.by(), new).await {

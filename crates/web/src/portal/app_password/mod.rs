@@ -15,9 +15,9 @@ use postern_service::app_password::AppPasswordError;
 use postern_service::live_session::LiveSessionQuery;
 use serde::Deserialize;
 
-use super::Portal;
 use super::notice::Done;
 use super::sessions::live;
+use super::{Portal, paths};
 use crate::answer::{Answer, Stop};
 use crate::form::FormToken;
 use crate::page::{self, Chrome};
@@ -62,6 +62,29 @@ struct AppPasswordPage {
 struct Theirs {
     account: String,
     sign_ins: Option<String>,
+}
+
+/// Where a page below that of an app password belongs.
+pub(super) struct Trail {
+    /// The page and the name of the account that it is of; none: it is the reader's own.
+    pub(super) theirs: Option<(String, String)>,
+}
+
+impl Trail {
+    pub(super) fn of(inside: &Inside, account: &Account) -> Self {
+        let is_own = account.id == inside.account().id;
+        Self { theirs: (!is_own).then(|| (page_of(account), account.name.to_string())) }
+    }
+
+    /// Where its reader goes back to.
+    pub(super) fn back(&self) -> &str {
+        self.theirs.as_ref().map_or(paths::SECURITY_INFO, |(account, _)| account)
+    }
+}
+
+/// The page of an account in the admin area.
+fn page_of(account: &Account) -> String {
+    format!("/admin/accounts/{}", account.id)
 }
 
 #[derive(Deserialize)]
@@ -129,7 +152,7 @@ impl Theirs {
             format!("/admin/sign-ins?account={name}")
         };
         Self {
-            account: format!("/admin/accounts/{}", account.id),
+            account: page_of(account),
             sign_ins: inside.account().role.may(Permission::ReadEvents).then(sign_ins),
         }
     }

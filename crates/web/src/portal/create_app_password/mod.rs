@@ -14,10 +14,13 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use postern_service::app_password::AppPasswordError;
+use postern_domain::account::Permission;
+use postern_domain::text::counted;
+use postern_service::app_password::{AppPasswordError, AppPasswordRoom};
 
 use form::CreateForm;
 
+use super::app_password::gone;
 use super::attributes::{DAY, Wrong};
 use super::policy::day;
 use super::{Portal, step_up};
@@ -59,12 +62,25 @@ struct FormPage {
     address: String,
     /// The first day that an expiry may name.
     tomorrow: String,
+    room: AppPasswordRoom,
+    /// Whether the reader may let an account have more.
+    may_raise: bool,
 }
 
 impl FormPage {
     /// What is wrong with a field.
     fn wrong(&self, field: &str) -> Option<&str> {
         self.wrong.iter().find(|wrong| wrong.field == field).map(|wrong| wrong.text.as_str())
+    }
+
+    /// Why nothing is to be filled in. A form that was sent comes back all the same, so that nothing typed is lost.
+    fn full(&self) -> Option<String> {
+        let is_full = self.room.is_full() && self.wrong.is_empty();
+        is_full.then(|| {
+            let has = if self.whose.is_own { "You have" } else { "The account has" };
+            let live = counted(self.room.live, "app password");
+            format!("{has} {live}, and there may be {} at most.", self.room.most)
+        })
     }
 }
 
@@ -85,16 +101,17 @@ pub(crate) async fn submit(State(portal): State<Portal>, inside: Inside, Checked
 /// The form before anything was typed.
 pub(crate) async fn form_for(portal: &Portal, inside: &Inside, whose: Whose, prefill: &Prefill) -> Answer {
     let form = prefill.form(portal, inside, &whose).await?;
-    page(portal, inside, whose, form, Vec::new())
+    page(portal, inside, whose, form, Vec::new()).await
 }
 
-fn page(
+async fn page(
     portal: &Portal,
     inside: &Inside,
     whose: Whose,
     form: CreateForm,
     wrong: Vec<Wrong>,
 ) -> Result<Response, Stop> {
+    let room = portal.service.room_for_app_passwords(inside.by(), &whose.account.name).await.map_err(gone)?;
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = FormPage {
         token: inside.token.clone(),
@@ -103,6 +120,8 @@ fn page(
         wrong,
         address: inside.visit.address.to_string(),
         tomorrow: day(portal.now().plus(DAY)),
+        room,
+        may_raise: inside.account().role.may(Permission::ChangeSettings),
         whose,
     };
     if page.whose.is_own {
@@ -122,12 +141,12 @@ pub(crate) async fn create_for(portal: &Portal, inside: Inside, whose: Whose, fi
     let understood = form.understood(fields, &whose.account, inside.visit.address, portal.now());
     let new = match understood {
         Ok(new) if whose.is_confirmed(fields) => new,
-        Ok(_) => return page(portal, &inside, whose, form, vec![whose::not_confirmed()]),
-        Err(wrong) => return page(portal, &inside, whose, form, wrong),
+        Ok(_) => return page(portal, &inside, whose, form, vec![whose::not_confirmed()]).await,
+        Err(wrong) => return page(portal, &inside, whose, form, wrong).await,
     };
     let inside = step_up::confirm(portal, inside, fields, &whose.action).await?;
     let (asker, number) = (inside.account().id, fields.get(NONCE_FIELD));
-    if !portal.used_forms.take(asker, number) {
+    if !portal.used_forms.take(asker, number)? {
         return Ok(go(&format!("{}?done=created-already", whose.back)));
     }
     let created = if whose.on_behalf() {
@@ -144,6 +163,6 @@ pub(crate) async fn create_for(portal: &Portal, inside: Inside, whose: Whose, fi
         AppPasswordError::StepUpNeeded => step_up::ask(portal, &inside, fields, &whose.action).await,
         AppPasswordError::Failure(failure) => Err(failure.into()),
         AppPasswordError::NotAllowed if !whose.is_own => Err(Problem::NotAllowed.into()),
-        error => page(portal, &inside, whose, form, vec![Wrong::by(&error)]),
+        error => page(portal, &inside, whose, form, vec![Wrong::by(&error)]).await,
     }
 }

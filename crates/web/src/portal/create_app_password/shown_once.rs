@@ -11,6 +11,7 @@ use crate::apple_profile;
 use crate::form::FormToken;
 use crate::page::{self, Chrome};
 use crate::portal::Portal;
+use crate::portal::app_password::Trail;
 use crate::session::Inside;
 use crate::view::{AppPasswordView, HintView, QrView, sender_to_type, where_to_type};
 
@@ -33,6 +34,8 @@ struct ShownOncePage {
     /// Whether a profile for Apple's devices can be made.
     apple: bool,
     is_rotation: bool,
+    /// Where it leads back.
+    trail: Trail,
 }
 
 /// `purpose` is what the form that created it said it is for; none for a new secret of one that is there.
@@ -58,6 +61,7 @@ pub(crate) fn shown_once(
         apple: apple_profile::is_useful(&HintView::among(app_password.scope, &portal.config)),
         hints,
         is_rotation: purpose.is_none(),
+        trail: Trail::of(inside, owner),
     };
     Ok(page::ok(&page)?)
 }

@@ -13,7 +13,7 @@ use postern_service::app_password::AppPasswordError;
 
 use form::{EditForm, Prefill};
 
-use super::{Portal, find, gone, standing};
+use super::{Portal, Trail, find, gone, standing};
 use crate::answer::{Answer, Stop};
 use crate::form::{Checked, FormToken};
 use crate::page::{self, Chrome, go};
@@ -39,11 +39,9 @@ struct EditPage {
     tomorrow: String,
     /// What the settings ask for.
     policy: Policy,
-    /// It is the reader's own; otherwise its account's page and name.
     is_own: bool,
     may_widen: bool,
-    account: String,
-    owner: String,
+    trail: Trail,
 }
 
 impl EditPage {
@@ -97,8 +95,7 @@ fn page(
         policy: policy(portal, account),
         is_own: account.id == inside.account().id,
         may_widen: standing(inside, account).may_widen(account),
-        account: account.id.to_string(),
-        owner: account.name.to_string(),
+        trail: Trail::of(inside, account),
     };
     if page.app_password.is_revoked {
         return Ok(go(&format!("/app-passwords/{}", app_password.id)));
