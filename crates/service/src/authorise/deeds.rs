@@ -219,6 +219,7 @@ list_app_passwords             x x x x  accounts.read, by rank, own
 show_app_password              x x x x  accounts.read, by rank, own
 revoke_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own
 revoke_all_app_passwords       ~ ~ x x  accounts.read app-passwords.write, by rank, own
+room_for_app_passwords         x x x x  accounts.read, by rank, own
 rotate_app_password            ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
 narrow_impersonation           ~ ~ x x  accounts.read app-passwords.write, by rank, own, step-up
 suspend_app_password           ~ ~ x x  accounts.read app-passwords.write, by rank, own
@@ -264,8 +265,8 @@ delete_method                  - - - -  own, step-up
 change_method                  - - - -  own
 remembered_browsers            - - - -  own
 forget_browsers                - - - -  own
-ask_for_help                   x x x x  events.read, own
-look_up_refusal                x x x x  events.read, own
+ask_for_help                   ~ ~ ~ x  accounts.block accounts.write app-passwords.write events.read settings.write, by rank, own
+look_up_refusal                ~ ~ ~ x  accounts.block accounts.write app-passwords.write events.read settings.write, by rank, own
 list_sign_in_events            x x x x  events.read, own
 list_named_sign_ins            x x x x  events.read
 change_setting                 - - - x  settings.write, step-up

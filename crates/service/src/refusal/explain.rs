@@ -3,6 +3,7 @@
 use postern_domain::account::{Account, AccountStatus};
 use postern_domain::app_password::{AppPassword, EffectiveState};
 use postern_domain::sign_in::{RefusalReason, SignInEvent};
+use postern_domain::text::counted;
 
 mod impersonation;
 
@@ -16,8 +17,21 @@ pub(super) struct Facts<'a> {
     pub(super) app_password: Option<(&'a AppPassword, &'a Account)>,
     /// The account of the mailbox that the program asked to act for, when there is one; it may be deleted.
     pub(super) target: Option<&'a Account>,
-    /// The page where app passwords are managed.
-    pub(super) page: &'a str,
+    /// What the reader may do about it that its owner may not.
+    pub(super) powers: Powers,
+}
+
+/// What whoever reads an explanation may do as an administrator.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Powers {
+    /// Change the settings.
+    pub(super) settings: bool,
+    /// Block and unblock the account that was named.
+    pub(super) blocks: bool,
+    /// Suspend and resume the app password that was recognised.
+    pub(super) app_passwords: bool,
+    /// Change what accounts may act for.
+    pub(super) grants: bool,
 }
 
 impl Facts<'_> {
@@ -114,9 +128,10 @@ impl Facts<'_> {
         }
     }
 
-    /// The one thing to do.
-    pub(super) fn remedy(&self) -> String {
-        let (place, address, page) = (self.event.place.name(), self.event.address, self.page);
+    /// The one thing to do. `at_page` says where app passwords are managed (` at https://…`), and nothing to whoever is
+    /// there.
+    pub(super) fn remedy(&self, at_page: &str) -> String {
+        let (place, address) = (self.event.place.name(), self.event.address);
         match self.reason {
             RefusalReason::UnknownAccount => match self.app_password {
                 Some((_, owner)) => format!("Set the program's user name to {}.", owner.name),
@@ -124,40 +139,43 @@ impl Facts<'_> {
             },
             RefusalReason::OtherAccountsAppPassword => match self.app_password {
                 Some((_, owner)) => format!("Set the program's user name to {}.", owner.name),
-                None => format!("Create an app password for {} at {page} and put it in the program.", self.the_account()),
+                None => format!("Create an app password for {}{at_page} and put it in the program.", self.the_account()),
             },
             RefusalReason::WrongSecret => {
-                format!("Create an app password at {page} and put it in the program, without anything before or after it.")
+                format!("Create an app password{at_page} and put it in the program, without anything before or after it.")
             }
             RefusalReason::MistypedAppPassword => format!(
-                "Type or copy the app password into the program at {address} again; if it is no longer at hand, create another at {page}."
+                "Type or copy the app password into the program at {address} again; if it is no longer at hand, create another{at_page}."
             ),
             RefusalReason::AccountPasswordUnderMfa | RefusalReason::AccountPasswordsOff => format!(
-                "Create an app password at {page} and put it in the program in the place of the account password."
+                "Create an app password{at_page} and put it in the program in the place of the account password."
             ),
-            RefusalReason::AccountBlocked => "Ask an administrator whether the account may come back.".to_owned(),
-            RefusalReason::DoorOff => "Ask an administrator when the door opens again.".to_owned(),
-            RefusalReason::AppPasswordsOff => "Ask an administrator when they are taken again.".to_owned(),
+            RefusalReason::AccountBlocked | RefusalReason::DoorOff | RefusalReason::AppPasswordsOff => {
+                self.undo().to_owned()
+            }
             RefusalReason::Revoked => format!(
-                "Create a new app password at {page} for the program at {address}, or switch that program off."
+                "Create a new app password{at_page} for the program at {address}, or switch that program off."
             ),
             RefusalReason::Expired | RefusalReason::IdleExpired => format!(
-                "Renew it at {page} if the program at {address} is to go on; switch that program off if it is not."
+                "Renew it{at_page} if the program at {address} is to go on; switch that program off if it is not."
             ),
-            RefusalReason::Suspended if self.app_password.is_some_and(|(found, owner)| !found.suspended_by_owner(owner)) => {
+            RefusalReason::Suspended if self.is_suspended_by_another() && self.powers.app_passwords => {
+                format!("Resume it if the program at {address} may work again; revoke it if it may not.")
+            }
+            RefusalReason::Suspended if self.is_suspended_by_another() => {
                 format!("Ask an administrator whether it may work again, if the program at {address} is yours.")
             }
             RefusalReason::Suspended => {
-                format!("Resume it at {page} if the program at {address} is yours; revoke it if it is not.")
+                format!("Resume it{at_page} if the program at {address} is yours; revoke it if it is not.")
             }
             RefusalReason::RotatedAway => format!(
-                "Put the new secret in the program at {address}; if it is lost, rotate the app password once more at {page}."
+                "Put the new secret in the program at {address}; if it is lost, rotate the app password once more{at_page}."
             ),
             RefusalReason::OutOfScope => {
-                format!("Make it good for {place} too at {page} if the program needs that.")
+                format!("Make it good for {place} too{at_page} if the program needs that.")
             }
             RefusalReason::OutOfNetwork => format!(
-                "Make it good from {address} too at {page} if that address is yours; revoke it if it is not, as somebody else has it."
+                "Make it good from {address} too{at_page} if that address is yours; revoke it if it is not, as somebody else has it."
             ),
             RefusalReason::ImpersonationNotGranted => self.grant_remedy(),
             RefusalReason::LimitReached => {
@@ -165,9 +183,9 @@ impl Facts<'_> {
             }
             RefusalReason::MailboxNotConnected => match &self.event.acting_for {
                 Some(mailbox) => format!(
-                    "Ask the owner of {mailbox} to connect it at {page}; the program goes on with the password that it has."
+                    "Ask the owner of {mailbox} to connect it{at_page}; the program goes on with the password that it has."
                 ),
-                None => format!("Connect it at {page}; the program goes on with the password that it has."),
+                None => format!("Connect it{at_page}; the program goes on with the password that it has."),
             },
             RefusalReason::TooManyWrongSecrets => format!(
                 "Correct the password in the program at {address} and wait a quarter of an hour; an app password works meanwhile."
@@ -183,7 +201,7 @@ impl Facts<'_> {
                 "Sign in with the account password, and register the passkey under Security info.".to_owned()
             }
             RefusalReason::UnknownOutsideIdentity => format!(
-                "Sign in with the account password at {page} and link the identity there, or ask an administrator to link it."
+                "Sign in with the account password{at_page} and link the identity there, or ask an administrator to link it."
             ),
             RefusalReason::OutsideAnswerRefused => {
                 "Begin the sign-in again; if that does not help, ask an administrator to look at the identity provider."
@@ -193,6 +211,32 @@ impl Facts<'_> {
                 "Delete that passkey under Security info and register another one.".to_owned()
             }
         }
+    }
+
+    /// What an administrator has done, undone by whoever may, or else by asking.
+    fn undo(&self) -> &'static str {
+        let is_deleted =
+            self.named.is_some_and(|account| matches!(account.status, AccountStatus::Deleted { .. }));
+        match (self.reason, self.powers) {
+            (RefusalReason::DoorOff, Powers { settings: true, .. }) => {
+                "Take the door out of the setting `doors_off` if programs are to come in by it."
+            }
+            (RefusalReason::DoorOff, _) => "Ask an administrator when the door opens again.",
+            (RefusalReason::AppPasswordsOff, Powers { settings: true, .. }) => {
+                "Set `app_passwords_at_doors` to true if they are to be taken again."
+            }
+            (RefusalReason::AppPasswordsOff, _) => "Ask an administrator when they are taken again.",
+            (_, Powers { blocks: true, .. }) if is_deleted => {
+                "Add an account with that name if its owner is to come back: one that was deleted does not."
+            }
+            (_, Powers { blocks: true, .. }) => "Unblock the account if it may come back.",
+            _ => "Ask an administrator whether the account may come back.",
+        }
+    }
+
+    /// Whether the app password was suspended by somebody else than its owner, who does not resume it then.
+    pub(super) fn is_suspended_by_another(&self) -> bool {
+        self.app_password.is_some_and(|(found, owner)| !found.suspended_by_owner(owner))
     }
 
     fn not_connected(&self) -> String {
@@ -249,8 +293,12 @@ impl Facts<'_> {
                 format!("{app_password} expired on {at}, {tried}.")
             }
             (RefusalReason::IdleExpired, Some((found, EffectiveState::IdleExpired { at }))) => {
-                let days = found.idle_expiry.unwrap_or_default().as_secs() / 86_400;
-                format!("{app_password} was unused for {days} days and ended by that on {at}, {tried}.")
+                let hours = found.idle_expiry.unwrap_or_default().as_secs() / 3600;
+                let idle = match hours.is_multiple_of(24) {
+                    true => counted(hours / 24, "day"),
+                    false => counted(hours, "hour"),
+                };
+                format!("{app_password} was unused for {idle} and ended by that on {at}, {tried}.")
             }
             (reason, _) => format!("{app_password} was {} at that time, {tried}.", reason.name()),
         }

@@ -17,7 +17,7 @@ use postern_domain::sign_in::{CredentialUsed, Outcome, RefusalReason, RefusalRef
 pub use postern_storage::EventFilter;
 use postern_storage::StorageError;
 
-use self::explain::Facts;
+use self::explain::{Facts, Powers};
 use self::next_step::{Reader, next_step};
 use crate::authorise::Asker;
 use crate::{By, Failure, Service};
@@ -35,8 +35,10 @@ pub struct Explanation {
     pub app_password: Option<AppPassword>,
     /// What happened, in one plain sentence.
     pub what: String,
-    /// The one thing to do about it, in one plain sentence.
+    /// The one thing to do about it, in one plain sentence that says where.
     pub remedy: String,
+    /// The same for whoever is in the portal already.
+    pub remedy_in_portal: String,
     /// The one thing to do about it, as something that can be done on a page.
     pub next_step: NextStep,
     /// Whether whoever reads this owns what was refused, and may ask the administrators about it.
@@ -134,14 +136,22 @@ impl Service {
             Some(name) => snapshot.account_of_mailbox(name).await?,
             None => None,
         };
-        let page = format!("{}/security-info", self.portal_url());
+        let may_for = |permission, target: Option<&Account>| {
+            target.is_some_and(|target| asker.may_for(permission, target))
+        };
+        let powers = Powers {
+            settings: asker.may(Permission::ChangeSettings),
+            blocks: may_for(Permission::BlockAccounts, account.as_ref()),
+            app_passwords: may_for(Permission::ManageAppPasswords, owner.as_ref()),
+            grants: asker.may(Permission::ManageAccounts),
+        };
         let facts = Facts {
             event: &event,
             reason,
             named: account.as_ref(),
             app_password: app_password.as_ref().zip(owner.as_ref()),
             target: target.as_ref(),
-            page: &page,
+            powers,
         };
         let owns = |owned: Option<&Account>| owned.is_some_and(|owned| asker.is(owned.id));
         let reader = Reader {
@@ -152,7 +162,9 @@ impl Service {
                 .as_ref()
                 .is_none_or(|account| self.settings_of(account).users_may_create_app_passwords),
         };
-        let (what, remedy, next_step) = (facts.what(), facts.remedy(), next_step(&facts, reader));
+        let at_page = format!(" at {}/security-info", self.portal_url());
+        let (what, next_step) = (facts.what(), next_step(&facts, reader));
+        let (remedy, remedy_in_portal) = (facts.remedy(&at_page), facts.remedy(""));
         let asked_at = match asker.own_account() {
             Some(own) => snapshot.help_request(own, event.id).await?,
             None => None,
@@ -165,6 +177,7 @@ impl Service {
             app_password,
             what,
             remedy,
+            remedy_in_portal,
             next_step,
             concerns_reader,
             asked_at,

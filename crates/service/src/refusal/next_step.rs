@@ -111,7 +111,10 @@ pub(super) fn next_step(facts: &Facts<'_>, reader: Reader) -> NextStep {
         }
         RefusalReason::Suspended => match facts.app_password {
             // Its owner does not resume what was taken from them.
-            Some((found, owner)) if !found.suspended_by_owner(owner) => steps.of_administrators(false),
+            Some((found, _)) if facts.is_suspended_by_another() && facts.powers.app_passwords => {
+                NextStep::Resume { app_password: found.id }
+            }
+            Some(_) if facts.is_suspended_by_another() => steps.of_administrators(false),
             _ => steps.on_app_password(|app_password| NextStep::Resume { app_password }),
         },
         RefusalReason::RotatedAway => steps.on_app_password(|app_password| NextStep::Rotate { app_password }),
@@ -190,12 +193,10 @@ impl Steps<'_> {
 
     /// What only administrators can do: in the settings, or with the account.
     fn of_administrators(&self, in_settings: bool) -> NextStep {
-        if !self.reader.administers {
-            NextStep::AskAdministrator
-        } else if in_settings {
-            NextStep::OpenSettings
-        } else {
-            self.of_the_account()
+        match in_settings {
+            true if self.facts.powers.settings => NextStep::OpenSettings,
+            true => NextStep::AskAdministrator,
+            false => self.of_the_account(),
         }
     }
 
@@ -214,6 +215,7 @@ impl Steps<'_> {
 mod tests {
     use postern_domain::sign_in::RefusalReason;
 
+    use super::super::explain::Powers;
     use super::super::explain::tests::with_facts;
     use super::*;
 
@@ -222,7 +224,9 @@ mod tests {
 
     /// The name of the step, without what it is done to.
     fn step(reason: RefusalReason, reader: Reader) -> String {
-        let step = with_facts(reason, |facts| format!("{:?}", next_step(facts, reader)));
+        let powers = Powers { settings: reader.administers, ..Powers::default() };
+        let step =
+            with_facts(reason, |facts| format!("{:?}", next_step(&Facts { powers, ..*facts }, reader)));
         step.split(' ').next().unwrap_or_default().to_owned()
     }
 
@@ -276,6 +280,16 @@ mod tests {
         assert_eq!(step(RefusalReason::WrongSecret, may_not), "AskAdministrator");
         let administrator = Reader { administers: true, ..may_not };
         assert_eq!(step(RefusalReason::WrongSecret, administrator), "OpenSettings");
+    }
+
+    /// Who sees the refusals of others need not be who may change the settings: the help desk, an auditor.
+    #[test]
+    fn nobody_is_led_to_settings_that_are_not_theirs_to_change() {
+        let help_desk = Reader { owns_account: false, owns_app_password: false, administers: true, ..OWNER };
+        for reason in [RefusalReason::DoorOff, RefusalReason::AppPasswordsOff] {
+            let step = with_facts(reason, |facts| next_step(facts, help_desk));
+            assert_eq!(step, NextStep::AskAdministrator, "{reason:?}");
+        }
     }
 
     #[test]

@@ -66,11 +66,8 @@ impl RefusalView {
         let now = portal.now();
         Self {
             reference: reference.to_string(),
-            what: sentence(&found.what),
-            // Whoever reads this is there.
-            remedy: sentence(
-                &found.remedy.replace(&format!(" at {}/security-info", portal.service.portal_url()), ""),
-            ),
+            what: found.what.clone(),
+            remedy: found.remedy_in_portal.clone(),
             at: Moment::new(found.event.at, now),
             place: place_label(found.event.place),
             address: found.event.address.to_string(),

@@ -66,6 +66,9 @@ impl<'a> Facts<'a> {
             Some(Denial::NoGrant) if self.named.is_some_and(|named| named.kind == AccountKind::Person) => {
                 format!("Let the program sign in as {target}, or leave its authorization identity empty.")
             }
+            Some(Denial::NoGrant | Denial::NotNamed) if self.powers.grants => format!(
+                "If it is to, grant it with `postern account grant {account} --add --mailbox {target}`."
+            ),
             Some(Denial::NoGrant | Denial::NotNamed) => format!(
                 "If it is to, ask an administrator to grant it with `postern account grant {account} --add --mailbox {target}`."
             ),

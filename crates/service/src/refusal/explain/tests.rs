@@ -95,13 +95,16 @@ pub(in crate::refusal) fn with_facts<T>(reason: RefusalReason, ask: impl FnOnce(
         named: known.then_some(&named),
         app_password: known.then_some((&app_password, &owner)),
         target: None,
-        page: "https://portal.example/security-info",
+        powers: Powers::default(),
     };
     ask(&facts)
 }
 
 fn explained(reason: RefusalReason) -> String {
-    with_facts(reason, |facts| format!("{}\n  {}\n  {}\n", reason.name(), facts.what(), facts.remedy()))
+    let at_page = " at https://portal.example/security-info";
+    with_facts(reason, |facts| {
+        format!("{}\n  {}\n  {}\n", reason.name(), facts.what(), facts.remedy(at_page))
+    })
 }
 
 /// The reasons of the doors, some of which hold at the portal too, and those of the portal alone: all of them.
@@ -200,4 +203,40 @@ fn every_reason_of_the_portal_has_its_words() {
       What came as the answer of an outside identity provider does not hold: it is stale, forged, or was meant for another request.
       Begin the sign-in again; if that does not help, ask an administrator to look at the identity provider.
     ");
+}
+
+/// What only administrators undo is asked of nobody who may do it.
+#[test]
+fn whoever_may_do_it_is_not_sent_to_ask() {
+    let all = Powers { settings: true, blocks: true, app_passwords: true, grants: true };
+    let told = |reason| with_facts(reason, |facts| Facts { powers: all, ..*facts }.remedy(" at PAGE"));
+    let own = |reason| with_facts(reason, |facts| facts.remedy(" at PAGE"));
+    for (reason, words) in [
+        (
+            RefusalReason::DoorOff,
+            "Take the door out of the setting `doors_off` if programs are to come in by it.",
+        ),
+        (
+            RefusalReason::AppPasswordsOff,
+            "Set `app_passwords_at_doors` to true if they are to be taken again.",
+        ),
+        (RefusalReason::AccountBlocked, "Unblock the account if it may come back."),
+    ] {
+        assert_eq!(told(reason), words);
+        assert!(own(reason).starts_with("Ask an administrator "), "{}", own(reason));
+    }
+    for reason in RefusalReason::ALL.iter().filter(|reason| reason.name() != "outside-answer-refused") {
+        assert!(!told(*reason).starts_with("Ask an administrator"), "{}", told(*reason));
+    }
+}
+
+/// The portal's own page is not named to whoever reads it there, and the sentence stays one.
+#[test]
+fn in_the_portal_a_remedy_names_no_page() {
+    for reason in RefusalReason::ALL {
+        let (named, here) =
+            with_facts(*reason, |facts| (facts.remedy(" at https://portal.example/p"), facts.remedy("")));
+        assert!(!here.contains("://") && !here.contains("  "), "{here}");
+        assert_eq!(named.replace(" at https://portal.example/p", ""), here);
+    }
 }
