@@ -17,6 +17,12 @@ impl Done {
         Some(match self.done.as_deref()? {
             "session-over" => "Your session is over: sign in again. Nothing was changed.",
             "signed-out" => "You are signed out.",
+            "signed-out-everywhere" => "You are signed out everywhere, here too.",
+            "own-account-blocked" => {
+                "Your account is blocked, and you are signed out. Another administrator can unblock it."
+            }
+            "own-account-deleted" => "Your account is deleted, and you are signed out.",
+            "own-role" => "Your role is changed. It holds at once.",
             "password-changed" => "Your password is changed, and every other browser is signed out.",
             "set-up" => "The administrator is there. Sign in, then register an authenticator app.",
             "too-many-methods" => "You have as many methods as you may. Delete one first.",

@@ -9,6 +9,8 @@ use super::client::{Person, Shown, TestPortal};
 
 const BULK: &str = "/admin/accounts/bulk";
 const ANNA: &str = "anna@example.test";
+/// Who [`in_the_role`] makes a global administrator.
+const ROOT: &str = "global-administrator@example.test";
 
 async fn in_the_role(portal: &TestPortal, role: Role) -> Person {
     let name = format!("{}@example.test", role.name());
@@ -308,6 +310,126 @@ async fn somebody_else_s_app_password_offers_what_the_role_may_and_leads_back_to
         shown.text()
     );
     assert!(shown.body.contains("/admin/sign-ins?account=anna%40example.test"), "{}", shown.text());
+    let back = format!(
+        "<p class=\"crumb\"><a href=\"/admin/accounts\">Accounts</a> <span aria-hidden=\"true\">/</span> <a {account}>"
+    );
+    for deed in ["edit", "revoke"] {
+        let shown = root.client.get(&format!("{path}/{deed}")).await;
+        assert!(shown.body.contains(&back), "{deed}: {}", shown.body);
+    }
     let done = root.client.open_and_submit(&format!("{path}/revoke"), &[]).await;
     assert_eq!(done.location(), format!("{path}?done=revoked"));
+}
+
+/// A service account's secrets are for its administrators to make: they come back to where they were.
+#[tokio::test]
+async fn a_new_secret_of_a_service_account_leads_back_to_it() {
+    let portal = TestPortal::open().await;
+    let crm = "crm@example.test";
+    portal.test.add(crm, MfaState::Enforced, Role::Member, AccountKind::ServiceAccount).await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let account = format!("/admin/accounts/{}", id(&portal, crm).await);
+    let done = format!("<a class=\"button primary\" href=\"{account}\">Done</a>");
+    let fields = [("name", "CRM at the door"), ("purpose", "own"), ("door", "smtp")];
+    let shown = root.client.open_and_submit(&format!("{account}/app-passwords/new"), &fields).await;
+    assert!(shown.body.contains(&done), "{}", shown.body);
+    let its =
+        shown.body.split("href=\"/app-passwords/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let page = root.client.get(&format!("/app-passwords/{its}/rotate")).await;
+    assert!(page.body.contains(&format!("<a href=\"{account}\">{crm}</a>")), "{}", page.body);
+    assert!(page.text().contains("How long does the old secret go on working?"), "{}", page.text());
+    let shown = root.client.submit(&page, &format!("/app-passwords/{its}/rotate"), &[("overlap", "7")]).await;
+    assert!(shown.body.contains(&done), "{}", shown.body);
+}
+
+/// Nobody finds out afterwards that it was themselves.
+#[tokio::test]
+async fn whose_own_account_it_is_is_told_so_and_what_follows() {
+    let portal = TestPortal::open().await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    let (own, anna) = (id(&portal, ROOT).await, id(&portal, ANNA).await);
+    for (deed, follows, button) in [
+        ("mfa", "What you choose holds for your own sign-in and your own programs.", "Change"),
+        ("sign-out", "You are signed out here too, and sign in again with both factors.", "Sign out"),
+        ("revoke-all", "Your own programs stop.", "Revoke all"),
+        ("block", "cannot sign in again until another administrator unblocks you.", "Block my own account"),
+        ("delete", "You are signed out at once and for good:", "Delete my own account"),
+        ("role", "and only another global administrator gives it back.", "Change role"),
+    ] {
+        let text = root.client.get(&format!("/admin/accounts/{own}/{deed}")).await.text();
+        assert!(text.contains("This is your own account.") && text.contains(follows), "{deed}: {text}");
+        assert!(text.lines().any(|line| line == button), "{deed}: {text}");
+        let text = root.client.get(&format!("/admin/accounts/{anna}/{deed}")).await.text();
+        assert!(!text.contains("your own account") && !text.contains(follows), "{deed}: {text}");
+    }
+    let methods = portal.test.service.find_account(OPERATOR, &account_name(ROOT)).await.unwrap().methods;
+    for refused in ["registration", "password", &format!("methods/{}/delete", methods[0].id)] {
+        let shown = root.client.get(&format!("/admin/accounts/{own}/{refused}")).await;
+        assert_eq!(shown.status, StatusCode::FORBIDDEN, "{refused}");
+        assert!(shown.text().contains("Change your own password and methods at Security info."));
+    }
+}
+
+/// What nothing comes of, or nothing of the admin area is open after, is answered where it can be read.
+#[tokio::test]
+async fn a_deed_on_oneself_ends_where_its_answer_is_read() {
+    let portal = TestPortal::open().await;
+    let mut last = in_the_role(&portal, Role::GlobalAdministrator).await;
+    let own = id(&portal, ROOT).await;
+    for deed in ["block", "delete"] {
+        let shown = last.client.open_and_submit(&format!("/admin/accounts/{own}/{deed}"), &[]).await;
+        assert!(shown.text().contains("This is the last administrator"), "{deed}: {}", shown.text());
+    }
+    portal
+        .test
+        .add("second@example.test", MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person)
+        .await;
+    for (deed, field, told) in [
+        ("sign-out", ("", ""), "You are signed out everywhere, here too."),
+        ("role", ("role", "member"), "Your role is changed. It holds at once."),
+        ("block", ("", ""), "Your account is blocked, and you are signed out."),
+        ("delete", ("", ""), "Your account is deleted, and you are signed out."),
+    ] {
+        let name = format!("{deed}@example.test");
+        portal.test.add(&name, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+        let mut person = portal.enrolled(&name).await;
+        let own = id(&portal, &name).await;
+        let done = person.client.open_and_submit(&format!("/admin/accounts/{own}/{deed}"), &[field]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{deed}: {}", done.text());
+        let shown = person.client.get(done.location()).await;
+        assert_eq!(shown.status, StatusCode::OK, "{deed}");
+        assert!(shown.text().contains(told), "{deed}: {}", shown.text());
+    }
+}
+
+#[tokio::test]
+async fn a_change_to_many_says_what_becomes_of_the_own_account() {
+    let portal = TestPortal::open().await;
+    let mut root = in_the_role(&portal, Role::GlobalAdministrator).await;
+    portal.test.account(ANNA, MfaState::Enforced).await;
+    portal.test.account("zoe@example.test", MfaState::Enforced).await;
+    let (own, anna) = (id(&portal, ROOT).await, id(&portal, ANNA).await);
+    let all = |change| vec![("which", "matching"), ("change", change)];
+    let listed = |change, who| [vec![("which", "listed"), ("change", change)], who].concat();
+    for (list, fields, said) in [
+        ("", all("block"), "It is left out: block it on its own page, if you have to."),
+        ("", all("end-sessions"), "It is left out: sign out everywhere on its own page."),
+        ("", all("require-registration"), "It is left out: register your methods at Security info."),
+        ("?find=global", all("mfa enforced"), "It is changed like the others."),
+        ("?find=anna", all("block"), ""),
+        ("?find=zoe", all("revoke-app-passwords"), ""),
+        (
+            "",
+            listed("revoke-app-passwords", vec![("account", &own), ("account", &anna)]),
+            "Your own programs stop too.",
+        ),
+        ("", listed("block", vec![("account", &anna)]), ""),
+    ] {
+        let page = root.client.get(&format!("/admin/accounts{list}")).await;
+        let text = root.client.submit(&page, BULK, &fields).await.text();
+        assert!(text.contains("Each account is changed by itself"), "{fields:?}: {text}");
+        assert_eq!(text.contains("Your own account is among them."), !said.is_empty(), "{fields:?}: {text}");
+        assert!(text.contains(said), "{fields:?}: {text}");
+    }
 }

@@ -24,6 +24,7 @@ const LEADS_ON: &str = "/";
 const REGISTRATION: &str = "/methods/";
 
 const BO: &str = "bo.nystrom@example.test";
+const CLEO: &str = "cleo.moreau@example.test";
 
 /// What stands for the parameters of the addresses.
 struct Things {
@@ -36,7 +37,9 @@ struct Things {
     /// An address for notices that is not confirmed.
     address: String,
     account: String,
-    own_account: String,
+    /// Another one, which has a method.
+    protected: String,
+    others_method: String,
     change: String,
     principal: String,
 }
@@ -51,8 +54,8 @@ impl Things {
                 return "/admin/settings/held-for?account=bo.nystrom%40example.test".to_owned();
             }
             "/admin/audit/{sequence}" | "/admin/settings/{id}" => "",
-            // Of the one who looks: the other has no method.
-            "/admin/accounts/{id}/methods/{method}/delete" => &self.own_account,
+            // Nobody deletes their own there.
+            "/admin/accounts/{id}/methods/{method}/delete" => &self.protected,
             _ if path.starts_with("/methods/") => &self.method,
             _ if path.starts_with("/outside-identities/") => &self.identity,
             _ if path.starts_with("/app-passwords/") => &self.app_password,
@@ -65,7 +68,7 @@ impl Things {
         };
         path.replace("{id}", if thing.is_empty() { "app_passwords_per_account" } else { thing })
             .replace("{link}", &self.others_identity)
-            .replace("{method}", &self.method)
+            .replace("{method}", &self.others_method)
             .replace("{token}", thing)
             .replace("{sequence}", "3")
     }
@@ -130,7 +133,7 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
     browser.open(&format!("{}/set-up/{set_up}", site.origin)).await;
     Camera::new().take(browser, "page-set-up-token-").await;
 
-    let anna = site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    site.test.add(ANNA, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
     let bo = site.test.account(BO, MfaState::Disabled).await;
     furnish(&site).await;
     site.test.sign_in(BO, ACCOUNT_PASSWORD).await;
@@ -145,9 +148,9 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
         service.outside_identities_of(OPERATOR, &account_name(BO)).await.expect("the service answers");
     let others_identity = links[0].identity.id.to_string();
     let principal = programs(&site).await;
-    browser.open(&format!("{}/sign-in", site.origin)).await;
-    site.sign_in(browser, ANNA).await;
-    site.enrol(browser).await;
+    let cleo = site.test.account(CLEO, MfaState::Enforced).await;
+    let [others_method, method] =
+        [enrolled(&site, browser, CLEO).await, enrolled(&site, browser, ANNA).await];
     browser.open(&format!("{}/security-info", site.origin)).await;
     let identity = browser.attribute("a[href^='/outside-identities/0']", "href").await;
     let identity = identity.split('/').nth(2).expect("an identifier").to_owned();
@@ -155,9 +158,6 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
     browser.fill("#address", "anna.at.home@example.net").await;
     browser.click("main button.primary").await;
     let address = browser.path().await.rsplit('/').next().expect("an identifier").to_owned();
-    browser.open(&format!("{}/security-info", site.origin)).await;
-    let method = browser.attribute(".list a.strong[href^='/methods/']", "href").await;
-    let method = method.rsplit('/').next().expect("an identifier").to_owned();
     browser.open(&format!("{}/admin/mfa?mfa=disabled", site.origin)).await;
     browser.click("input[name='which'][value='matching']").await;
     browser.click("option[value='mfa enabled']").await;
@@ -173,11 +173,25 @@ async fn furnished(browser: &Browser) -> (Site, Things) {
         app_password: app_password.to_string(),
         address,
         account: bo.id.to_string(),
-        own_account: anna.id.to_string(),
+        protected: cleo.id.to_string(),
+        others_method,
         change,
         principal,
     };
     (site, things)
+}
+
+/// Signs somebody in, in the place of whoever is there, and has them register a method. Gives its id.
+async fn enrolled(site: &Site, browser: &Browser, name: &str) -> String {
+    if browser.sees(".who button").await {
+        browser.click(".who button").await;
+    }
+    browser.open(&format!("{}/sign-in", site.origin)).await;
+    site.sign_in(browser, name).await;
+    site.enrol(browser).await;
+    browser.open(&format!("{}/security-info", site.origin)).await;
+    let method = browser.attribute(".list a.strong[href^='/methods/']", "href").await;
+    method.rsplit('/').next().expect("an identifier").to_owned()
 }
 
 /// A service principal, whose id it gives, and an API token.

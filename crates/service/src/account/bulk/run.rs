@@ -106,8 +106,8 @@ impl Service {
         let Some(account) = found.filter(|account| !gone(account)) else {
             return Ok(Some("the account was deleted meanwhile".to_owned()));
         };
-        if asks_for_the_own_sessions(by, &account, change) {
-            return Ok(Some("this would sign you out: do it on the account's own page".to_owned()));
+        if let Some(why) = not_to_oneself(change).filter(|_| by.is_account(account.id)) {
+            return Ok(Some(why));
         }
         if by.is_account(id) && by_token(job, by) {
             return Ok(Some("it is the account of the token's owner: change it by itself".to_owned()));
@@ -146,9 +146,18 @@ fn by_token(job: &BulkJob, owner: By<'_>) -> bool {
     job.asked_by != owner.actor().to_string()
 }
 
-/// Nobody cuts themselves off with a list in which they did not see their own name.
-fn asks_for_the_own_sessions(by: By<'_>, account: &Account, change: &BulkChange) -> bool {
-    let cuts_off =
-        matches!(change, BulkChange::EndSessions | BulkChange::RequireRegistration(_) | BulkChange::Block);
-    cuts_off && by.is_account(account.id)
+/// Why a change is not made to the account of who asked for it, where it is not: nobody cuts themselves off with a list in
+/// which they did not see their own name.
+fn not_to_oneself(change: &BulkChange) -> Option<String> {
+    match change {
+        BulkChange::EndSessions | BulkChange::Block => {
+            Some("this would sign you out: do it on the account's own page".to_owned())
+        }
+        BulkChange::RequireRegistration(_) => Some(AccountError::OwnAccount.to_string()),
+        BulkChange::SetMfaState(_)
+        | BulkChange::Unblock
+        | BulkChange::AddToGroup(_)
+        | BulkChange::RemoveFromGroup(_)
+        | BulkChange::RevokeAppPasswords => None,
+    }
 }

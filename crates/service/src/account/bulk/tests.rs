@@ -88,3 +88,18 @@ async fn a_role_that_is_taken_meanwhile_stops_what_is_to_come() {
     assert_eq!((job.done, job.not_done), (0, 1));
     assert_eq!(not_done[0].2, "your role does not allow that");
 }
+
+/// What nobody does to themselves there is not said to be done on another page, where it is refused too.
+#[tokio::test]
+async fn a_registration_of_one_s_own_is_sent_to_security_info() {
+    let fixture = Fixture::open().await;
+    let root = root(&fixture).await;
+    let own = BulkChoice::Listed(vec![root.account().id]);
+    let change = BulkChange::RequireRegistration(false);
+    let begun = fixture.service.start_bulk_change(By::Session(&root), change, &own, "oneself").await.unwrap();
+    let (_, not_done) = ended(&fixture, &begun).await;
+    assert_eq!(
+        not_done[0].2,
+        "this is your own account: change your password and your methods at Security info"
+    );
+}

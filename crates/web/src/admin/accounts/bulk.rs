@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use postern_domain::account::BulkChange;
+use postern_domain::account::{BulkChange, Role};
 use postern_domain::id::AccountId;
 use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountFilter, BulkChoice, BulkError, ProgramFilter};
@@ -35,6 +35,8 @@ struct QuestionPage {
     cuts_off: bool,
     /// It ends sessions, and leaves what opens others.
     leaves_credentials: bool,
+    /// What becomes of the reader's own account, when it is among them.
+    to_oneself: Option<&'static str>,
     stops: Option<Stops>,
     /// The list as it was searched.
     back: String,
@@ -151,6 +153,12 @@ async fn question(
             change,
             Some(BulkChange::EndSessions | BulkChange::RequireRegistration(_))
         ),
+        to_oneself: match &change {
+            Some(change) if error.is_none() && names_reader(portal, inside, &choice).await? => {
+                Some(to_oneself(change, inside.account().role))
+            }
+            _ => None,
+        },
         stops: match &change {
             Some(BulkChange::SetMfaState(state)) if error.is_none() => {
                 stops(portal, inside, *state, &choice, query.as_ref()).await?
@@ -161,6 +169,38 @@ async fn question(
         error,
     };
     Ok(page::ok(&page)?)
+}
+
+/// What becomes of the own account of who asks for a change: what would sign them out is not done to it.
+fn to_oneself(change: &BulkChange, role: Role) -> &'static str {
+    match change {
+        _ if !role.may_act_on(role) => {
+            "It is left out: an account with your role is for global administrators to change."
+        }
+        BulkChange::EndSessions => "It is left out: sign out everywhere on its own page.",
+        BulkChange::Block => "It is left out: block it on its own page, if you have to.",
+        BulkChange::RequireRegistration(_) => "It is left out: register your methods at Security info.",
+        BulkChange::SetMfaState(_)
+        | BulkChange::Unblock
+        | BulkChange::AddToGroup(_)
+        | BulkChange::RemoveFromGroup(_) => "It is changed like the others.",
+        BulkChange::RevokeAppPasswords => "Your own programs stop too.",
+    }
+}
+
+/// Whether the reader's own account is among those chosen: in the list by name, where it would stand.
+async fn names_reader(portal: &Portal, inside: &Inside, choice: &BulkChoice) -> Result<bool, Stop> {
+    let own = inside.account();
+    let filter = match choice {
+        BulkChoice::Listed(listed) => return Ok(listed.contains(&own.id)),
+        BulkChoice::Matching(filter) => filter,
+    };
+    let one = AccountFilter { after: None, before: None, limit: 1, ..(**filter).clone() };
+    let before = AccountFilter { before: Some(own.name.clone()), ..one.clone() };
+    let before = portal.service.list_accounts(inside.by(), &before).await.map_err(stop)?;
+    let after = before.into_iter().next().map(|listed| listed.account.name);
+    let next = portal.service.list_accounts(inside.by(), &AccountFilter { after, ..one }).await;
+    Ok(next.map_err(stop)?.first().is_some_and(|listed| listed.account.id == own.id))
 }
 
 /// The programs that will stop by a change of the MFA state.

@@ -9,7 +9,7 @@ use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountError, AccountFilter, ProgramFilter};
 use postern_service::app_password::AppPasswordError;
 
-use super::{find, path_of, stop};
+use super::{find, not_own, own, path_of, stop};
 use crate::admin::mfa::programs::{ProgramRow, known_since, row};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
@@ -108,6 +108,33 @@ impl Deed {
         };
         Words { path, heading, what, button, done, grave }
     }
+
+    /// What follows for whoever does it to their own account.
+    const fn to_oneself(self) -> &'static str {
+        match self {
+            Self::Mfa => "What you choose holds for your own sign-in and your own programs.",
+            Self::SignOut => "You are signed out here too, and sign in again with both factors.",
+            Self::Register => "You register your own methods at Security info.",
+            Self::RevokeAll => "Your own programs stop.",
+            Self::Block => {
+                "You are signed out at once, and cannot sign in again until another administrator unblocks you."
+            }
+            Self::Unblock => "Your own programs work again.",
+            Self::Delete => {
+                "You are signed out at once and for good: nobody brings the account back, and another administrator can only add a new one."
+            }
+        }
+    }
+
+    /// Where whoever did it to their own account is told so: nothing of the admin area is open to them afterwards.
+    const fn after_oneself(self) -> Option<&'static str> {
+        match self {
+            Self::Block => Some("/sign-in?done=own-account-blocked"),
+            Self::Delete => Some("/sign-in?done=own-account-deleted"),
+            Self::SignOut => Some("/sign-in?done=signed-out-everywhere"),
+            Self::Mfa | Self::Register | Self::RevokeAll | Self::Unblock => None,
+        }
+    }
 }
 
 #[derive(Template)]
@@ -123,6 +150,10 @@ struct DeedPage {
     is_register: bool,
     mfa: MfaState,
     programs: Vec<ProgramRow>,
+    /// What follows for the reader, whose own account it is.
+    to_oneself: Option<&'static str>,
+    /// The button says so too: nothing of the account is left to them.
+    is_farewell: bool,
     error: Option<String>,
 }
 
@@ -144,7 +175,9 @@ async fn submit(portal: Portal, inside: Inside, deed: Deed, id: String, fields: 
     let account = find(&portal, &inside, &id).await?.account;
     let action = format!("{}/{}", path_of(&account), deed.words().path);
     let inside = step_up::confirm(&portal, inside, &fields, &action).await?;
+    let is_own = own(&inside, &account);
     match act(&portal, &inside, deed, &account, &fields).await {
+        Ok(()) if is_own && let Some(onward) = deed.after_oneself() => Ok(go(onward)),
         Ok(()) if deed == Deed::Delete => Ok(go(paths::ACCOUNTS)),
         Ok(()) => Ok(go(&format!("{}?done={}", path_of(&account), deed.words().done))),
         Err(AccountError::StepUpNeeded) => step_up::ask(&portal, &inside, &fields, &action).await,
@@ -200,6 +233,9 @@ async fn question(
     if !role.may_act_on(account.role) {
         return Err(Problem::NotAllowed.into());
     }
+    if deed == Deed::Register {
+        not_own(inside, account)?;
+    }
     let (chrome, frame) = around(portal, inside, paths::ACCOUNTS);
     let page = DeedPage {
         chrome,
@@ -212,6 +248,8 @@ async fn question(
         is_register: deed == Deed::Register,
         mfa: account.mfa,
         programs: if deed == Deed::Mfa { stops(portal, inside, account).await? } else { Vec::new() },
+        to_oneself: own(inside, account).then(|| deed.to_oneself()),
+        is_farewell: own(inside, account) && matches!(deed, Deed::Block | Deed::Delete),
         error,
     };
     Ok(page::ok(&page)?)

@@ -6,7 +6,7 @@ use postern_domain::id::MethodId;
 use postern_domain::mfa::{AuthenticationMethod, MfaState};
 use postern_service::account::{AccountDetails, AccountError};
 
-use super::{find, path_of, stop};
+use super::{find, not_own, path_of, stop};
 use crate::admin::form::{self, Form};
 use crate::answer::{Answer, Stop};
 use crate::form::Checked;
@@ -24,6 +24,7 @@ pub(crate) async fn show(
     if !inside.account().role.may_act_on(details.account.role) {
         return Err(Problem::NotAllowed.into());
     }
+    not_own(&inside, &details.account)?;
     let method = method_of(&details, &method)?;
     let is_last = details.methods.len() == 1;
     form::page(&portal, &inside, question(&details.account, method, is_last))

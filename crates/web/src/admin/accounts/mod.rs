@@ -45,6 +45,16 @@ pub(super) fn stop(error: AccountError) -> Stop {
     }
 }
 
+/// Whether it is the reader's own account.
+pub(super) fn own(inside: &Inside, account: &Account) -> bool {
+    account.id == inside.account().id
+}
+
+/// Refuses a reset of the reader's own account, before anything is typed for it.
+pub(super) fn not_own(inside: &Inside, account: &Account) -> Result<(), Stop> {
+    if own(inside, account) { Err(Problem::OwnAccount.into()) } else { Ok(()) }
+}
+
 /// The address of an account's page.
 pub(super) fn path_of(account: &Account) -> String {
     format!("/admin/accounts/{}", account.id)

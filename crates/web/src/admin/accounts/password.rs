@@ -5,7 +5,7 @@ use postern_domain::account::Account;
 use postern_domain::account::password::AccountPassword;
 use postern_service::account::{AccountError, SetAccountPasswordError};
 
-use super::{find, path_of, stop};
+use super::{find, not_own, path_of, stop};
 use crate::admin::form::{self, Field, Form, Wrong};
 use crate::answer::Answer;
 use crate::form::Checked;
@@ -15,6 +15,7 @@ use crate::session::Inside;
 
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, Path(id): Path<String>) -> Answer {
     let account = find(&portal, &inside, &id).await?.account;
+    not_own(&inside, &account)?;
     // Asked before it is typed, because a password never travels through the question.
     let inside = step_up::confirm_before(&portal, inside, &format!("{}/password", path_of(&account))).await?;
     form::page(&portal, &inside, question(&account, true, None))
