@@ -39,6 +39,9 @@ impl Service {
         if account.has_address(&address) {
             return Err(NotificationAddressError::OwnAddress);
         }
+        if !self.messenger().sends_mail() {
+            return Err(NotificationAddressError::NoMail);
+        }
         // Nobody vouches for an address of their own.
         let vouched = asker.in_whose_name() != Some(account.id);
         let new = NotificationAddress {
@@ -52,9 +55,6 @@ impl Service {
         if vouched {
             transaction.commit().await?;
             return Ok(added);
-        }
-        if !self.messenger().sends_mail() {
-            return Err(NotificationAddressError::NoMail);
         }
         let made = self.make_code(&mut *transaction, &account, of_address(&added), None, now).await?;
         transaction.commit().await?;

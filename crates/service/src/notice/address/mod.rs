@@ -35,8 +35,10 @@ pub enum NotificationAddressError {
     /// The code is not that, was used, or ran out.
     #[error("that code is not right: type the one from the newest message, or have another sent")]
     WrongCode,
-    /// This server sends no mail, so that no code can be sent.
-    #[error("this server sends no mail, so that no notice would go there: ask your administrator")]
+    /// This server sends no mail: no code can be sent there, and no notice. That is so whoever vouches for the address.
+    #[error(
+        "this server sends no mail, so that no notice would go there: whoever runs it sets that up first, as `[mail]` in its configuration"
+    )]
     NoMail,
     /// One was sent a moment ago, or as many as may be in the last hour; or the mail server did not take it.
     #[error(transparent)]

@@ -195,6 +195,23 @@ async fn one_that_cannot_be_reached_counts_no_code() {
     assert_eq!(post.code().0, HOME);
 }
 
+/// What tells nobody is not taken for something that does, from whomever it comes.
+#[tokio::test]
+async fn nobody_adds_one_where_no_mail_is_sent() {
+    let fixture = Fixture::open().await;
+    fixture.account(ANNA, MfaState::Enforced).await;
+    let root = "root@example.test";
+    fixture.add(root, MfaState::Enforced, Role::GlobalAdministrator, AccountKind::Person).await;
+    let (anna, _, _) = fixture.enrol(ANNA).await;
+    let (root, _, _) = fixture.enrol(root).await;
+    for by in [By::Session(&anna), By::Session(&root), OPERATOR] {
+        let refused = add(&fixture, by, HOME).await;
+        assert!(matches!(refused, Err(NotificationAddressError::NoMail)), "{by:?}: {refused:?}");
+    }
+    let listed = fixture.service.notification_addresses_of(OPERATOR, &name(ANNA)).await.unwrap();
+    assert!(listed.is_empty(), "{listed:?}");
+}
+
 #[tokio::test]
 async fn they_go_with_the_account() {
     let (fixture, post, session) = anna().await;

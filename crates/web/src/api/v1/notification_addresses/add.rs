@@ -26,7 +26,8 @@ pub(crate) struct NewAddress {
 ///
 /// To one's own: a code is sent there, and nothing is told there before it is confirmed. Asked again for one that is not
 /// confirmed, sends another code: at most one in half a minute, and five in an hour. To another's, with the scope for others:
-/// who asks vouches for it, it is confirmed by that, and the owner is told.
+/// who asks vouches for it, it is confirmed by that, and the owner is told. Where the server sends no mail, nobody adds one:
+/// `conflict`.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/notification-addresses", tag = "Notices",
     request_body = NewAddress, responses((status = 201, body = AddressBody)))]
 pub(crate) async fn add_notification_address(
