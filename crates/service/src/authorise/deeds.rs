@@ -250,7 +250,7 @@ count_inventory                - x x x  inventory.read
 count_inventory_with           - x x x  inventory.read
 count_inventory_of             - x x x  inventory.read
 sign_in_report                 - x x x  inventory.read
-end_live_session               x - x x  sessions.end, by rank, own
+end_live_session               x ~ x x  events.read sessions.end, by rank, own
 live_sessions                  x x x x  events.read, own
 add_notification_address       ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up
 confirm_notification_address   ~ ~ ~ x  accounts.read accounts.write, by rank, own, step-up

@@ -18,7 +18,8 @@ impl Service {
     /// A session that began in the last second may not be known yet.
     ///
     /// # Errors
-    /// [`LiveSessionError::NoSuchSession`], also for another account's, [`LiveSessionError::Failure`].
+    /// [`LiveSessionError::NoSuchSession`], also for another account's to whom sees none of these;
+    /// [`LiveSessionError::NotAllowed`], [`LiveSessionError::Failure`].
     pub async fn end_live_session(&self, by: By<'_>, id: DoorSessionId) -> Result<(), LiveSessionError> {
         let mut transaction = self.parts.store.begin().await?;
         let now = self.now();
@@ -27,7 +28,8 @@ impl Service {
         let ListedLiveSession { session, app_password_name, .. } = found;
         let account = transaction.account(session.account).await?.ok_or(LiveSessionError::NoSuchSession)?;
         if !asker.is(account.id) && !asker.may_for(Permission::EndSessions, &account) {
-            return Err(LiveSessionError::NoSuchSession);
+            let sees_it = asker.may(Permission::ReadEvents);
+            return Err(if sees_it { LiveSessionError::NotAllowed } else { LiveSessionError::NoSuchSession });
         }
         // Kept beside the session, so that a lost notice does not save it.
         if !transaction.ask_live_session_to_end(id, now).await? {

@@ -24,7 +24,7 @@ pub enum LiveSessionError {
     /// No account has that name.
     #[error("there is no account with that name")]
     NoSuchAccount,
-    /// There is no such session (or it is another account's, which must not be told apart).
+    /// There is no such session (or it is another account's, which who may not see it cannot tell apart).
     #[error("there is no such session: it may have ended already")]
     NoSuchSession,
     /// Who asked may not.

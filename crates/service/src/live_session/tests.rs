@@ -88,6 +88,10 @@ async fn one_is_ended_alone_by_its_owner_and_that_is_recorded() {
         let refused = fixture.service.end_live_session(by, not_hers).await;
         assert!(matches!(refused, Err(LiveSessionError::NoSuchSession)), "{refused:?}");
     }
+    fixture.add("aud@example.test", MfaState::Enforced, Role::Auditor, AccountKind::Person).await;
+    let (auditor, _, _) = fixture.enrol("aud@example.test").await;
+    let seen_only = fixture.service.end_live_session(By::Session(&auditor), annas.id()).await;
+    assert!(matches!(seen_only, Err(LiveSessionError::NotAllowed)), "who sees it is told so: {seen_only:?}");
     let mut changes = fixture.service.changes();
     for _ in 0..2 {
         fixture.service.end_live_session(by, annas.id()).await.unwrap();

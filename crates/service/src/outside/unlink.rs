@@ -22,6 +22,9 @@ pub enum UnlinkIdentityError {
         /// Its name.
         name: AccountName,
     },
+    /// Who asks knows of the account, and may not take its links away.
+    #[error("your role does not allow that")]
+    NotAllowed,
     /// The account has no such link.
     #[error("that account has no such outside identity")]
     NoSuchLink,
@@ -69,7 +72,12 @@ impl Service {
         let account = transaction.account_by_address(account).await?.ok_or_else(no_such_account)?;
         let is_own = asker.is(account.id);
         if !is_own && !asker.may_for(Permission::ResetMethods, &account) {
-            return Err(no_such_account_of(&account));
+            let knows_of_it = asker.may(Permission::ReadAccounts);
+            return Err(if knows_of_it {
+                UnlinkIdentityError::NotAllowed
+            } else {
+                no_such_account_of(&account)
+            });
         }
         if !asker.stepped_up(now) {
             return Err(UnlinkIdentityError::StepUpNeeded);

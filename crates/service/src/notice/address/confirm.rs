@@ -28,7 +28,7 @@ impl Service {
         let asker = Asker::read(by, &mut *transaction, now).await?;
         let account = find_theirs(&asker, &mut *transaction, account, Permission::ManageAccounts).await?;
         if !asker.is(account.id) {
-            return Err(NotificationAddressError::NoSuchAccount);
+            return Err(NotificationAddressError::OwnersToConfirm);
         }
         if !asker.stepped_up(now) {
             return Err(NotificationAddressError::StepUpNeeded);

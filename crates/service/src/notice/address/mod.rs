@@ -20,6 +20,12 @@ pub enum NotificationAddressError {
     /// There is no such account, or who asks may not know of it.
     #[error("there is no such account, or its notification addresses are not yours to change")]
     NoSuchAccount,
+    /// Who asks knows of the account, and may not change where its notices go.
+    #[error("your role does not allow that")]
+    NotAllowed,
+    /// Where notices go is confirmed by who reads them.
+    #[error("only the owner of the account confirms its notification addresses")]
+    OwnersToConfirm,
     /// The account has no such address.
     #[error("the account has no such notification address")]
     NoSuchAddress,
@@ -71,17 +77,19 @@ const fn of_address(address: &NotificationAddress) -> CodeSubject {
     CodeSubject(*address.id.as_bytes())
 }
 
-/// The account, when it is theirs or their role lets them do `permission` to it.
+/// The account, when it is theirs or their role lets them do `permission` to it. Who may not read accounts does not learn
+/// whether there is one.
 async fn find_theirs(
     asker: &Asker,
     state: &mut (dyn Snapshot + '_),
     name: &AccountName,
     permission: Permission,
 ) -> Result<Account, NotificationAddressError> {
-    let found = state.account_by_address(name).await?;
-    found
-        .filter(|account| asker.is(account.id) || asker.may_for(permission, account))
-        .ok_or(NotificationAddressError::NoSuchAccount)
+    match state.account_by_address(name).await? {
+        Some(account) if asker.is(account.id) || asker.may_for(permission, &account) => Ok(account),
+        Some(_) if asker.may(Permission::ReadAccounts) => Err(NotificationAddressError::NotAllowed),
+        Some(_) | None => Err(NotificationAddressError::NoSuchAccount),
+    }
 }
 
 #[cfg(test)]

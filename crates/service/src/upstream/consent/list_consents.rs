@@ -88,8 +88,8 @@ fn take(consents: &mut Vec<Consent>, provider: &str) -> Option<Consent> {
     Some(consents.remove(position))
 }
 
-/// The account, for its owner and for those who may do such a thing to it. Another's is not told apart from one that is
-/// not there.
+/// The account, for its owner and for those who may do such a thing to it. Who may not read accounts does not learn
+/// whether there is one.
 pub(in crate::upstream) async fn find_theirs(
     asker: &Asker,
     state: &mut (dyn Snapshot + '_),
@@ -102,6 +102,9 @@ pub(in crate::upstream) async fn find_theirs(
         Permission::ReadAccounts => asker.may(permission),
         permission => asker.may_for(permission, account),
     };
-    let theirs = |account: &Account| asker.is(account.id) || allowed(account);
-    account.filter(theirs).ok_or_else(|| ConsentError::NoSuchAccount { name: name.clone() })
+    match account {
+        Some(account) if asker.is(account.id) || allowed(&account) => Ok(account),
+        Some(_) if asker.may(Permission::ReadAccounts) => Err(ConsentError::NotAllowed),
+        Some(_) | None => Err(ConsentError::NoSuchAccount { name: name.clone() }),
+    }
 }

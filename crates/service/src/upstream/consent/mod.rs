@@ -45,7 +45,7 @@ pub enum ConsentError {
     #[error("no mailbox password is stored for that upstream")]
     NoSuchPassword,
     /// Who asks may not.
-    #[error("only the mailbox's owner may do that")]
+    #[error("only the mailbox's owner may do that, and administrators whose role allows it")]
     NotAllowed,
     /// The deed needs a second factor that was checked in the last minutes.
     #[error("confirm with your second factor first")]

@@ -120,6 +120,7 @@ fn question(account: &Account, row: &IdentityRow, error: Option<Wrong>) -> Form 
 fn stop(error: UnlinkIdentityError) -> Stop {
     match error {
         UnlinkIdentityError::Failure(failure) => failure.into(),
+        UnlinkIdentityError::NotAllowed => Problem::NotAllowed.into(),
         _ => Problem::NoSuchPage.into(),
     }
 }

@@ -242,6 +242,7 @@ impl From<NotificationAddressError> for Problem {
         match error {
             E::Failure(failure) => failure.into(),
             E::NoSuchAccount | E::NoSuchAddress => of(ProblemKind::NotFound, &error),
+            E::NotAllowed | E::OwnersToConfirm => of(ProblemKind::NotAllowed, &error),
             E::OwnAddress => about("/address", &error),
             E::WrongCode => about("/code", &error),
             error => of(ProblemKind::Conflict, &error),
@@ -275,6 +276,7 @@ impl From<UnlinkIdentityError> for Problem {
     fn from(error: UnlinkIdentityError) -> Self {
         match error {
             UnlinkIdentityError::Failure(failure) => failure.into(),
+            UnlinkIdentityError::NotAllowed => of(ProblemKind::NotAllowed, &error),
             UnlinkIdentityError::NoSuchAccount { .. } | UnlinkIdentityError::NoSuchLink => {
                 of(ProblemKind::NotFound, &error)
             }

@@ -42,7 +42,12 @@ fn said(error: NotificationAddressError) -> Result<(StatusCode, String), Stop> {
         E::Unsent(SendCodeError::TooSoon | SendCodeError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
         E::Unsent(_) => StatusCode::SERVICE_UNAVAILABLE,
         E::OwnAddress | E::TooMany | E::Known | E::NoMail => StatusCode::UNPROCESSABLE_ENTITY,
-        E::NoSuchAccount | E::NoSuchAddress | E::StepUpNeeded | E::Failure(_) => return Err(stop(error)),
+        E::NoSuchAccount
+        | E::NoSuchAddress
+        | E::NotAllowed
+        | E::OwnersToConfirm
+        | E::StepUpNeeded
+        | E::Failure(_) => return Err(stop(error)),
     };
     Ok((status, sentence(&error)))
 }

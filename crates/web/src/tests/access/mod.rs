@@ -4,6 +4,7 @@
 mod endpoints;
 mod headers;
 mod pages;
+mod refused;
 mod tables;
 mod two_accounts;
 

@@ -102,7 +102,8 @@ async fn no_mailbox_is_connected_for_another_without_the_scope_for_others() {
     for (program, path, status) in [
         (&reader, DEVICE, StatusCode::FORBIDDEN),
         (&bo, &*of_anna, StatusCode::NOT_FOUND),
-        (&root, &*of_anna, StatusCode::NOT_FOUND),
+        // Who sees her account is told that the scope is missing, and not that there is no such account.
+        (&root, &*of_anna, StatusCode::FORBIDDEN),
         (&anna, "/api/v1/accounts/me/consents/nobody/device-authorization", StatusCode::NOT_FOUND),
     ] {
         let answer = program.ask(Method::POST, path, &Value::Null).await;

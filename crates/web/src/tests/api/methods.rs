@@ -102,7 +102,7 @@ async fn nobody_names_the_methods_of_another() {
     let id = methods(&root, ANNA).await[0].0.clone();
     let change = json!({ "label": "Phone of the help desk", "isDefault": true });
     for (program, account, status) in [
-        (&root, ANNA, StatusCode::NOT_FOUND),
+        (&root, ANNA, StatusCode::FORBIDDEN),
         (&bo, ANNA, StatusCode::NOT_FOUND),
         // Their own account, with another's method.
         (&bo, "me", StatusCode::NOT_FOUND),

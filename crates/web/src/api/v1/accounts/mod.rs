@@ -202,17 +202,26 @@ fn name(caller: &Caller, key: &str) -> Result<AccountName, Problem> {
     key.parse().map_err(|_| Problem::not_found("account"))
 }
 
-/// Whether the account of a path is that of the token's owner. To them another's is as if it were not there.
+/// Whether the account of a path is that of the token's owner. To who may not read accounts another's is as if it were not
+/// there.
 ///
 /// # Errors
 /// [`Problem`] when it is not.
 pub(crate) async fn own(portal: &Portal, caller: &Caller, key: &str) -> Result<(), Problem> {
     let own = caller.get().account().map(|account| account.id);
-    let found = match key {
-        "me" => own,
-        key => find(portal, caller, key).await.ok().map(|details| details.account.id),
-    };
-    if own.is_some() && own == found { Ok(()) } else { Err(Problem::not_found("account")) }
+    if key == "me" && own.is_some() {
+        return Ok(());
+    }
+    match find(portal, caller, key).await {
+        Ok(details) if own == Some(details.account.id) => Ok(()),
+        Ok(_) => {
+            let detail =
+                "Only the owner of the account does that, in the portal or with a token of their own.";
+            Err(Problem::new(ProblemKind::NotAllowed, detail))
+        }
+        Err(problem) if problem.status().is_server_error() => Err(problem),
+        Err(_) => Err(Problem::not_found("account")),
+    }
 }
 
 /// The caller, whose deed is done only to a version of the account that `If-Match` names.
