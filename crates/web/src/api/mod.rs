@@ -3,7 +3,7 @@
 //! [`endpoints`] is the one table from which the router, the OpenAPI document and the tests are made.
 
 mod back_channel_logout;
-mod bearer;
+pub(crate) mod bearer;
 mod body;
 mod choice;
 pub(crate) mod docs;
@@ -13,7 +13,7 @@ mod frame;
 mod idempotency;
 mod oauth2_token;
 mod openapi;
-mod page;
+pub(crate) mod page;
 pub(crate) mod problem;
 mod rate;
 pub(crate) mod v1;

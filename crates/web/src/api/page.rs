@@ -1,4 +1,7 @@
 //! Lists in pages: an opaque cursor, a link to the next page in the body and in `Link` (RFC 8288).
+//!
+//! A cursor is a mark of the list that gave it and the place where a page of it ended. The place alone would not do: those of
+//! different lists look alike (a number, a name), and a list that took another's would be read as empty, or from the middle.
 
 use std::fmt::Display;
 
@@ -9,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderValue, Uri, header};
 use postern_domain::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use super::PREFIX;
@@ -41,20 +45,41 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
     }
 }
 
-/// What a cursor says, which is ours to know: where the page before ended.
+/// What a cursor says, which is ours to know: where the page before ended, of the list at this address.
 ///
 /// # Errors
-/// [`Problem`] when it is none of ours.
-pub(crate) fn after<T: std::str::FromStr>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
+/// [`Problem`] when it is none of ours, or another list's.
+pub(crate) fn after<T: std::str::FromStr>(cursor: Option<&str>, uri: &Uri) -> Result<Option<T>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
-    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let value = text.and_then(|text| text.parse().ok());
-    value.map(Some).ok_or_else(no_cursor)
+    let place = place(cursor, uri).and_then(|place| place.parse().ok());
+    place.map(Some).ok_or_else(no_cursor)
 }
 
-/// A cursor is none of ours.
+/// A cursor is none of this list.
 pub(crate) fn no_cursor() -> Problem {
-    Problem::field("?cursor", "It is no cursor: take the one in `next`, or none for the first page.")
+    Problem::field(
+        "?cursor",
+        "It is no cursor of this list: take the one in `next`, or none for the first page.",
+    )
+}
+
+/// The cursor of a place in the list at this address.
+fn cursor(end: &str, uri: &Uri) -> String {
+    URL_SAFE_NO_PAD.encode([&mark(uri), end.as_bytes()].concat())
+}
+
+/// The place of a cursor, when it is one of the list at this address.
+pub(crate) fn place(cursor: &str, uri: &Uri) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let place = bytes.strip_prefix(&mark(uri))?;
+    String::from_utf8(place.to_vec()).ok()
+}
+
+/// By what a list knows its own cursors. It keeps mistakes out, and nobody who makes one up: whoever does reads from a place
+/// of their choice, of what they may read anyhow.
+fn mark(uri: &Uri) -> [u8; 6] {
+    let digest = Sha256::digest(uri.path().as_bytes());
+    std::array::from_fn(|at| digest[at])
 }
 
 /// Which page of a list is asked for.
@@ -90,7 +115,7 @@ impl<T> Page<T> {
         show: impl FnMut(R) -> T,
     ) -> Result<Self, Problem> {
         let limit = limit(asked.limit)?;
-        let after: Option<String> = after(asked.cursor.as_deref())?;
+        let after: Option<String> = after(asked.cursor.as_deref(), uri)?;
         rows.sort_by_cached_key(&key);
         if first == First::Greatest {
             rows.reverse();
@@ -137,7 +162,7 @@ pub(crate) fn by_place(place: usize) -> String {
 fn link(uri: &Uri, end: &str) -> String {
     let kept = uri.query().unwrap_or_default().split('&');
     let kept = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-    let cursor = format!("cursor={}", URL_SAFE_NO_PAD.encode(end));
+    let cursor = format!("cursor={}", cursor(end, uri));
     let query: Vec<&str> = kept.chain([cursor.as_str()]).collect();
     format!("{PREFIX}{}?{}", uri.path(), query.join("&"))
 }
@@ -165,10 +190,25 @@ mod tests {
         let uri: Uri = "/v1/accounts?text=a%26b&cursor=old&limit=2".parse().unwrap();
         let page = Page::of(vec!["a", "b", "c"], 2, &uri, |row| (*row).to_owned(), |row| row);
         assert_eq!(page.items, ["a", "b"]);
-        assert_eq!(page.next.as_deref(), Some("/api/v1/accounts?text=a%26b&limit=2&cursor=Yg"));
-        assert_eq!(after::<String>(Some("Yg")).unwrap().as_deref(), Some("b"));
-        assert!(after::<u64>(Some("Yg")).is_err());
-        assert!(after::<String>(Some("!")).is_err());
+        let its = cursor("b", &uri);
+        assert_eq!(page.next, Some(format!("/api/v1/accounts?text=a%26b&limit=2&cursor={its}")));
+        assert_eq!(after::<String>(Some(&its), &uri).unwrap().as_deref(), Some("b"));
+        assert!(after::<u64>(Some(&its), &uri).is_err());
         assert!(limit(Some(0)).is_err() && limit(Some(201)).is_err());
+    }
+
+    #[test]
+    fn a_list_takes_its_own_cursors_and_no_others() {
+        let uri: Uri = "/v1/settings?limit=2".parse().unwrap();
+        let its = cursor("000003", &uri);
+        for other in ["/v1/groups", "/v1/accounts/me/settings", "/v1/settings/", "/v1/audit-records?after=3"]
+        {
+            let other: Uri = other.parse().unwrap();
+            assert!(after::<String>(Some(&its), &other).is_err(), "{other}");
+        }
+        for none in ["", "!", "Yg", "MDAwMDAz", &its[..7], &format!("{its}=")] {
+            assert!(after::<String>(Some(none), &uri).is_err(), "{none}");
+        }
+        assert!(after::<String>(None, &uri).unwrap().is_none());
     }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn list_account_changes(
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<ChangeBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let before = page::after(asked.cursor.as_deref())?;
+    let before = page::after(asked.cursor.as_deref(), &uri)?;
     let jobs = portal.service.list_bulk_changes(caller.by(), before, limit + 1).await?;
     Ok(Page::of(jobs, limit, &uri, |job| job.id.to_string(), |job| ChangeBody::new(&job)))
 }

@@ -48,7 +48,7 @@ pub(crate) async fn list_not_done(
     Asked(asked): Asked<ListNotDone>,
 ) -> Result<Page<NotChanged>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after: Option<AccountName> = page::after(asked.cursor.as_deref())?;
+    let after: Option<AccountName> = page::after(asked.cursor.as_deref(), &uri)?;
     let shown = portal.service.show_bulk_change(caller.by(), id_of(&id)?, after.as_ref(), limit + 1);
     let (_, rows) = shown.await?;
     let end = |(_, name, _): &NotDone| name.to_string();

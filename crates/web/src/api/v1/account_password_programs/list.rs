@@ -50,7 +50,7 @@ pub(crate) async fn list_programs(
     Asked(asked): Asked<ListPrograms>,
 ) -> Result<Page<ProgramBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?;
+    let after = page::after(asked.cursor.as_deref(), &uri)?;
     // One more than is asked for tells whether there are more.
     let ListPrograms { stopped, text, kind, mfa_state, group, .. } = asked;
     let mut filter = Programs { stopped, text, kind, mfa_state, group }.filter(portal.now(), limit + 1)?;

@@ -89,7 +89,7 @@ pub(crate) async fn list_accounts(
         must_register_again: asked.must_register_again,
     };
     let filter = AccountFilter {
-        after: page::after::<AccountName>(asked.cursor.as_deref())?,
+        after: page::after::<AccountName>(asked.cursor.as_deref(), &uri)?,
         limit: limit + 1,
         ..matching.read("?", &mut fields)
     };

@@ -27,7 +27,7 @@ pub(crate) async fn list_app_passwords(
 ) -> Result<Page<AppPasswordBody>, Problem> {
     let name = accounts::name_of(&portal, &caller, &account).await?;
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?;
+    let after = page::after(asked.cursor.as_deref(), &uri)?;
     let rows = portal.service.list_app_passwords(caller.by(), &name, after, limit + 1).await?;
     let now = portal.now();
     let end = |app_password: &AppPassword| AppPasswordPlace::of(app_password).to_string();

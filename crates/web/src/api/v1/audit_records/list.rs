@@ -51,7 +51,7 @@ pub(crate) async fn list_audit_records(
     Asked(asked): Asked<ListRecords>,
 ) -> Result<Page<RecordBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?.or(asked.after).unwrap_or(0);
+    let after = page::after(asked.cursor.as_deref(), &uri)?.or(asked.after).unwrap_or(0);
     let search = Search {
         account: asked.account,
         app_password: asked.app_password,

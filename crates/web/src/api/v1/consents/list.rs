@@ -23,7 +23,7 @@ pub(crate) async fn list_consents(
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<ConsentBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?;
+    let after = page::after(asked.cursor.as_deref(), &uri)?;
     let rows = portal.service.list_consents(caller.by(), after.as_ref(), limit + 1).await?;
     let end = |row: &ConsentRow| ConsentPlace::of(&row.consent).to_string();
     Ok(Page::of(rows, limit, &uri, end, |row| {

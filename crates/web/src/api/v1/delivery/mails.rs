@@ -78,7 +78,7 @@ pub(crate) async fn list_troubled_mails(
     Asked(asked): Asked<ListMails>,
 ) -> Result<Page<TroubledMail>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let before = page::after(asked.cursor.as_deref())?;
+    let before = page::after(asked.cursor.as_deref(), &uri)?;
     let mut rows = portal.service.troubled_notices(caller.by(), before, limit + MOST_COPIES).await?;
     let end = cut(&rows, limit as usize);
     rows.truncate(end.map_or(rows.len(), |(end, _)| end));

@@ -32,7 +32,7 @@ pub(crate) async fn list_groups(
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<Group>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?;
+    let after = page::after(asked.cursor.as_deref(), &uri)?;
     let groups = portal.service.list_groups(caller.by(), after.as_ref(), limit + 1).await?;
     let end = |(name, _): &(GroupName, u64)| name.to_string();
     Ok(Page::of(groups, limit, &uri, end, |(name, accounts)| Group { name: name.to_string(), accounts }))

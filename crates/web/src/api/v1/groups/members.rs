@@ -38,7 +38,7 @@ pub(crate) async fn list_group_members(
 ) -> Result<Page<AccountBody>, Problem> {
     let group: GroupName = group.parse().map_err(|_| Problem::not_found("group"))?;
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?;
+    let after = page::after(asked.cursor.as_deref(), &uri)?;
     let rows = portal.service.list_group(caller.by(), &group, after, limit + 1).await?;
     let end = |account: &Account| account.id.to_string();
     Ok(Page::of(rows, limit, &uri, end, |account| AccountBody::new(&account)))

@@ -51,7 +51,7 @@ pub(crate) async fn list_inventory(
     body::Asked(asked): body::Asked<ListInventory>,
 ) -> Result<Page<ItemBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let place: Option<String> = page::after(asked.cursor.as_deref())?;
+    let place: Option<String> = page::after(asked.cursor.as_deref(), &uri)?;
     let ListInventory { kind, flag, door, owner, name, .. } = asked;
     let mut query = super::Asked { kind, flag, door, owner, name }.query(limit)?;
     query.after = match place {

@@ -80,7 +80,7 @@ pub(crate) async fn list_notices(
     Asked(asked): Asked<ListNotices>,
 ) -> Result<Page<NoticeBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let before = page::after(asked.cursor.as_deref())?;
+    let before = page::after(asked.cursor.as_deref(), &uri)?;
     let rows = portal.service.own_notices(caller.by(), before, limit + 1).await?;
     let view = |told| NoticeBody::new(told, portal.service.portal_url());
     Ok(Page::of(rows, limit, &uri, |told| told.sequence.to_string(), view))

@@ -24,7 +24,7 @@ pub(crate) async fn list_service_principals(
     Asked(asked): Asked<PageOf>,
 ) -> Result<Page<PrincipalBody>, Problem> {
     let limit = page::limit(asked.limit)?;
-    let after = page::after(asked.cursor.as_deref())?;
+    let after = page::after(asked.cursor.as_deref(), &uri)?;
     let rows = portal.service.list_service_principals(caller.by(), after.as_ref(), limit + 1).await?;
     let end = |principal: &ServicePrincipal| PrincipalPlace::of(principal).to_string();
     Ok(Page::of(rows, limit, &uri, end, |principal| PrincipalBody::new(&principal)))

@@ -94,7 +94,7 @@ pub(crate) async fn list_sessions(
     let query = LiveSessionQuery {
         account,
         app_password,
-        after: page::after(asked.cursor.as_deref())?,
+        after: page::after(asked.cursor.as_deref(), &uri)?,
         limit: page::limit(asked.limit)?,
     };
     let found = portal.service.live_sessions(caller.by(), &query).await?;

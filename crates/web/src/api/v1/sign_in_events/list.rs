@@ -59,7 +59,7 @@ pub(crate) async fn list_sign_in_events(
         refused_only: outcome == Some(Ending::Refused),
         accepted_only: outcome == Some(Ending::Accepted),
         since: asked.since.as_deref().and_then(|text| fields.check("?since", moment(text))),
-        before: page::after(asked.cursor.as_deref())?,
+        before: page::after(asked.cursor.as_deref(), &uri)?,
         limit: limit + 1,
         ..EventFilter::default()
     };

@@ -43,7 +43,8 @@ pub(crate) async fn list_tokens(
         Some(key) => Some(accounts::name_of(&portal, &caller, key).await?),
         None => None,
     };
-    let query = ApiTokenQuery { account, before: page::after(asked.cursor.as_deref())?, limit: limit + 1 };
+    let query =
+        ApiTokenQuery { account, before: page::after(asked.cursor.as_deref(), &uri)?, limit: limit + 1 };
     let rows = portal.service.list_api_tokens(caller.by(), &query).await?;
     let now = portal.now();
     Ok(Page::of(rows, limit, &uri, |row| row.token.id.to_string(), |row| TokenBody::new(&row, now)))
