@@ -6,6 +6,7 @@ use postern_service::Failure;
 use postern_service::directory::ProvisionError;
 use serde::Serialize;
 
+use crate::api::bearer::sentence;
 use crate::api::problem;
 use crate::portal::Portal;
 
@@ -14,6 +15,7 @@ use crate::portal::Portal;
 pub(super) struct ScimError {
     status: StatusCode,
     kind: Option<Kind>,
+    /// Whole sentences: whoever set up the provider reads them in its log.
     detail: String,
 }
 
@@ -65,9 +67,10 @@ impl ScimError {
         Self { status, kind: None, detail: detail.into() }
     }
 
-    /// A value that an attribute cannot have.
+    /// A value that an attribute cannot have, and why.
     pub(super) fn value(attribute: &str, detail: impl std::fmt::Display) -> Self {
-        Self::new(Kind::InvalidValue, format!("{attribute}: {detail}"))
+        let detail = format!("Wrong value of {attribute}: {detail}");
+        Self::new(Kind::InvalidValue, sentence(&detail))
     }
 
     pub(super) fn no_such(what: &str) -> Self {
@@ -88,7 +91,7 @@ impl From<Failure> for ScimError {
 
 impl From<ProvisionError> for ScimError {
     fn from(error: ProvisionError) -> Self {
-        let detail = error.to_string();
+        let detail = sentence(&error.to_string());
         match error {
             ProvisionError::NotAllowed | ProvisionError::HasRole { .. } => {
                 Self::of(StatusCode::FORBIDDEN, detail)

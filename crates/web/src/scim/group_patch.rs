@@ -61,7 +61,7 @@ fn step(group: &ProvisionedGroup, operation: &Operation) -> Result<GroupStep, Sc
     }
     let own = ["id", "meta", "schemas"].iter().any(|name| attribute.is(name));
     let kind = if own { Kind::Mutability } else { Kind::InvalidPath };
-    Err(ScimError::new(kind, format!("{attribute} of a group cannot be changed.")))
+    Err(ScimError::new(kind, format!("The attribute {attribute} of a group cannot be changed.")))
 }
 
 fn all(operation: &Operation) -> Result<GroupStep, ScimError> {

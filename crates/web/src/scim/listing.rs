@@ -37,7 +37,7 @@ impl Listing {
             ScimError::new(Kind::InvalidFilter, format!("The filter cannot be read: {invalid}."))
         })?;
         if let Some(text) = filter.as_ref().and_then(moment::misread) {
-            let detail = format!("“{text}” is no moment, as 2026-11-22T14:15:54Z is one.");
+            let detail = format!("The filter's “{text}” is no moment, as 2026-11-22T14:15:54Z is one.");
             return Err(ScimError::new(Kind::InvalidFilter, detail));
         }
         // Less than the least is the least (RFC 7644 3.4.2.4).

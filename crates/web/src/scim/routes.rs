@@ -59,8 +59,9 @@ pub(crate) fn router(portal: &Portal) -> Router {
         router.route(path, endpoint.handler.route_layer(guard))
     });
     let unknown = || ScimError::no_such("resource").into_response();
-    let other_method =
-        || ScimError::of(StatusCode::METHOD_NOT_ALLOWED, "`Allow` names the methods.").into_response();
+    let other_method = || {
+        ScimError::of(StatusCode::METHOD_NOT_ALLOWED, "The field `Allow` names the methods.").into_response()
+    };
     let router = router
         .fallback(async move || unknown())
         .method_not_allowed_fallback(async move || other_method())

@@ -5,7 +5,7 @@ use postern_domain::directory::{DirectoryEmail, DirectoryEntry, Label};
 use postern_service::directory::{Provisioned, WantedAccount};
 use serde_json::{Value, json};
 
-use super::error::{Kind, ScimError};
+use super::error::ScimError;
 use super::json::{self as attributes, Object, truth};
 use super::reply::{Moments, finished};
 use super::schema;
@@ -78,7 +78,7 @@ fn email(email: &DirectoryEmail) -> Value {
 /// what is not there is taken away.
 ///
 /// # Errors
-/// [`Kind::InvalidValue`] for what an attribute cannot be.
+/// [`super::error::Kind::InvalidValue`] for what an attribute cannot be.
 pub(super) fn wanted(user: &Object) -> Result<WantedAccount, ScimError> {
     let name = attributes::text(user, "userName");
     let name = name.ok_or_else(|| ScimError::value("userName", "every user needs one"))?;
@@ -114,7 +114,7 @@ fn address(attribute: &str, text: &str) -> Result<AccountName, ScimError> {
     text.parse().map_err(|invalid| {
         ScimError::value(
             attribute,
-            format!("“{text}” is {invalid}. It must be an address that Postern can use."),
+            format!("“{text}” is {invalid}. It must be an address that Postern can use"),
         )
     })
 }
@@ -130,7 +130,7 @@ fn emails(list: &[Value]) -> Result<Vec<DirectoryEmail>, ScimError> {
     let mut emails: Vec<DirectoryEmail> = Vec::new();
     for value in list {
         let Some(parts) = value.as_object() else {
-            return Err(ScimError::new(Kind::InvalidValue, "emails: each is an object with a `value`."));
+            return Err(ScimError::value("emails", "each is an object with a `value`"));
         };
         // Without an address it says nothing.
         let Some(text) = attributes::text(parts, "value") else { continue };

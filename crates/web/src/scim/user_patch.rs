@@ -31,7 +31,8 @@ pub(super) fn apply(user: &mut Object, operation: &Operation) -> Result<(), Scim
         return emails(user, operation);
     }
     if ["id", "meta", "groups", "schemas"].iter().any(|name| attribute.is(name)) {
-        let detail = format!("{attribute} cannot be changed. Groups are changed by their own resource.");
+        let detail =
+            format!("The attribute {attribute} cannot be changed. Groups are changed by their own resource.");
         return Err(ScimError::new(Kind::Mutability, detail));
     }
     let detail = format!("A user has no attribute {attribute}.");
@@ -40,7 +41,7 @@ pub(super) fn apply(user: &mut Object, operation: &Operation) -> Result<(), Scim
 
 fn single(user: &mut Object, name: &str, operation: &Operation) -> Result<(), ScimError> {
     if operation.path.filter.is_some() || operation.path.attribute.sub.is_some() {
-        return Err(ScimError::new(Kind::InvalidPath, format!("{name} has no parts.")));
+        return Err(ScimError::new(Kind::InvalidPath, format!("The attribute {name} has no parts.")));
     }
     match (operation.act, &operation.value) {
         (Act::Remove, _) | (_, Value::Null) if matches!(name, "userName" | "active") => {
@@ -67,7 +68,7 @@ fn single(user: &mut Object, name: &str, operation: &Operation) -> Result<(), Sc
 
 fn name(user: &mut Object, operation: &Operation) -> Result<(), ScimError> {
     if operation.path.filter.is_some() {
-        return Err(ScimError::new(Kind::InvalidPath, "name has one value."));
+        return Err(ScimError::new(Kind::InvalidPath, "The attribute name has one value."));
     }
     let mut name = json::get(user, "name").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut set = |part: &str, value: &Value| match value {

@@ -59,7 +59,7 @@ pub enum ProvisionError {
     NoSuchGroup,
     /// The account has a role.
     #[error(
-        "{name} has the role {role}, and accounts with a role are not provisioned: an administrator changes them, or takes the role away first"
+        "the account {name} has the role {role}, and accounts with a role are not provisioned: an administrator changes them, or takes the role away first"
     )]
     HasRole {
         /// The account.
@@ -105,7 +105,7 @@ pub enum ProvisionError {
         id: AccountId,
     },
     /// More groups than an account may be in.
-    #[error("{name} would be in too many groups: an account is in at most {most}")]
+    #[error("the account {name} would be in too many groups: an account is in at most {most}")]
     TooManyGroups {
         /// The account.
         name: AccountName,

@@ -43,7 +43,7 @@ async fn a_group_made_by_hand_is_there_with_an_identifier_that_stays() {
     assert_eq!((taken.status, &taken.body["scimType"]), (StatusCode::CONFLICT, &json!("uniqueness")));
     assert_eq!(
         taken.body["detail"],
-        "there is a group sales already, whose display name is “sales”: names are compared in lower case with each run of other characters than a to z, digits, low lines and dots made one hyphen"
+        "There is a group sales already, whose display name is “sales”: names are compared in lower case with each run of other characters than a to z, digits, low lines and dots made one hyphen."
     );
 }
 

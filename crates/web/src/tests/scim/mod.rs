@@ -1,5 +1,6 @@
 //! Provisioning as identity providers do it, over the real service.
 
+mod details;
 mod entra;
 mod groups;
 mod okta;

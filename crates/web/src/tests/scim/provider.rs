@@ -89,6 +89,9 @@ impl Provider {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}")),
         };
+        if let Some(detail) = answer["detail"].as_str() {
+            assert!(is_sentences(detail), "{method} {path}: {detail}");
+        }
         let asked = body.map(|body| format!(" {body}")).unwrap_or_default();
         let said = if answer.is_null() { String::new() } else { format!(" {answer}") };
         self.note(&format!("C: {method} {path}{asked}\nS: {}{said}\n", shown.status.as_u16()));
@@ -123,6 +126,13 @@ impl Provider {
             }
         }
     }
+}
+
+/// Whether it begins with a capital and ends with a full stop: whoever set up the provider reads it in its log.
+pub(super) fn is_sentences(detail: &str) -> bool {
+    detail.starts_with(|first: char| first.is_ascii_uppercase())
+        && detail.ends_with('.')
+        && !detail.ends_with("..")
 }
 
 fn is_identifier(text: &str) -> bool {

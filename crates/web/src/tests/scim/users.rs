@@ -6,7 +6,7 @@ use postern_domain::mfa::MfaState;
 use postern_testkit::{OPERATOR, account_name};
 use serde_json::{Value, json};
 
-use super::provider::Provider;
+use super::provider::{Provider, is_sentences};
 use crate::tests::client::TestPortal;
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -203,7 +203,7 @@ async fn more_emails_than_a_user_can_have_are_refused_before_they_are_compared()
     ] {
         let refused = provider.ask(method, &path, Some(body)).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-        assert_eq!(refused.body["detail"], "emails: a user has at most 65");
+        assert_eq!(refused.body["detail"], "Wrong value of emails: a user has at most 65.");
     }
     let allowed = provider.ask(Method::PATCH, &path, patch(&json!([adding(0, 60)]))).await;
     assert_eq!(allowed.status, StatusCode::OK, "{}", allowed.body);
@@ -257,6 +257,10 @@ async fn another_token_or_none_opens_nothing() {
         (&json!("403"), &json!("urn:ietf:params:scim:api:messages:2.0:Error"))
     );
     assert!(body["detail"].as_str().unwrap().contains("`directory.write`"), "{body}");
+    let of_bare: Value = serde_json::from_str(&bare.body).unwrap();
+    for said in [&body, &of_bare] {
+        assert!(is_sentences(said["detail"].as_str().unwrap()), "{said}");
+    }
     // A browser that is signed in is nobody here.
     let mut admin = portal.person("cookie@example.test").await;
     assert_eq!(admin.client.get("/scim/v2/Users").await.status, StatusCode::UNAUTHORIZED);
