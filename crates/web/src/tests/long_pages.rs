@@ -54,10 +54,6 @@ async fn changes_and_service_principals_are_reached_to_the_last() {
         .map(|page| page.iter().map(|rest| rest.split('<').next().unwrap().to_owned()).collect())
         .collect();
     assert_eq!(counts(&ids), [50, 50, 20]);
-    // What is no place means the first page.
-    for path in ["/admin/changes?before=x", "/admin/tokens?after=x"] {
-        assert_eq!(root.client.get(path).await.status, StatusCode::OK, "{path}");
-    }
 }
 
 #[tokio::test]

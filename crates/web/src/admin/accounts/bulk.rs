@@ -99,7 +99,7 @@ impl Chosen {
     fn read(fields: &Fields) -> Result<Self, Stop> {
         if fields.get("which") == "matching" {
             let query = AccountQuery::read(fields.get("matching"));
-            let filter = query.filter().ok_or(Problem::Unreadable)?;
+            let filter = query.filter().map_err(|_| Problem::Unreadable)?;
             let choice = BulkChoice::Matching(Box::new(filter));
             return Ok(Self { choice, words: query.words(), query: Some(query) });
         }

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 use postern_domain::Timestamp;
 use postern_domain::id::BulkJobId;
 use postern_service::account::{BulkError, BulkJob};
 use serde::Deserialize;
 
+use super::NO_PLACE;
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::next::encoded;
@@ -47,6 +48,8 @@ struct ChangePage {
     not_done: Vec<(String, String, String)>,
     /// The next page of them.
     after: Option<String>,
+    /// What is wrong with what was asked for.
+    problem: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -59,12 +62,15 @@ struct ChangesPage {
     newest: Option<&'static str>,
     /// The way to the page after this one.
     older: Option<String>,
+    /// What is wrong with what was asked for.
+    problem: Option<&'static str>,
 }
 
-/// Which page of the list is asked for. What is no place means the first.
+/// Which page of the list is asked for.
 #[derive(Deserialize)]
 pub(crate) struct Before {
-    before: Option<String>,
+    #[serde(default)]
+    before: String,
 }
 
 #[derive(Deserialize)]
@@ -80,10 +86,13 @@ pub(crate) async fn show(
     Query(after): Query<After>,
 ) -> Answer {
     let id: BulkJobId = id.parse().map_err(|_| Problem::NoSuchPage)?;
-    let after = after.after.parse().ok();
+    let (after, problem) = place(&after.after);
     let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
     let shown = portal.service.show_bulk_change(inside.by(), id, after.as_ref(), limit).await;
     let (job, mut not_done) = shown.map_err(stop)?;
+    if problem.is_some() {
+        not_done.clear();
+    }
     let more = not_done.len() > PAGE;
     not_done.truncate(PAGE);
     let last = not_done.last().filter(|_| more);
@@ -97,8 +106,9 @@ pub(crate) async fn show(
             .map(|(id, name, why)| (id.to_string(), name.to_string(), why))
             .collect(),
         change: view(&job, portal.now()),
+        problem,
     };
-    let mut answer = page::ok(&page)?;
+    let mut answer = page::html(status(problem), &page)?;
     if job.finished_at.is_none() {
         // Works without a script, and stops by itself with the last one.
         answer.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("2"));
@@ -111,9 +121,12 @@ pub(crate) async fn list(
     inside: Inside,
     Query(asked): Query<Before>,
 ) -> Answer {
-    let before: Option<BulkJobId> = asked.before.and_then(|id| id.parse().ok());
+    let (before, problem): (Option<BulkJobId>, _) = place(&asked.before);
     let limit = u32::try_from(CHANGES + 1).unwrap_or(u32::MAX);
     let mut changes = portal.service.list_bulk_changes(inside.by(), before, limit).await.map_err(stop)?;
+    if problem.is_some() {
+        changes.clear();
+    }
     let more = changes.len() > CHANGES;
     changes.truncate(CHANGES);
     let last = changes.last().filter(|_| more);
@@ -124,8 +137,21 @@ pub(crate) async fn list(
         newest: before.map(|_| paths::CHANGES),
         older: last.map(|last| format!("{}?before={}", paths::CHANGES, last.id)),
         changes: changes.iter().map(|job| view(job, portal.now())).collect(),
+        problem,
     };
-    Ok(page::ok(&page)?)
+    Ok(page::html(status(problem), &page)?)
+}
+
+/// A place in a list, or what is wrong with it. Empty: the first page.
+fn place<T: std::str::FromStr>(text: &str) -> (Option<T>, Option<&'static str>) {
+    match text.trim() {
+        "" => (None, None),
+        text => text.parse().map_or((None, Some(NO_PLACE)), |place| (Some(place), None)),
+    }
+}
+
+const fn status(problem: Option<&'static str>) -> StatusCode {
+    if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
 }
 
 fn view(job: &BulkJob, now: Timestamp) -> ChangeView {

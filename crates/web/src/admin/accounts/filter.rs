@@ -1,13 +1,13 @@
 //! What a list of accounts is narrowed to, as it stands in an address.
 
-use postern_domain::account::{AccountKind, Role};
+use postern_domain::account::{AccountKind, AccountName, Role};
 use postern_domain::mfa::MfaState;
 use postern_service::account::AccountFilter;
 use serde::Deserialize;
 
 use crate::next::encoded;
 
-/// The fields of the search form. Empty: any. What cannot be read narrows to nothing that there is, and never widens.
+/// The fields of the search form. Empty: any. What cannot be read is refused, and never widens.
 #[derive(Deserialize, Clone, Default)]
 #[serde(default)]
 pub(crate) struct AccountQuery {
@@ -23,6 +23,9 @@ pub(crate) struct AccountQuery {
     pub(crate) before: String,
 }
 
+/// Of a place in a list that was written by hand, or comes from another list.
+pub(crate) const NO_PLACE: &str = "That is not a place in the list.";
+
 /// A choice of the search form.
 pub(crate) struct Choice {
     pub(crate) value: &'static str,
@@ -31,26 +34,43 @@ pub(crate) struct Choice {
 }
 
 impl AccountQuery {
-    /// The filter, without a page; none when a field cannot be read.
-    pub(crate) fn filter(&self) -> Option<AccountFilter> {
+    /// The filter, without a page.
+    ///
+    /// # Errors
+    /// What is wrong with a field that cannot be read, as a sentence.
+    pub(crate) fn filter(&self) -> Result<AccountFilter, &'static str> {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        Some(AccountFilter {
+        let methods = read(&self.methods, |text| match text {
+            "again" | "no-passkey" => Some(None),
+            text => yes_or_no(text, "some", "none").map(Some),
+        });
+        let kind_of = read(&self.kind, kind);
+        let blocked = read(&self.status, |text| yes_or_no(text, "blocked", "active"));
+        let has_app_passwords = read(&self.passwords, |text| yes_or_no(text, "some", "none"));
+        Ok(AccountFilter {
             text: given(&self.find.to_lowercase()),
-            mfa: read(&self.mfa, |text| text.parse::<MfaState>().ok())?,
-            role: read(&self.role, Role::from_name)?,
-            kind: read(&self.kind, kind)?,
-            blocked: read(&self.status, |text| yes_or_no(text, "blocked", "active"))?,
-            group: read(&self.group, |text| text.parse().ok())?,
-            has_app_passwords: read(&self.passwords, |text| yes_or_no(text, "some", "none"))?,
-            has_methods: read(&self.methods, |text| match text {
-                "again" | "no-passkey" => Some(None),
-                text => yes_or_no(text, "some", "none").map(Some),
-            })?
-            .flatten(),
+            mfa: read(&self.mfa, |text| text.parse::<MfaState>().ok())
+                .ok_or("There is no such MFA state.")?,
+            role: read(&self.role, Role::from_name).ok_or("There is no such role.")?,
+            kind: kind_of.ok_or("There is no such kind of account.")?,
+            blocked: blocked.ok_or("An account is active or blocked.")?,
+            group: read(&self.group, |text| text.parse().ok())
+                .ok_or("A group's name has letters, digits, hyphens, underscores and dots.")?,
+            has_app_passwords: has_app_passwords.ok_or("An account has some app passwords, or none.")?,
+            has_methods: methods.ok_or("There is no such choice of methods.")?.flatten(),
             has_passkey: (self.methods.trim() == "no-passkey").then_some(false),
             must_register_again: (self.methods.trim() == "again").then_some(true),
             ..AccountFilter::default()
         })
+    }
+
+    /// After which account the page begins, or before which it ends.
+    ///
+    /// # Errors
+    /// What is wrong, as a sentence.
+    pub(crate) fn place(&self) -> Result<(Option<AccountName>, Option<AccountName>), &'static str> {
+        let name = |text: &str| read(text, |text| text.parse().ok()).ok_or(NO_PLACE);
+        Ok((name(&self.after)?, name(&self.before)?))
     }
 
     /// The fields with what was given, without the page.
@@ -184,7 +204,9 @@ mod tests {
         assert_eq!(AccountQuery::read(&query.query()).find, "Anna@");
         assert_eq!(query.words(), "all with address containing Anna@, MFA disabled");
         let nonsense = AccountQuery { role: "king".into(), ..AccountQuery::default() };
-        assert!(nonsense.filter().is_none() && nonsense.narrows());
+        assert!(nonsense.filter().is_err() && nonsense.narrows());
+        let nowhere = AccountQuery { before: "zzz".into(), ..AccountQuery::default() };
+        assert_eq!((nowhere.filter().is_ok(), nowhere.place()), (true, Err(NO_PLACE)));
         assert_eq!(AccountQuery::default().words(), "all accounts");
     }
 }

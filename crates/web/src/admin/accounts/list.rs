@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use postern_domain::account::AccountName;
+use http::StatusCode;
 use postern_service::account::AccountFilter;
 
 use super::filter::AccountQuery;
@@ -35,6 +35,8 @@ pub(crate) struct ListView {
     /// How many match.
     pub(crate) matching: u64,
     pub(crate) rows: Vec<AccountRow>,
+    /// What is wrong with what was asked for.
+    pub(crate) problem: Option<&'static str>,
     /// The queries of the page before and of the next one.
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
@@ -44,6 +46,18 @@ pub(crate) struct ListView {
 pub(crate) struct Change {
     pub(crate) value: &'static str,
     pub(crate) words: &'static str,
+}
+
+impl ListView {
+    /// A list of nothing, for what cannot be read.
+    const fn refused(query: AccountQuery, problem: &'static str) -> Self {
+        Self { query, matching: 0, rows: Vec::new(), problem: Some(problem), before: None, after: None }
+    }
+
+    /// The status of a page with the list.
+    pub(crate) const fn status(&self) -> StatusCode {
+        if self.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    }
 }
 
 pub(crate) async fn show(
@@ -60,15 +74,15 @@ pub(crate) async fn show(
         may_add: inside.account().role.may(postern_domain::account::Permission::ManageAccounts),
         changes: changes(&inside),
     };
-    Ok(page::ok(&page)?)
+    Ok(page::html(page.listed.status(), &page)?)
 }
 
 /// The page that a query asks for.
 pub(crate) async fn list(portal: &Portal, inside: &Inside, query: AccountQuery) -> Result<ListView, Stop> {
-    let empty = |query| ListView { query, matching: 0, rows: Vec::new(), before: None, after: None };
-    let Some(filter) = query.filter() else { return Ok(empty(query)) };
-    let name = |text: &str| text.parse::<AccountName>().ok();
-    let (after, before) = (name(&query.after), name(&query.before));
+    let (filter, (after, before)) = match query.filter().and_then(|filter| Ok((filter, query.place()?))) {
+        Ok(asked) => asked,
+        Err(problem) => return Ok(ListView::refused(query, problem)),
+    };
     let backwards = after.is_none() && before.is_some();
     // One more than is shown tells whether there are more.
     let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
@@ -94,6 +108,7 @@ pub(crate) async fn list(portal: &Portal, inside: &Inside, query: AccountQuery) 
         before: has_before.then(|| link("before", found.first())).flatten(),
         after: has_after.then(|| link("after", found.last())).flatten(),
         rows: found.iter().map(|listed| account_row(listed, now)).collect(),
+        problem: None,
         matching,
         query,
     })

@@ -17,7 +17,7 @@ pub(super) mod role;
 pub(super) mod show;
 mod view;
 
-pub(super) use filter::AccountQuery;
+pub(super) use filter::{AccountQuery, NO_PLACE};
 pub(super) use view::{account_row, kind_words, mfa_tone, mfa_words};
 
 use postern_domain::account::Account;

@@ -6,12 +6,13 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use http::StatusCode;
 use postern_domain::Timestamp;
 use postern_domain::mfa::MfaState;
 use postern_service::account::{AccountError, Program, ProgramFilter, ProgramPlace, ProgramTotals};
 use serde::Deserialize;
 
-use crate::admin::accounts::{AccountQuery, stop};
+use crate::admin::accounts::{AccountQuery, NO_PLACE, stop};
 use crate::admin::{AdminFrame, around, paths};
 use crate::answer::Answer;
 use crate::file::{FileKind, in_pieces};
@@ -55,6 +56,8 @@ struct ProgramsPage {
     query: ProgramQuery,
     accounts: AccountQuery,
     totals: String,
+    /// What is wrong with what was asked for.
+    problem: Option<&'static str>,
     programs: Vec<ProgramRow>,
     /// The address of the first page, from any other, and of the next.
     first: Option<String>,
@@ -73,15 +76,24 @@ pub(crate) struct ProgramQuery {
 }
 
 impl ProgramQuery {
-    fn filter(&self, accounts: &AccountQuery, now: Timestamp, limit: u32) -> Option<ProgramFilter> {
+    /// The filter, or what is wrong with what was asked for.
+    fn filter(
+        &self,
+        accounts: &AccountQuery,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<ProgramFilter, &'static str> {
         let after = Some(self.after.as_str()).filter(|text| !text.is_empty());
-        Some(ProgramFilter {
+        if !matches!(self.stopped.as_str(), "" | "yes" | "no") {
+            return Err("A program stopped, or would stop.");
+        }
+        Ok(ProgramFilter {
             accounts: accounts.filter()?,
             listed: None,
             enforced: Some(self.stopped == "yes"),
             since: known_since(now),
             limit,
-            after: after.map(str::parse).transpose().ok()?,
+            after: after.map(str::parse).transpose().map_err(|_| NO_PLACE)?,
         })
     }
 }
@@ -96,12 +108,13 @@ pub(crate) async fn show(
     // One more than is shown tells whether there are more.
     let filter = query.filter(&accounts, now, PAGE + 1);
     let (mut programs, totals) = match &filter {
-        Some(filter) => portal.service.list_programs(inside.by(), filter).await.map_err(stop)?,
-        None => (Vec::new(), ProgramTotals::default()),
+        Ok(filter) => portal.service.list_programs(inside.by(), filter).await.map_err(stop)?,
+        Err(_) => (Vec::new(), ProgramTotals::default()),
     };
     let more = programs.len() > PAGE as usize;
     programs.truncate(PAGE as usize);
-    let before = filter.as_ref().and_then(|filter| filter.after.as_ref());
+    let before = filter.as_ref().ok().and_then(|filter| filter.after.as_ref());
+    let problem = filter.as_ref().err().copied();
     let end = ProgramPlace::end_of(&programs, before).filter(|_| more);
     let narrowed = |path: &str, after: Option<&ProgramPlace>| {
         let mut address = format!("{path}?stopped={}", if query.stopped == "yes" { "yes" } else { "no" });
@@ -120,10 +133,12 @@ pub(crate) async fn show(
         file: narrowed(paths::PROGRAMS_FILE, None),
         programs: programs.iter().map(|program| row(program, now)).collect(),
         totals: total_words(&totals),
+        problem,
         query,
         accounts,
     };
-    Ok(page::ok(&page)?)
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page::html(status, &page)?)
 }
 
 /// The list as a file for a spreadsheet.
@@ -133,7 +148,7 @@ pub(crate) async fn file(
     Query(query): Query<ProgramQuery>,
     Query(accounts): Query<AccountQuery>,
 ) -> Answer {
-    let filter = query.filter(&accounts, portal.now(), 1).ok_or(Problem::NoSuchPage)?;
+    let filter = query.filter(&accounts, portal.now(), 1).map_err(|_| Problem::NoSuchPage)?;
     write(portal, inside, filter).await.map_err(stop)
 }
 

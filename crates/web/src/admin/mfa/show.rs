@@ -55,5 +55,5 @@ pub(crate) async fn show(
         listed: list::list(&portal, &inside, query).await?,
         changes: changes.into_iter().filter(|change| change.value.starts_with("mfa ")).collect(),
     };
-    Ok(page::ok(&page)?)
+    Ok(page::html(page.listed.status(), &page)?)
 }

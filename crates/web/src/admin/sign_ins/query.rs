@@ -11,6 +11,7 @@ use postern_service::refusal::EventFilter;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use crate::admin::accounts::NO_PLACE;
 use crate::admin::audit::query::day;
 use crate::admin::paths;
 use crate::answer::Stop;
@@ -66,8 +67,7 @@ impl Asked {
     fn plain(&self) -> Result<EventFilter, &'static str> {
         let read_day = |text: &str| given(text).map(|text| day(text).ok_or("A day is written 2026-11-30."));
         let place = given(&self.place).map(|name| Place::from_name(name).ok_or("There is no such door."));
-        let before = given(&self.before)
-            .map(|id| id.parse::<SignInEventId>().map_err(|_| "That is not a place in the list."));
+        let before = given(&self.before).map(|id| id.parse::<SignInEventId>().map_err(|_| NO_PLACE));
         let outcome = given(&self.outcome);
         if outcome.is_some_and(|outcome| !OUTCOMES.iter().any(|(value, _)| *value == outcome)) {
             return Err("A sign-in was accepted or refused.");

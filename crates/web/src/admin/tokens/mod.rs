@@ -17,6 +17,7 @@ use postern_service::api::{
 };
 use url::form_urlencoded;
 
+use super::accounts::NO_PLACE;
 use super::{AdminFrame, around, paths};
 use crate::answer::{Answer, Stop};
 use crate::form::FormToken;
@@ -47,6 +48,9 @@ struct TokensPage {
     /// The way to the next page of tokens.
     next: Option<String>,
 }
+
+/// Service principals, and the way to the next page of them.
+type Principals = (Vec<CredentialView>, Option<String>);
 
 /// A token or a service principal.
 struct CredentialView {
@@ -98,7 +102,7 @@ impl Asked {
         Ok(ApiTokenQuery {
             account: owner
                 .map_err(|_| "The owner is no user name: write it as an e-mail address, anna@example.org.")?,
-            before: before.map_err(|_| "That is not a place in the list.")?,
+            before: before.map_err(|_| NO_PLACE)?,
             // One more tells whether there are more.
             limit: ON_A_PAGE + 1,
         })
@@ -133,7 +137,11 @@ impl Asked {
 pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(raw): RawQuery) -> Answer {
     let asked = Asked::read(raw.as_deref().unwrap_or_default());
     let service = &portal.service;
-    let (principals, next_principals) = principals(&portal, &inside, &asked).await?;
+    let (principals, misplaced) = match principals(&portal, &inside, &asked).await? {
+        Ok(principals) => (principals, None),
+        Err(problem) => ((Vec::new(), None), Some(problem.to_owned())),
+    };
+    let (principals, next_principals) = principals;
     let listed = match asked.query() {
         Ok(query) => match service.list_api_tokens(inside.by(), &query).await {
             Ok(tokens) => Ok(tokens),
@@ -147,6 +155,7 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
         Ok(tokens) => (tokens, None),
         Err(error) => (Vec::new(), Some(error)),
     };
+    let error = error.or(misplaced);
     let more = tokens.len() > ON_A_PAGE as usize;
     tokens.truncate(ON_A_PAGE as usize);
     let last = tokens.last().filter(|_| more);
@@ -169,13 +178,19 @@ pub(crate) async fn show(State(portal): State<Portal>, inside: Inside, RawQuery(
     Ok(page::html(status, &page)?)
 }
 
-/// A page of service principals, and the way to the next. A place that is none means the first.
+/// A page of service principals, and the way to the next; or what is wrong with the place.
 async fn principals(
     portal: &Portal,
     inside: &Inside,
     asked: &Asked,
-) -> Result<(Vec<CredentialView>, Option<String>), Stop> {
-    let after: Option<PrincipalPlace> = asked.after.parse().ok();
+) -> Result<Result<Principals, &'static str>, Stop> {
+    let after: Option<PrincipalPlace> = match asked.after.as_str() {
+        "" => None,
+        after => match after.parse() {
+            Ok(place) => Some(place),
+            Err(_) => return Ok(Err(NO_PLACE)),
+        },
+    };
     let found = portal.service.list_service_principals(inside.by(), after.as_ref(), ON_A_PAGE + 1);
     let mut found = found.await.map_err(stop)?;
     let more = found.len() > ON_A_PAGE as usize;
@@ -183,7 +198,7 @@ async fn principals(
     let last = found.last().filter(|_| more);
     let next = last.map(|last| asked.turned(&PrincipalPlace::of(last).to_string(), &asked.before));
     let now = portal.now();
-    Ok((found.iter().map(|one| CredentialView::of_principal(one, now)).collect(), next))
+    Ok(Ok((found.iter().map(|one| CredentialView::of_principal(one, now)).collect(), next)))
 }
 
 impl CredentialView {
