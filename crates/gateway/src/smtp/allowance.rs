@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use postern_domain::app_password::AppPassword;
+use postern_domain::limits::Allowance as Limit;
 use postern_domain::text::counted;
 use postern_protocols::smtp::Allowance;
 use postern_protocols::upstream::try_again;
@@ -27,14 +28,14 @@ impl OfSession {
 impl Allowance for OfSession {
     fn admit_message(&self) -> Result<(), String> {
         self.service.admit_message(&self.session).map_err(|reached| {
-            let limit = |it: &AppPassword| it.limits.messages_per_hour.map(|limit| limit.get());
+            let limit = |it: &AppPassword| it.limits.messages_per_hour.map(Limit::get);
             self.text(reached, "message", limit)
         })
     }
 
     fn admit_recipient(&self) -> Result<(), String> {
         self.service.admit_recipient(&self.session).map_err(|reached| {
-            let limit = |it: &AppPassword| it.limits.recipients_per_hour.map(|limit| limit.get());
+            let limit = |it: &AppPassword| it.limits.recipients_per_hour.map(Limit::get);
             self.text(reached, "recipient", limit)
         })
     }
