@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use postern_domain::account::password::AccountPassword;
 use postern_domain::account::{AccountKind, Role};
 use postern_domain::door::{Door, DoorSet};
 use postern_domain::mfa::MfaState;
 use postern_domain::setting::SettingKey;
+use postern_service::portal::{Destination, PortalSignIn};
 use postern_testkit::{ACCOUNT_PASSWORD, Browser, OPERATOR, account_name, app_password_for};
 
 use crate::pictures::Camera;
@@ -60,6 +62,30 @@ async fn furnish(site: &Site) {
     }
 }
 
+/// Registers text messages as somebody's only method.
+async fn sign_in_with_text_messages(site: &Site, name: &str) {
+    let service = &site.test.service;
+    let key = SettingKey::TextMessageCodes;
+    service.change_setting(OPERATOR, key, "true").await.expect("the test can be set up");
+    let sign_in = PortalSignIn {
+        name: name.to_owned(),
+        password: AccountPassword::typed(ACCOUNT_PASSWORD),
+        remembered: None,
+        replaces: None,
+        address: "192.0.2.7".parse().expect("the test can be set up"),
+        user_agent: "Browser".to_owned(),
+    };
+    let started = service.start_portal_session(sign_in).await.expect("the test can be set up");
+    let session = started.standing.full().expect("no second factor is asked for yet");
+    let phone = Destination::Phone("+49 151 23456789".parse().expect("the test can be set up"));
+    let begun = service.begin_message_registration(session.session(), phone).await;
+    begun.expect("the test can be set up");
+    let (_, text) = site.test.messenger.take_texts().remove(0);
+    let code: String = text.chars().take(6).collect();
+    let registered = service.finish_message_registration(session.session(), "Phone", &code).await;
+    drop(registered.expect("the test can be set up"));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn e2e_policy_pages_are_photographed_and_fit_a_phone() {
     let (camera, site) = (Camera::new(), Site::open().await);
@@ -93,5 +119,11 @@ async fn e2e_policy_pages_are_photographed_and_fit_a_phone() {
     browser.run("document.querySelector('[value=smtp]').checked = false").await;
     browser.click("main button.primary").await;
     camera.take(&browser, "admin-setting-confirm").await;
+    sign_in_with_text_messages(&site, ANNA).await;
+    open("/admin/settings/text_message_codes").await;
+    browser.run("document.querySelector('#value').value = 'false'").await;
+    browser.click("main button.primary").await;
+    assert_eq!(browser.text("h1").await, "Somebody will be locked out");
+    camera.take(&browser, "admin-setting-locked-out").await;
     browser.close().await;
 }
