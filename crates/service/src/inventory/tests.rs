@@ -90,14 +90,12 @@ async fn an_idle_end_is_an_end_and_a_network_of_everybody_is_no_limit() {
     create("Open to all", Some(365), DoorSet::all(), &["0.0.0.0/1", "128.0.0.0/1", "::/0"]).await;
     create("Open to the office", Some(365), DoorSet::all(), &["10.0.0.0/8"]).await;
     fixture.clock.advance(20 * DAY);
-    // They were created at one moment, so that nothing orders them.
-    let mut lines = listed(&fixture, &query(None)).await;
-    lines.sort_unstable();
+    let lines = listed(&fixture, &query(None)).await;
     insta::assert_snapshot!(lines.join("\n"), @r"
-    Open to all of anna@example.test: too-wide, never-used
     Open to the office of anna@example.test: never-used
-    Quarterly report of anna@example.test: never-used, expiring-soon
+    Open to all of anna@example.test: too-wide, never-used
     Yearly report of anna@example.test: never-used
+    Quarterly report of anna@example.test: never-used, expiring-soon
     ");
     for (flag, expected) in [
         (InventoryFlag::ExpiringSoon, "Quarterly report of anna@example.test: never-used, expiring-soon"),
