@@ -58,6 +58,13 @@ fn read_listed(columns: &mut Columns<'_>) -> Result<ListedAccount> {
 
 /// How many a filter names.
 pub(super) async fn matching(session: &mut Session, filter: &AccountFilter) -> Result<u64> {
+    if let Some(group) = &filter.group
+        && (AccountFilter { group: None, ..filter.clone() }).names_all()
+    {
+        // A deleted account is in no group.
+        let sql = "select count(*) from account_group where name = $1";
+        return session.number(sql, &parameters![group]).await;
+    }
     let pattern = pattern(filter);
     let mut conditions = Conditions::new("select count(*) from account a");
     narrow(&mut conditions, filter, &pattern, Membership::First);

@@ -27,10 +27,10 @@ async fn insert_everybody(store: &dyn Store) -> Result<()> {
                 must_register_again: true,
                 ..account(1)
             },
-            Account { role: Role::GlobalAdministrator, groups: staff, ..account(2) },
+            Account { role: Role::GlobalAdministrator, groups: staff.clone(), ..account(2) },
             Account { kind: AccountKind::ServiceAccount, mfa: MfaState::Enabled, ..account(3) },
             Account { status: blocked, ..account(4) },
-            Account { status: deleted, ..account(5) },
+            Account { status: deleted, groups: staff, ..account(5) },
         ],
     )
     .await?;
