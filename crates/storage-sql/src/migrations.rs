@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_pages.sql"),
     include_str!("../migrations/0009_ends.sql"),
     include_str!("../migrations/0010_programs.sql"),
+    include_str!("../migrations/0011_account_list.sql"),
 ];
 
 const APPLIED: &str = "select number, checksum from schema_migration order by number";

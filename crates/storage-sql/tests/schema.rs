@@ -9,7 +9,7 @@ async fn error_of(location: &Location) -> String {
     opened.err().expect("it is refused").to_string()
 }
 
-const NEWER: &str = "the database has schema 9999, made by a newer Postern; this one knows schemas up to 10: use the \
+const NEWER: &str = "the database has schema 9999, made by a newer Postern; this one knows schemas up to 11: use the \
                      newer version, or restore the backup that was made before the upgrade";
 const FOREIGN: &str = "migration 1 was applied to the database in another form than this version has: this is not \
                        the Postern that made it";
