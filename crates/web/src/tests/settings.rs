@@ -106,7 +106,7 @@ async fn who_is_locked_out_is_named_before_it_is_done() {
     let link = format!("<a href=\"/admin/accounts/{}\">anna@<wbr>example.<wbr>test</a>", anna.account.id);
     assert!(told.body.contains(&link), "{}", told.body);
     assert!(
-        text.contains("a recovery code; for the others an administrator has to delete the method"),
+        text.contains("a recovery code only. For the others an administrator deletes the method"),
         "{text}"
     );
     assert!(portal.test.service.settings().text_message_codes, "nothing is done yet");
