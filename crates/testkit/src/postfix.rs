@@ -236,6 +236,12 @@ mod tests {
             String::from_utf8_lossy(&messages[0])
         );
         drop(postfix);
-        tokio::net::TcpStream::connect(address).await.unwrap_err();
+        // `abort` does not wait for the processes that it ends, each of which has the listening socket too.
+        let gone = tokio::time::timeout(PATIENCE, async {
+            while tokio::net::TcpStream::connect(address).await.is_ok() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        });
+        gone.await.expect("nobody listens when all have ended");
     }
 }
